@@ -1,0 +1,10 @@
+package dev.tars.runner.model;
+
+/**
+ * Something noticed in a change set or a run.
+ *
+ * @param rule a stable dotted name such as {@code path.git-alias}
+ * @param path escaped path, or empty if it is about no path
+ * @param line from 1, or 0 if it is about no line
+ */
+public record Finding(String rule, Severity severity, String path, int line, String message) {}
