@@ -1,0 +1,25 @@
+package dev.tars.runner.plan;
+
+import dev.tars.runner.model.RelativePath;
+import java.util.Optional;
+
+/** Something that must hold after a step. */
+public sealed interface StepCheck {
+
+  record ExitCode(int equals) implements StepCheck {}
+
+  record TestsRun(int min) implements StepCheck {}
+
+  record TestsFailed(int max) implements StepCheck {}
+
+  /** The file parses as a language; the step's own file if none is named. */
+  record Parses(String language, Optional<RelativePath> file) implements StepCheck {}
+
+  /** The file contains the text; the step's own file if none is named. */
+  record Contains(String text, Optional<RelativePath> file) implements StepCheck {}
+
+  record FileExists(RelativePath file, boolean expected) implements StepCheck {}
+
+  /** A CEL expression that must be true. */
+  record Cel(String expression, String message) implements StepCheck {}
+}

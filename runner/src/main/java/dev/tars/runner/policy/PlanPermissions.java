@@ -1,0 +1,33 @@
+package dev.tars.runner.policy;
+
+import dev.tars.runner.model.ByteCount;
+import dev.tars.runner.model.SourcePosition;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The innermost layer: what a plan says it needs. It can only narrow.
+ *
+ * @param write globs a change may touch; empty optional means the plan does not say
+ * @param commands ids of process rules a step may use
+ * @param networkNone true if the plan asks for no network explicitly
+ */
+public record PlanPermissions(
+    Optional<List<Glob>> write,
+    Optional<List<String>> commands,
+    boolean networkNone,
+    Optional<ByteCount> memory,
+    Optional<Duration> wallClock,
+    SourcePosition at) {
+  public PlanPermissions {
+    write = write.map(List::copyOf);
+    commands = commands.map(List::copyOf);
+  }
+
+  /** A plan without a {@code permissions} section. */
+  public static PlanPermissions none(SourcePosition at) {
+    return new PlanPermissions(
+        Optional.empty(), Optional.empty(), false, Optional.empty(), Optional.empty(), at);
+  }
+}

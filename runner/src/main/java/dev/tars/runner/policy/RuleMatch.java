@@ -1,0 +1,15 @@
+package dev.tars.runner.policy;
+
+import dev.tars.runner.model.SourcePosition;
+
+/**
+ * One rule that matched, or a section that decided because nothing in it matched.
+ *
+ * @param rule the rule's id, or the section's name with {@code .default}
+ * @param layer for example {@code hard-limits}, {@code builtin:standard}, {@code user}, {@code
+ *     workspace}, {@code plan}
+ * @param at where the rule stands
+ * @param reason what the policy's author wrote, or the empty string
+ */
+public record RuleMatch(
+    String rule, String layer, SourcePosition at, Effect effect, String reason) {}

@@ -1,0 +1,52 @@
+package dev.tars.runner.sandbox;
+
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** Runs commands in boxes. One command is one box; no process outlives it. */
+public interface Sandbox extends AutoCloseable {
+
+  /**
+   * The id of an image that the policy names, after checking that it may be used.
+   *
+   * @throws dev.tars.runner.model.RunnerException IMAGE_MISSING, IMAGE_REFUSED, ENGINE_UNREACHABLE
+   */
+  ImageFacts image(String reference);
+
+  /**
+   * Runs one command to its end. When this returns, the box is removed and no layer is mounted.
+   *
+   * @param cancelled asked several times a second
+   * @throws dev.tars.runner.model.RunnerException if the engine cannot do it or is lost
+   */
+  SandboxOutcome run(SandboxSpec spec, OutputSink sink, BooleanSupplier cancelled);
+
+  /** What is in force between a box and the host, and what is missing, for the evidence. */
+  Isolation isolation();
+
+  /** Empties an overlay work directory that belongs to the kernel. */
+  void emptyWork(java.nio.file.Path work);
+
+  /** Removes what dead runs of this state directory left. Returns what was removed. */
+  List<String> sweep(boolean dryRun);
+
+  @Override
+  void close();
+
+  /**
+   * @param id {@code sha256:…}
+   * @param uid user that commands run as
+   */
+  record ImageFacts(String id, String reference, int uid, int gid) {}
+
+  /**
+   * @param facts name to value, for example {@code seccomp} to {@code strict}
+   * @param missing sentences on what this engine cannot give
+   */
+  record Isolation(java.util.Map<String, String> facts, List<String> missing) {
+    public Isolation {
+      facts = java.util.Collections.unmodifiableMap(new java.util.TreeMap<>(facts));
+      missing = List.copyOf(missing);
+    }
+  }
+}
