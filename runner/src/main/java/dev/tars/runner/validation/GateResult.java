@@ -41,6 +41,11 @@ public record GateResult(
         id, Result.UNKNOWN, Optional.of(code), Duration.ZERO, Optional.empty(), reason, "");
   }
 
+  /** The same run with another result. */
+  GateResult as(Result other, FailureCode otherCode, String otherReason) {
+    return new GateResult(id, other, Optional.of(otherCode), elapsed, tests, otherReason, tail);
+  }
+
   public boolean passed() {
     return result == Result.PASSED;
   }

@@ -2,6 +2,7 @@ package dev.tars.runner.validation.checks;
 
 import dev.tars.runner.model.Severity;
 import dev.tars.runner.model.TreeEntry;
+import org.jspecify.annotations.Nullable;
 
 /** Content that nobody can read in a review, by what it is and not by what it is called. */
 final class BinaryCheck implements FileCheck {
@@ -60,7 +61,7 @@ final class BinaryCheck implements FileCheck {
     }
   }
 
-  private static boolean executable(@org.jspecify.annotations.Nullable TreeEntry entry) {
+  private static boolean executable(@Nullable TreeEntry entry) {
     return entry instanceof TreeEntry.RegularFile regular && (regular.mode() & 0111) != 0;
   }
 

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Collects findings, so many of one rule and no more, and gives them out the riskiest first. */
-final class Findings {
+public final class Findings {
   private static final int MOST_OF_A_RULE = 200;
   private static final int LONGEST_MESSAGE = 400;
 
@@ -25,12 +25,21 @@ final class Findings {
   private final List<Finding> all = new ArrayList<>();
   private final Map<String, Integer> counts = new HashMap<>();
 
-  void add(String rule, Severity severity, RelativePath path, int line, String message) {
+  /** Adds one; the message may hold anything and is escaped here. */
+  public void add(String rule, Severity severity, RelativePath path, int line, String message) {
+    add(new Finding(rule, severity, path.toString(), line, shown(message)));
+  }
+
+  /** Adds one that was made elsewhere, as it is. */
+  public void add(Finding finding) {
     // The first of a rule and severity is always kept, so that a rejection stays one.
-    int count = counts.merge(rule + severity, 1, Integer::sum);
-    if (count <= MOST_OF_A_RULE) {
-      all.add(new Finding(rule, severity, path.toString(), line, shown(message)));
+    if (counts.merge(finding.rule() + finding.severity(), 1, Integer::sum) <= MOST_OF_A_RULE) {
+      all.add(finding);
     }
+  }
+
+  public boolean rejects() {
+    return all.stream().anyMatch(f -> f.severity() == Severity.REJECT);
   }
 
   private static String shown(String message) {
@@ -40,7 +49,7 @@ final class Findings {
   }
 
   /** Sorted; where a rule found more than is kept, a finding says how many. */
-  List<Finding> sorted() {
+  public List<Finding> sorted() {
     List<Finding> result = new ArrayList<>(all);
     counts.forEach((key, count) -> {
       if (count > MOST_OF_A_RULE) {

@@ -1,6 +1,5 @@
 package dev.tars.runner.validation.checks;
 
-import dev.tars.runner.model.Finding;
 import dev.tars.runner.model.Severity;
 import dev.tars.runner.model.TreeEntry;
 import dev.tars.runner.workspace.Change;
@@ -29,14 +28,12 @@ public final class StaticChecks {
             new SyntaxCheck(rules));
   }
 
-  /** Findings, the riskiest first. */
-  public List<Finding> check(ChangeSet changeSet, Contents contents) {
-    Findings findings = new Findings();
+  /** Adds what it finds. */
+  public void check(ChangeSet changeSet, Contents contents, Findings findings) {
     for (Change change : changeSet.changes()) {
       one(change, contents, findings);
     }
     new NestedRepositoryCheck(changeSet, contents).check(findings);
-    return findings.sorted();
   }
 
   private void one(Change change, Contents contents, Findings findings) {

@@ -4,6 +4,7 @@ import dev.tars.runner.model.Severity;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Syntax of each changed file by language. Only languages with a bounded parser in Java are here;
@@ -27,6 +28,9 @@ final class SyntaxCheck implements FileCheck {
           Map.entry("yml", YAML),
           Map.entry("properties", new PropertiesSyntax()),
           Map.entry("java", new JavaSyntax()));
+
+  /** Some documents cost the YAML scanner quadratic time. */
+  private static final int LARGEST_YAML = 1 << 20;
 
   /** Directories whose files may be broken on purpose. */
   private static final Set<String> FIXTURES =
@@ -52,6 +56,15 @@ final class SyntaxCheck implements FileCheck {
     if (syntax == null || file.after().isEmpty()) {
       return;
     }
+    if (syntax == YAML && file.after().get().length > LARGEST_YAML) {
+      findings.add(
+          "syntax.unchecked",
+          Severity.REVIEW,
+          file.path(),
+          0,
+          "is larger than " + (LARGEST_YAML >> 10) + " KiB and was not parsed");
+      return;
+    }
     syntax
         .problem(file.after().get())
         .ifPresent(problem ->
@@ -63,7 +76,7 @@ final class SyntaxCheck implements FileCheck {
                 problem.message()));
   }
 
-  private static @org.jspecify.annotations.Nullable Syntax syntax(ChangedFile file) {
+  private static @Nullable Syntax syntax(ChangedFile file) {
     String name = file.name();
     boolean comments =
         name.startsWith("tsconfig")

@@ -61,8 +61,13 @@ public final class ChangeFixture implements Contents {
 
   /** Findings with {@code src/test/} as the tests and the standard rules. */
   public List<Finding> findings() {
-    return new StaticChecks(CheckRules.standard(tests("src/test/", List.of())))
-        .check(changeSet(), this);
+    return findings(CheckRules.standard(tests("src/test/", List.of())));
+  }
+
+  List<Finding> findings(CheckRules rules) {
+    Findings findings = new Findings();
+    new StaticChecks(rules).check(changeSet(), this, findings);
+    return findings.sorted();
   }
 
   public static TestIntegrity tests(String prefix, List<String> forbidden) {

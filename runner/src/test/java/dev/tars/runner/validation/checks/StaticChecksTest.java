@@ -250,7 +250,7 @@ class StaticChecksTest {
     ChangeFixture change =
         new ChangeFixture().set("src/test/java/A.java", "class A {\n  @Ignore void a() {}\n}\n");
     CheckRules rules = CheckRules.standard(ChangeFixture.tests("src/test/", List.of("@Ignore")));
-    assertThat(new StaticChecks(rules).check(change.changeSet(), change))
+    assertThat(change.findings(rules))
         .anySatisfy(f -> {
           assertThat(f.rule()).isEqualTo("test.forbidden");
           assertThat(f.severity()).isEqualTo(Severity.REJECT);
