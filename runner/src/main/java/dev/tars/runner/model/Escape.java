@@ -13,7 +13,15 @@ public final class Escape {
     if (!bytes.isUtf8()) {
       return malformed(bytes);
     }
-    return escape(bytes.lossyText(), false).replace("\t", "\\t");
+    return escape(bytes.lossyText().replace("\\", "\\\\"), false).replace("\t", "\\t");
+  }
+
+  /** A command as one line that shows where each argument begins and ends. */
+  public static String argv(java.util.List<String> argv) {
+    return argv.stream()
+        .map(a ->
+            a.matches("[A-Za-z0-9_@%+=:,./-]+") ? a : "'" + line(a).replace("'", "'\\''") + "'")
+        .collect(java.util.stream.Collectors.joining(" "));
   }
 
   /** {@link #name(Bytes)} in double quotes. */

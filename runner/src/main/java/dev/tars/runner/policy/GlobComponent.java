@@ -1,0 +1,155 @@
+package dev.tars.runner.policy;
+
+import dev.tars.runner.model.Bytes;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** One component of a glob, matched against one name. A character is a code point or a raw byte. */
+final class GlobComponent {
+  private static final int RAW_BYTE = 0x110000;
+
+  private final boolean any;
+  private final List<Token> tokens;
+
+  private GlobComponent(boolean any, List<Token> tokens) {
+    this.any = any;
+    this.tokens = tokens;
+  }
+
+  private sealed interface Token {
+    boolean matches(int character);
+  }
+
+  private record Literal(int character) implements Token {
+    @Override
+    public boolean matches(int c) {
+      return c == character;
+    }
+  }
+
+  private record One() implements Token {
+    @Override
+    public boolean matches(int c) {
+      return true;
+    }
+  }
+
+  private record Star() implements Token {
+    @Override
+    public boolean matches(int c) {
+      return true;
+    }
+  }
+
+  private record Range(int from, int to) {}
+
+  private record OneOf(boolean inverted, List<Range> ranges) implements Token {
+    @Override
+    public boolean matches(int c) {
+      for (Range range : ranges) {
+        if (c >= range.from && c <= range.to) {
+          return !inverted;
+        }
+      }
+      return inverted;
+    }
+  }
+
+  static GlobComponent compile(String text) {
+    if (text.equals("**")) {
+      return new GlobComponent(true, List.of());
+    }
+    if (text.contains("**")) {
+      throw new IllegalArgumentException(
+          "'**' stands for whole components; write 'a/**', not 'a**'");
+    }
+    int[] characters = text.codePoints().toArray();
+    List<Token> tokens = new ArrayList<>();
+    for (int i = 0; i < characters.length; i++) {
+      switch (characters[i]) {
+        case '*' -> tokens.add(new Star());
+        case '?' -> tokens.add(new One());
+        case '[' -> {
+          int end = classEnd(characters, i);
+          tokens.add(oneOf(Arrays.copyOfRange(characters, i + 1, end)));
+          i = end;
+        }
+        case ']' -> throw new IllegalArgumentException("a ']' without '['");
+        default -> tokens.add(new Literal(characters[i]));
+      }
+    }
+    return new GlobComponent(false, List.copyOf(tokens));
+  }
+
+  private static int classEnd(int[] characters, int open) {
+    for (int i = open + 2; i < characters.length; i++) {
+      if (characters[i] == ']') {
+        return i;
+      }
+    }
+    throw new IllegalArgumentException("a '[' without ']'");
+  }
+
+  private static OneOf oneOf(int[] inside) {
+    boolean inverted = inside[0] == '!' || inside[0] == '^';
+    List<Range> ranges = new ArrayList<>();
+    for (int i = inverted ? 1 : 0; i < inside.length; i++) {
+      if (i + 2 < inside.length && inside[i + 1] == '-') {
+        if (inside[i] > inside[i + 2]) {
+          throw new IllegalArgumentException("a range in '[]' runs backwards");
+        }
+        ranges.add(new Range(inside[i], inside[i + 2]));
+        i += 2;
+      } else {
+        ranges.add(new Range(inside[i], inside[i]));
+      }
+    }
+    if (ranges.isEmpty()) {
+      throw new IllegalArgumentException("'[]' is empty");
+    }
+    return new OneOf(inverted, List.copyOf(ranges));
+  }
+
+  /** True for {@code **}. */
+  boolean isAny() {
+    return any;
+  }
+
+  /** Greedy, with one point to come back to: the last star. */
+  boolean matches(Bytes name) {
+    int[] characters = characters(name);
+    int t = 0;
+    int c = 0;
+    int backToken = -1;
+    int backCharacter = -1;
+    while (c < characters.length) {
+      if (t < tokens.size() && tokens.get(t) instanceof Star) {
+        backToken = ++t;
+        backCharacter = c;
+      } else if (t < tokens.size() && tokens.get(t).matches(characters[c])) {
+        t++;
+        c++;
+      } else if (backToken >= 0) {
+        t = backToken;
+        c = ++backCharacter;
+      } else {
+        return false;
+      }
+    }
+    while (t < tokens.size() && tokens.get(t) instanceof Star) {
+      t++;
+    }
+    return t == tokens.size();
+  }
+
+  private static int[] characters(Bytes name) {
+    if (name.isUtf8()) {
+      return name.lossyText().codePoints().toArray();
+    }
+    byte[] raw = name.toArray();
+    String oneEach = new String(raw, StandardCharsets.ISO_8859_1);
+    return oneEach.chars().map(b -> b < 0x80 ? b : RAW_BYTE + b).toArray();
+  }
+}

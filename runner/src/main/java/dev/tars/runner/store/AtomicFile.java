@@ -1,0 +1,37 @@
+package dev.tars.runner.store;
+
+import dev.tars.runner.model.Bytes;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Small files that are replaced whole. */
+public final class AtomicFile {
+  private static final AtomicLong SEQUENCE = new AtomicLong();
+
+  private AtomicFile() {}
+
+  /** Writes beside, then renames over. Not synced: a power cut may bring the old content back. */
+  public static void publish(Disk disk, Disk.Dir dir, Bytes name, byte[] content) {
+    Bytes beside =
+        Bytes.utf8(".new-" + ProcessHandle.current().pid() + "-" + SEQUENCE.incrementAndGet());
+    try (Disk.DiskFile file = disk.create(dir, beside, 0600)) {
+      disk.write(file, content, 0, content.length);
+    }
+    disk.rename(dir, beside, dir, name, Disk.RenameMode.REPLACE);
+  }
+
+  /** All of a file. */
+  public static byte[] read(Disk disk, Disk.Dir dir, Bytes name) {
+    try (Disk.DiskFile file = disk.open(dir, name, Disk.OpenMode.READ)) {
+      byte[] content = new byte[Math.toIntExact(disk.stat(file).size())];
+      int at = 0;
+      while (at < content.length) {
+        int n = disk.read(file, content, at, content.length - at);
+        if (n <= 0) {
+          return java.util.Arrays.copyOf(content, at);
+        }
+        at += n;
+      }
+      return content;
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package dev.tars.runner.store;
+
+import dev.tars.runner.model.Bytes;
+import dev.tars.runner.model.RelativePath;
+
+/** Directories of our own state. */
+public final class Directories {
+  private static final int PRIVATE = 0700;
+
+  private Directories() {}
+
+  /** Opens a directory in {@code parent}; makes it, private, if it is not there. */
+  public static Disk.Dir openOrMake(Disk disk, Disk.Dir parent, Bytes name) {
+    try {
+      return disk.open(parent, RelativePath.of(name));
+    } catch (DiskException e) {
+      if (e.errno() != Errno.ENOENT) {
+        throw e;
+      }
+    }
+    try {
+      disk.mkdir(parent, name, PRIVATE);
+    } catch (DiskException e) {
+      if (e.errno() != Errno.EEXIST) { // another process made it first
+        throw e;
+      }
+    }
+    return disk.open(parent, RelativePath.of(name));
+  }
+
+  /** Removes a directory and all in it; what is not there is no error. */
+  public static void remove(Disk disk, Disk.Dir parent, Bytes name) {
+    var stat = disk.stat(parent, name);
+    if (stat.isEmpty()) {
+      return;
+    }
+    if (stat.get().kind() != FileKind.DIRECTORY) {
+      disk.unlink(parent, name);
+      return;
+    }
+    if ((stat.get().mode() & 0700) != 0700) {
+      disk.chmod(parent, name, PRIVATE);
+    }
+    try (Disk.Dir dir = disk.open(parent, RelativePath.of(name))) {
+      for (Disk.DirEntry entry : disk.list(dir)) {
+        if (entry.kind() == FileKind.DIRECTORY || entry.kind() == FileKind.UNKNOWN) {
+          remove(disk, dir, entry.name());
+        } else {
+          disk.unlink(dir, entry.name());
+        }
+      }
+    }
+    disk.rmdir(parent, name);
+  }
+}

@@ -1,0 +1,183 @@
+package dev.tars.runner.store;
+
+import dev.tars.runner.model.Bytes;
+import dev.tars.runner.model.Digest;
+import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.RunnerException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Content under its SHA-256, in {@code objects/ab/<64 hex>}. Immutable once there. An object is
+ * complete when it has its name; it survives a power cut only after {@link #sync()}.
+ */
+public final class ObjectStore {
+  private static final AtomicLong TEMPORARY = new AtomicLong();
+
+  private final Disk disk;
+  private final Path root;
+
+  ObjectStore(Disk disk, Path root) {
+    this.disk = disk;
+    this.root = root;
+  }
+
+  /** Stores bytes and returns their digest. */
+  public Digest put(byte[] content) {
+    Digest digest = Digest.of(content);
+    if (!has(digest)) {
+      try (Disk.Dir dir = shard(digest)) {
+        Bytes temporary = temporaryName();
+        try (Disk.DiskFile file = disk.create(dir, temporary, 0400)) {
+          disk.write(file, content, 0, content.length);
+        }
+        publish(dir, temporary, digest);
+      }
+    }
+    return digest;
+  }
+
+  /**
+   * Copies all of a file into the store. What is hashed is what was copied, so a file that changes
+   * meanwhile gives a digest of what is stored, never of something else.
+   *
+   * @throws RunnerException RESOURCE_LIMIT if the file is longer than {@code maxBytes}
+   */
+  public Digest put(Disk.DiskFile source, long maxBytes) {
+    if (disk.stat(source).size() > maxBytes) {
+      throw new RunnerException(
+          FailureCode.RESOURCE_LIMIT,
+          source.where() + " is larger than " + maxBytes + " bytes",
+          "raise the limit in the policy, or keep the file out");
+    }
+    Bytes temporary = temporaryName();
+    try (Disk.Dir dir = directory(Bytes.utf8("tmp"))) {
+      Digest digest;
+      try (Disk.DiskFile copy = disk.create(dir, temporary, 0400)) {
+        digest = copyHashing(source, copy, maxBytes);
+      } catch (DiskException | RunnerException e) {
+        disk.unlink(dir, temporary);
+        throw e;
+      }
+      try (Disk.Dir shard = shard(digest)) {
+        moveIn(dir, temporary, shard, digest);
+      }
+      return digest;
+    }
+  }
+
+  private Digest copyHashing(Disk.DiskFile source, Disk.DiskFile copy, long maxBytes) {
+    MessageDigest md = Digest.sha256();
+    byte[] buffer = new byte[1 << 17];
+    long total = 0;
+    for (int n = disk.read(source, buffer, 0, buffer.length);
+        n > 0;
+        n = disk.read(source, buffer, 0, buffer.length)) {
+      total += n;
+      if (total > maxBytes) {
+        throw new RunnerException(
+            FailureCode.RESOURCE_LIMIT,
+            source.where() + " grew past " + maxBytes + " bytes while it was read",
+            "run again when nothing writes to it");
+      }
+      md.update(buffer, 0, n);
+      disk.write(copy, buffer, 0, n);
+    }
+    return Digest.finish(md);
+  }
+
+  public boolean has(Digest digest) {
+    try (Disk.Dir dir = shard(digest)) {
+      return disk.stat(dir, name(digest)).isPresent();
+    }
+  }
+
+  /** Length in bytes. */
+  public long size(Digest digest) {
+    try (Disk.Dir dir = shard(digest)) {
+      return disk.stat(dir, name(digest)).orElseThrow(() -> missing(digest)).size();
+    }
+  }
+
+  /** Opens an object; the caller checks the digest of what it reads, or uses {@link #open}. */
+  public Disk.DiskFile openFile(Digest digest) {
+    try (Disk.Dir dir = shard(digest)) {
+      return disk.open(dir, name(digest), Disk.OpenMode.READ);
+    } catch (DiskException e) {
+      if (e.errno() == Errno.ENOENT) {
+        throw missing(digest);
+      }
+      throw e;
+    }
+  }
+
+  /** All of a small object, verified. */
+  public byte[] read(Digest digest, long maxBytes) {
+    if (size(digest) > maxBytes) {
+      throw new RunnerException(
+          FailureCode.RESOURCE_LIMIT,
+          "object " + digest.brief() + " is larger than " + maxBytes + " bytes",
+          "look at the file itself");
+    }
+    try (InputStream in = open(digest)) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  /** A stream that throws INTEGRITY at its end if the bytes are not what the name says. */
+  public InputStream open(Digest digest) {
+    return new VerifiedStream(disk, openFile(digest), digest);
+  }
+
+  /** Writes back everything that was put. */
+  public void sync() {
+    try (Disk.Dir dir = directory(Bytes.utf8("tmp"))) {
+      disk.syncfs(dir);
+    }
+  }
+
+  private void publish(Disk.Dir dir, Bytes temporary, Digest digest) {
+    moveIn(dir, temporary, dir, digest);
+  }
+
+  private void moveIn(Disk.Dir from, Bytes temporary, Disk.Dir shard, Digest digest) {
+    try {
+      disk.rename(from, temporary, shard, name(digest), Disk.RenameMode.NOREPLACE);
+    } catch (DiskException e) {
+      disk.unlink(from, temporary);
+      if (e.errno() != Errno.EEXIST) {
+        throw e;
+      }
+    }
+  }
+
+  private Disk.Dir shard(Digest digest) {
+    return directory(Bytes.utf8(digest.hex().substring(0, 2)));
+  }
+
+  private Disk.Dir directory(Bytes name) {
+    try (Disk.Dir objects = disk.open(root)) {
+      return Directories.openOrMake(disk, objects, name);
+    }
+  }
+
+  private static Bytes name(Digest digest) {
+    return Bytes.utf8(digest.hex());
+  }
+
+  private static Bytes temporaryName() {
+    return Bytes.utf8(".new-" + ProcessHandle.current().pid() + "-" + TEMPORARY.incrementAndGet());
+  }
+
+  private static RunnerException missing(Digest digest) {
+    return new RunnerException(
+        FailureCode.INTEGRITY,
+        "object " + digest.brief() + " is not in the store",
+        "restore the state directory from a backup; `tarscli audit verify` lists all that is missing");
+  }
+}

@@ -1,0 +1,227 @@
+package dev.tars.runner.store;
+
+import dev.tars.runner.model.Bytes;
+import dev.tars.runner.model.ContextId;
+import dev.tars.runner.model.Escape;
+import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.RunnerException;
+import dev.tars.runner.model.TransactionId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The one class that knows where things lie in the state directory; {@code docs/formats.md} has the
+ * picture. Directories are made when they are first needed, mode 0700.
+ */
+public final class StoreLayout {
+  private final Disk disk;
+  private final Path root;
+
+  private StoreLayout(Disk disk, Path root) {
+    this.disk = disk;
+    this.root = root;
+  }
+
+  /**
+   * Opens a state directory, making it if it is not there.
+   *
+   * @throws RunnerException CONFIG_INVALID if it is a link, or others may write to it
+   */
+  public static StoreLayout open(Disk disk, Path stateDir) {
+    try {
+      if (!Files.exists(stateDir, LinkOption.NOFOLLOW_LINKS)) {
+        Files.createDirectories(
+            stateDir,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      }
+      Path real = stateDir.toRealPath();
+      StoreLayout layout = new StoreLayout(disk, real);
+      layout.requirePrivate();
+      return layout;
+    } catch (IOException e) {
+      throw RunnerException.of(
+              FailureCode.CONFIG_INVALID, "the state directory cannot be used: " + e)
+          .at(Escape.line(stateDir.toString()))
+          .cause(e)
+          .help("name a directory that you own with --state-dir");
+    }
+  }
+
+  private void requirePrivate() {
+    try (Disk.Dir dir = disk.open(root)) {
+      if ((disk.stat(dir).mode() & 0002) != 0) {
+        throw RunnerException.of(
+                FailureCode.CONFIG_INVALID, "others may write to the state directory")
+            .at(Escape.line(root.toString()))
+            .help("chmod o-w it, or name another one with --state-dir");
+      }
+    }
+  }
+
+  public Disk disk() {
+    return disk;
+  }
+
+  public Path root() {
+    return root;
+  }
+
+  public ObjectStore objects() {
+    return new ObjectStore(disk, made("objects"));
+  }
+
+  /** Baselines: {@code trees/<tree digest>/}. */
+  public Path trees() {
+    return made("trees");
+  }
+
+  /** Imported caches: {@code caches/<name>/<tree digest>/}. */
+  public Path caches() {
+    return made("caches");
+  }
+
+  /** Results that may be thrown away at any time, for example of gates on a baseline. */
+  public Path derived() {
+    return made("derived");
+  }
+
+  /** The signing key of the audit log. */
+  public Path keys() {
+    return made("keys");
+  }
+
+  // ---- contexts
+
+  /** Takes the next free number; two processes never get the same. */
+  public ContextDir newContext() {
+    made("contexts");
+    long next = lastContext().map(ContextId::number).orElse(0L) + 1;
+    try (Disk.Dir contexts = disk.open(root.resolve("contexts"))) {
+      while (true) {
+        ContextId id = ContextId.of(next++);
+        try {
+          disk.mkdir(contexts, Bytes.utf8(id.text()), 0700);
+          return new ContextDir(disk, id, root.resolve("contexts").resolve(id.text()));
+        } catch (DiskException e) {
+          if (e.errno() != Errno.EEXIST) {
+            throw e;
+          }
+        }
+      }
+    }
+  }
+
+  /**
+   * An existing context.
+   *
+   * @throws RunnerException NOT_FOUND
+   */
+  public ContextDir context(ContextId id) {
+    Path path = root.resolve("contexts").resolve(id.text());
+    if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+      throw RunnerException.of(FailureCode.NOT_FOUND, "there is no context " + id)
+          .at(Escape.line(root.toString()))
+          .help("list the contexts with `tarscli execute status`");
+    }
+    return new ContextDir(disk, id, path);
+  }
+
+  /** All contexts, the newest last. */
+  public List<ContextId> contexts() {
+    List<ContextId> ids = new ArrayList<>();
+    for (String name : names("contexts")) {
+      if (name.matches("CTX-[1-9][0-9]{0,9}")) {
+        ids.add(new ContextId(name));
+      }
+    }
+    ids.sort(Comparator.comparingLong(ContextId::number));
+    return ids;
+  }
+
+  public Optional<ContextId> lastContext() {
+    List<ContextId> ids = contexts();
+    return ids.isEmpty() ? Optional.empty() : Optional.of(ids.getLast());
+  }
+
+  // ---- transactions and workspaces
+
+  /** Takes the next free transaction number by an exclusive mkdir. */
+  public TransactionId newTransactionId() {
+    made("transactions");
+    long next = 1;
+    for (String name : names("transactions")) {
+      if (name.matches("TX-[1-9][0-9]{0,9}")) {
+        next = Math.max(next, Long.parseLong(name.substring(3)) + 1);
+      }
+    }
+    try (Disk.Dir dir = disk.open(root.resolve("transactions"))) {
+      while (true) {
+        TransactionId id = TransactionId.of(next++);
+        try {
+          disk.mkdir(dir, Bytes.utf8(id.text()), 0700);
+          return id;
+        } catch (DiskException e) {
+          if (e.errno() != Errno.EEXIST) {
+            throw e;
+          }
+        }
+      }
+    }
+  }
+
+  /** The directory of a transaction, for what it keeps beside the log. */
+  public Path transaction(TransactionId id) {
+    return root.resolve("transactions").resolve(id.text());
+  }
+
+  /** The workspace at {@code workspaceRoot}, known by its device and inode. */
+  public WorkspaceDir workspace(Path workspaceRoot) {
+    FileStat stat;
+    Path real;
+    try (Disk.Dir dir = disk.open(workspaceRoot)) {
+      stat = disk.stat(dir);
+      real = workspaceRoot.toRealPath();
+    } catch (DiskException | IOException e) {
+      throw RunnerException.of(FailureCode.NOT_FOUND, "there is no workspace: " + e.getMessage())
+          .at(Escape.line(workspaceRoot.toString()))
+          .cause(e)
+          .help("name a directory that is not a symbolic link with --workspace");
+    }
+    if (root.startsWith(real)) {
+      throw RunnerException.of(
+              FailureCode.CONFIG_INVALID, "the state directory is inside the workspace")
+          .at(Escape.line(root.toString()))
+          .help("name another state directory with --state-dir");
+    }
+    String id = Long.toHexString(stat.device()) + "-" + Long.toHexString(stat.inode());
+    return new WorkspaceDir(id, real, stat, made("workspaces", id));
+  }
+
+  private List<String> names(String directory) {
+    Path path = root.resolve(directory);
+    if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+      return List.of();
+    }
+    try (Disk.Dir dir = disk.open(path)) {
+      return disk.list(dir).stream().map(e -> e.name().lossyText()).toList();
+    }
+  }
+
+  private Path made(String... names) {
+    Path path = root;
+    for (String name : names) {
+      try (Disk.Dir parent = disk.open(path)) {
+        Directories.openOrMake(disk, parent, Bytes.utf8(name)).close();
+      }
+      path = path.resolve(name);
+    }
+    return path;
+  }
+}
