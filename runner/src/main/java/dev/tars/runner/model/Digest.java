@@ -13,9 +13,19 @@ public record Digest(String hex) implements Comparable<Digest> {
   private static final String PREFIX = "sha256:";
 
   public Digest {
-    if (!hex.matches("[0-9a-f]{64}")) {
+    if (!isDigest(hex)) {
       throw new IllegalArgumentException("not 64 lower-case hexadecimal digits: " + hex);
     }
+  }
+
+  private static boolean isDigest(String hex) {
+    for (int i = 0; i < hex.length(); i++) {
+      char c = hex.charAt(i);
+      if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+        return false;
+      }
+    }
+    return hex.length() == 64;
   }
 
   /** Reads {@code sha256:<64 hex>} or the 64 digits alone. */

@@ -5,9 +5,29 @@ import dev.tars.runner.model.RelativePath;
 /** The part of a policy that decides what is copied in and what is thrown away. */
 public interface PathRules {
 
+  /** True if a rule hides this very path; what is below it is then hidden too. */
+  boolean hides(RelativePath path);
+
+  /** True if a rule makes this very path scratch; what is below it is then scratch too. */
+  boolean scratches(RelativePath path);
+
   /** True if the path, or a directory it is in, is not copied into the box. */
-  boolean hidden(RelativePath path);
+  default boolean hidden(RelativePath path) {
+    for (RelativePath at = path; !at.isRoot(); at = at.parent()) {
+      if (hides(at)) {
+        return true;
+      }
+    }
+    return false;
+  }
 
   /** True if the path, or a directory it is in, is writable in the box and dropped afterwards. */
-  boolean scratch(RelativePath path);
+  default boolean scratch(RelativePath path) {
+    for (RelativePath at = path; !at.isRoot(); at = at.parent()) {
+      if (scratches(at)) {
+        return true;
+      }
+    }
+    return false;
+  }
 }

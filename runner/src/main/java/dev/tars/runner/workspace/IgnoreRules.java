@@ -1,0 +1,86 @@
+package dev.tars.runner.workspace;
+
+import dev.tars.runner.model.Bytes;
+import dev.tars.runner.model.RelativePath;
+import dev.tars.runner.model.TreeEntry;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.jgit.ignore.IgnoreNode;
+
+/**
+ * The ignore files of a baseline, as git reads them. Only the baseline's count: a run that writes a
+ * {@code .gitignore} cannot hide what else it writes.
+ */
+final class IgnoreRules {
+  private static final Bytes FILE = Bytes.utf8(".gitignore");
+  private static final long MAX_SIZE = 1 << 20;
+
+  private final Baseline baseline;
+  private final Map<RelativePath, Optional<IgnoreNode>> nodes = new HashMap<>();
+  private final Map<RelativePath, Boolean> directories = new HashMap<>();
+
+  IgnoreRules(Baseline baseline) {
+    this.baseline = baseline;
+  }
+
+  /** Those of the created paths that are ignored; what is in an ignored directory is too. */
+  List<RelativePath> ignored(List<RelativePath> created) {
+    java.util.Set<RelativePath> isDirectory = new java.util.HashSet<>();
+    for (RelativePath path : created) {
+      for (RelativePath up = path.parent(); !up.isRoot(); up = up.parent()) {
+        isDirectory.add(up);
+      }
+    }
+    List<RelativePath> result = new ArrayList<>();
+    for (RelativePath path : created) {
+      if (isIgnored(path, isDirectory.contains(path))) {
+        result.add(path);
+      }
+    }
+    return result;
+  }
+
+  private boolean isIgnored(RelativePath path, boolean directory) {
+    if (!path.parent().isRoot()
+        && directories.computeIfAbsent(path.parent(), p -> isIgnored(p, true))) {
+      return true;
+    }
+    for (RelativePath at = path.parent(); ; at = at.parent()) {
+      Optional<IgnoreNode> node = nodes.computeIfAbsent(at, this::load);
+      if (node.isPresent()) {
+        Boolean answer = node.get().checkIgnored(relative(at, path), directory);
+        if (answer != null) {
+          return answer;
+        }
+      }
+      if (at.isRoot()) {
+        return false;
+      }
+    }
+  }
+
+  private Optional<IgnoreNode> load(RelativePath directory) {
+    RelativePath file = directory.resolve(FILE);
+    if (!(baseline.entry(file).orElse(null) instanceof TreeEntry.RegularFile found)
+        || found.size() > MAX_SIZE) {
+      return Optional.empty();
+    }
+    IgnoreNode node = new IgnoreNode();
+    try {
+      node.parse(file.toString(), new ByteArrayInputStream(baseline.read(file, MAX_SIZE)));
+      return Optional.of(node);
+    } catch (IOException e) {
+      return Optional.empty(); // nothing is ignored by a file that cannot be read: it is shown
+    }
+  }
+
+  private static String relative(RelativePath directory, RelativePath path) {
+    int start = directory.isRoot() ? 0 : directory.bytes().length() + 1;
+    return path.bytes().slice(start, path.bytes().length()).lossyText();
+  }
+}

@@ -1,0 +1,138 @@
+package dev.tars.runner.workspace;
+
+import dev.tars.runner.model.Bytes;
+import dev.tars.runner.model.Digest;
+import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.RelativePath;
+import dev.tars.runner.model.RunnerException;
+import dev.tars.runner.model.TreeEntry;
+import dev.tars.runner.policy.PathRules;
+import dev.tars.runner.store.Disk;
+import dev.tars.runner.store.DiskException;
+import dev.tars.runner.store.FileStat;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One walk over a workspace. A file is read only if its stat differs from the last scan's, or if it
+ * was changed so near to that scan that the clock could not tell.
+ */
+final class WorkspaceScan {
+  /** A change this close to a scan may have happened after it, within the clock's resolution. */
+  static final long RACY_NANOS = 2_000_000_000L;
+
+  private static final String STAGING = ".tars-tx-";
+
+  private final Disk disk;
+  private final PathRules rules;
+  private final long rootMount;
+  private final Map<RelativePath, TreeFile.Node> known = new HashMap<>();
+  private final long knownScan;
+  private final List<TreeFile.Node> nodes = new ArrayList<>();
+  private final List<SkippedPath> skipped = new ArrayList<>();
+  private final byte[] buffer = Contents.buffer();
+  private long hashedFiles;
+
+  WorkspaceScan(Disk disk, PathRules rules, FileStat root, java.util.Optional<TreeFile> last) {
+    this.disk = disk;
+    this.rules = rules;
+    this.rootMount = root.mountId();
+    this.knownScan = last.map(TreeFile::scannedAt).orElse(0L);
+    last.ifPresent(tree -> tree.nodes().forEach(node -> known.put(node.path(), node)));
+  }
+
+  void walk(Disk.Dir root) {
+    walk(root, RelativePath.ROOT);
+    nodes.sort(Comparator.comparing(TreeFile.Node::path));
+  }
+
+  /** The entries in path order. */
+  List<TreeFile.Node> nodes() {
+    return nodes;
+  }
+
+  List<SkippedPath> skipped() {
+    return skipped;
+  }
+
+  /** How many files had to be read. */
+  long hashedFiles() {
+    return hashedFiles;
+  }
+
+  private void walk(Disk.Dir dir, RelativePath at) {
+    for (Disk.DirEntry entry : disk.list(dir)) {
+      RelativePath path = at.resolve(entry.name());
+      if (rules.hides(path)) {
+        skipped.add(new SkippedPath(path, SkippedPath.Reason.HIDDEN));
+      } else if (rules.scratches(path)) {
+        skipped.add(new SkippedPath(path, SkippedPath.Reason.SCRATCH));
+      } else if (!isStaging(at, entry.name())) {
+        // Gone between the listing and now: it is as if it had never been there.
+        disk.stat(dir, entry.name()).ifPresent(stat -> visit(dir, entry.name(), path, stat));
+      }
+    }
+  }
+
+  private static boolean isStaging(RelativePath at, Bytes name) {
+    return name.lossyText().startsWith(STAGING);
+  }
+
+  private void visit(Disk.Dir dir, Bytes name, RelativePath path, FileStat stat) {
+    if (stat.mountId() != rootMount) {
+      skipped.add(new SkippedPath(path, SkippedPath.Reason.NESTED_MOUNT));
+      return;
+    }
+    switch (stat.kind()) {
+      case REGULAR -> nodes.add(node(path, stat, file(dir, name, path, stat)));
+      case SYMLINK ->
+          nodes.add(node(path, stat, new TreeEntry.Symlink(disk.readlink(dir, name))));
+      case DIRECTORY -> {
+        nodes.add(node(path, stat, new TreeEntry.Directory(stat.permissions())));
+        try (Disk.Dir below = disk.open(dir, RelativePath.of(name))) {
+          walk(below, path);
+        } catch (DiskException e) {
+          throw unreadable(path, e);
+        }
+      }
+      case CHARACTER_DEVICE, BLOCK_DEVICE, FIFO, SOCKET, UNKNOWN ->
+          skipped.add(new SkippedPath(path, SkippedPath.Reason.SPECIAL_FILE));
+    }
+  }
+
+  private static TreeFile.Node node(RelativePath path, FileStat stat, TreeEntry entry) {
+    return new TreeFile.Node(
+        path, entry, stat.modifiedNanos(), stat.changedNanos(), stat.inode());
+  }
+
+  private TreeEntry file(Disk.Dir dir, Bytes name, RelativePath path, FileStat stat) {
+    TreeFile.Node before = known.get(path);
+    if (before != null
+        && before.entry() instanceof TreeEntry.RegularFile file
+        && file.size() == stat.size()
+        && before.modified() == stat.modifiedNanos()
+        && before.changed() == stat.changedNanos()
+        && before.inode() == stat.inode()
+        && before.changed() < knownScan - RACY_NANOS) {
+      return new TreeEntry.RegularFile(stat.permissions(), file.content(), file.size());
+    }
+    hashedFiles++;
+    try (Disk.DiskFile file = disk.open(dir, name, Disk.OpenMode.READ)) {
+      Digest digest = Contents.hash(disk, file, buffer);
+      long size = disk.stat(file).size();
+      return new TreeEntry.RegularFile(stat.permissions(), digest, size);
+    } catch (DiskException e) {
+      throw unreadable(path, e);
+    }
+  }
+
+  private static RunnerException unreadable(RelativePath path, DiskException e) {
+    return RunnerException.of(FailureCode.WORKSPACE_UNREADABLE, path + " cannot be read")
+        .note(e.getMessage())
+        .cause(e)
+        .help("make it readable, or hide it in the policy");
+  }
+}
