@@ -1,8 +1,6 @@
 package dev.tars.runner.validation;
 
-import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
-import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.sandbox.SandboxOutcome;
 import dev.tars.runner.sandbox.SandboxOutcome.Cancelled;
 import dev.tars.runner.sandbox.SandboxOutcome.DiskLimit;
@@ -59,12 +57,10 @@ sealed interface Ending {
         : new Unjudged(FailureCode.IMAGE_REFUSED, reason);
   }
 
-  private static String touched(List<RelativePath> paths) {
-    String shown =
-        paths.stream().limit(5).map(RelativePath::toString).collect(Collectors.joining(", "));
-    return Escape.line(
-        "it changed files that are neither scratch nor ignored: "
-            + shown
-            + (paths.size() > 5 ? " and " + (paths.size() - 5) + " more" : ""));
+  private static String touched(List<String> paths) {
+    String shown = paths.stream().limit(5).collect(Collectors.joining(", "));
+    return "it changed files that are neither scratch nor ignored: "
+        + shown
+        + (paths.size() > 5 ? " and " + (paths.size() - 5) + " more" : "");
   }
 }

@@ -3,6 +3,7 @@ package dev.tars.runner.validation.checks;
 import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.TreeEntry;
 import dev.tars.runner.workspace.Change;
+import java.util.List;
 import java.util.Optional;
 
 /** Where the bytes of a change set are. */
@@ -15,4 +16,7 @@ public interface Contents {
 
   /** What the baseline holds at any path. */
   Optional<TreeEntry> baseline(RelativePath path);
+
+  /** What the baseline holds directly in a directory. */
+  List<RelativePath> baselineChildren(RelativePath directory);
 }

@@ -3,14 +3,12 @@ package dev.tars.runner.validation.checks;
 import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.Severity;
-import dev.tars.runner.model.TreeEntry;
 import dev.tars.runner.workspace.Change;
 import dev.tars.runner.workspace.ChangeSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -23,19 +21,16 @@ final class NestedRepositoryCheck {
       Set.of(
           "head", "objects", "refs", "config", "commondir", "gitdir", "config.worktree", "hooks");
 
-  private final Map<RelativePath, Change> changes = new HashMap<>();
-
   /** Names in lower case of what a directory gets: where case is folded, "Head" is HEAD. */
   private final Map<RelativePath, Set<String>> written = new HashMap<>();
 
-  private final Contents contents;
+  private final AfterTree tree;
   private final ChangeSet changeSet;
 
-  NestedRepositoryCheck(ChangeSet changeSet, Contents contents) {
+  NestedRepositoryCheck(ChangeSet changeSet, AfterTree tree) {
     this.changeSet = changeSet;
-    this.contents = contents;
+    this.tree = tree;
     for (Change change : changeSet.changes()) {
-      changes.put(change.path(), change);
       if (change.after().isPresent()) {
         written.computeIfAbsent(change.path().parent(), p -> new HashSet<>()).add(folded(change));
       }
@@ -91,9 +86,6 @@ final class NestedRepositoryCheck {
       return true;
     }
     RelativePath path = dir.resolve(Bytes.utf8(name));
-    Change change = changes.get(path);
-    Optional<TreeEntry> entry =
-        change == null ? contents.baseline(path) : after ? change.after() : change.before();
-    return entry.isPresent();
+    return (after ? tree.entry(path) : tree.before(path)).isPresent();
   }
 }

@@ -12,11 +12,14 @@ public final class StaticChecks {
   /** Larger files are not looked into, and a finding says so. */
   private static final long LARGEST = 8L << 20;
 
+  private final CheckRules rules;
   private final List<FileCheck> checks;
 
   public StaticChecks(CheckRules rules) {
+    this.rules = rules;
     this.checks =
         List.of(
+            new NameCheck(rules.structural()),
             new HandoffCheck(),
             new BinaryCheck(rules),
             new UnicodeCheck(rules),
@@ -33,7 +36,12 @@ public final class StaticChecks {
     for (Change change : changeSet.changes()) {
       one(change, contents, findings);
     }
-    new NestedRepositoryCheck(changeSet, contents).check(findings);
+    AfterTree after = new AfterTree(changeSet, contents);
+    new NestedRepositoryCheck(changeSet, after).check(findings);
+    new LinkCheck(rules, after).check(changeSet, findings);
+    if (!rules.structural()) {
+      new CollisionCheck(changeSet, contents, after).check(findings);
+    }
   }
 
   private void one(Change change, Contents contents, Findings findings) {
