@@ -3,7 +3,6 @@ package dev.tars.runner.validation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tars.runner.model.FailureCode;
-import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.SourcePosition;
 import dev.tars.runner.policy.Gate;
 import dev.tars.runner.policy.TestIntegrity;
@@ -65,10 +64,7 @@ class GateJudgeTest {
   @Test
   void aGateThatChangesSourcesFails() {
     GateRun run =
-        new GateRun(
-            new SandboxOutcome.Exited(0, SEEN),
-            Reports.none(),
-            List.of(RelativePath.of("src/A.java")));
+        new GateRun(new SandboxOutcome.Exited(0, SEEN), Reports.none(), List.of("src/A.java"));
     GateResult result = GateJudge.judge(COMPILE, run);
     assertFailed(result, FailureCode.GATE_FAILED);
     assertThat(result.reason()).contains("src/A.java");

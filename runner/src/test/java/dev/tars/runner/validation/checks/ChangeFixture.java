@@ -2,6 +2,7 @@ package dev.tars.runner.validation.checks;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.Finding;
 import dev.tars.runner.model.RelativePath;
@@ -43,6 +44,21 @@ public final class ChangeFixture implements Contents {
 
   public ChangeFixture dir(String path) {
     changed.put(RelativePath.of(path), Optional.of(new TreeEntry.Directory(0755)));
+    return this;
+  }
+
+  public ChangeFixture link(String path, String target) {
+    changed.put(RelativePath.of(path), Optional.of(new TreeEntry.Symlink(Bytes.utf8(target))));
+    return this;
+  }
+
+  public ChangeFixture baseLink(String path, String target) {
+    baseline.put(RelativePath.of(path), new TreeEntry.Symlink(Bytes.utf8(target)));
+    return this;
+  }
+
+  public ChangeFixture set(Bytes path) {
+    changed.put(RelativePath.of(path), Optional.of(file(new byte[0], 0644)));
     return this;
   }
 
@@ -102,6 +118,11 @@ public final class ChangeFixture implements Contents {
   @Override
   public Optional<TreeEntry> baseline(RelativePath path) {
     return Optional.ofNullable(baseline.get(path));
+  }
+
+  @Override
+  public List<RelativePath> baselineChildren(RelativePath directory) {
+    return baseline.keySet().stream().filter(p -> p.parent().equals(directory)).toList();
   }
 
   private byte[] bytes(Optional<TreeEntry> entry) {
