@@ -65,8 +65,10 @@ public final class Baseline {
       return List.of();
     }
     // Byte order puts "a-b" between "a" and "a/b", so the range is looked for by its prefix.
-    RelativePath first = directory.isRoot() ? directory : directory.resolve(
-        dev.tars.runner.model.Bytes.of(new byte[] {1}));
+    RelativePath first =
+        directory.isRoot()
+            ? directory
+            : directory.resolve(dev.tars.runner.model.Bytes.of(new byte[] {1}));
     int start = directory.isRoot() ? 0 : search(first);
     start = start < 0 ? -start - 1 : start;
     int end = start;

@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Captures workspaces as baselines: {@code trees/<digest>/root} and beside it {@code tree}, the list
- * of its entries. The stat index of a workspace makes a later capture read only what changed.
+ * Captures workspaces as baselines: {@code trees/<digest>/root} and beside it {@code tree}, the
+ * list of its entries. The stat index of a workspace makes a later capture read only what changed.
  */
 public final class Baselines {
   private static final Bytes INDEX = Bytes.utf8("index");
@@ -58,8 +58,7 @@ public final class Baselines {
         .help("stop what writes to it, then run again");
   }
 
-  private Optional<Baseline> tryCapture(
-      WorkspaceDir workspace, PathRules rules, int uid, int gid) {
+  private Optional<Baseline> tryCapture(WorkspaceDir workspace, PathRules rules, int uid, int gid) {
     try (Disk.Dir root = disk.open(workspace.root())) {
       FileStat rootStat = disk.stat(root);
       requireSame(workspace, rootStat);
@@ -94,8 +93,7 @@ public final class Baselines {
     try (Disk.Dir root = disk.open(workspace.root())) {
       FileStat rootStat = disk.stat(root);
       requireSame(workspace, rootStat);
-      WorkspaceScan scan =
-          new WorkspaceScan(disk, rules, rootStat, load(workspace.path(), INDEX));
+      WorkspaceScan scan = new WorkspaceScan(disk, rules, rootStat, load(workspace.path(), INDEX));
       scan.walk(root);
       return TreeDiff.paths(baseline.nodes(), scan.nodes());
     }

@@ -26,7 +26,8 @@ import java.util.TreeMap;
  */
 public final class ChangeSetReader {
   private static final Set<String> OWN_MARKERS =
-      Set.of("user.overlay.opaque", "user.overlay.origin", "user.overlay.impure", "user.overlay.uuid");
+      Set.of(
+          "user.overlay.opaque", "user.overlay.origin", "user.overlay.impure", "user.overlay.uuid");
   private static final int MAX_ENTRIES = 200_000;
   private static final int MAX_DEPTH = 200;
   private static final int MAX_FINDINGS = 200;
@@ -117,7 +118,10 @@ public final class ChangeSetReader {
               path, original, Optional.of(new TreeEntry.Symlink(disk.readlink(dir, path.name()))));
       case DIRECTORY -> directory(dir, path, stat, original, before.isPresent());
       case CHARACTER_DEVICE, BLOCK_DEVICE, FIFO, SOCKET, UNKNOWN ->
-          reject("file.special", path, "is a " + stat.kind().name().toLowerCase(java.util.Locale.ROOT));
+          reject(
+              "file.special",
+              path,
+              "is a " + stat.kind().name().toLowerCase(java.util.Locale.ROOT));
     }
   }
 
@@ -152,8 +156,7 @@ public final class ChangeSetReader {
     changes.put(path, new Change(path, original, Optional.empty()));
   }
 
-  private void changed(
-      RelativePath path, Optional<TreeEntry> original, Optional<TreeEntry> after) {
+  private void changed(RelativePath path, Optional<TreeEntry> original, Optional<TreeEntry> after) {
     if (after.isEmpty()) {
       return; // it is a finding already
     }
@@ -172,22 +175,25 @@ public final class ChangeSetReader {
   private Optional<TreeEntry> file(
       Disk.Dir dir, RelativePath path, FileStat stat, Optional<TreeEntry> original) {
     if (stat.size() > scope.limits().fileSize().bytes()) {
-      reject("limit.file-size", path, "has " + stat.size() + " bytes, more than the limit of "
-          + scope.limits().fileSize());
+      reject(
+          "limit.file-size",
+          path,
+          "has " + stat.size() + " bytes, more than the limit of " + scope.limits().fileSize());
       return Optional.empty();
     }
     totalBytes += stat.size();
     if (totalBytes > scope.limits().totalSize().bytes()) {
-      reject("limit.total-size", path, "takes the change past the limit of "
-          + scope.limits().totalSize());
+      reject(
+          "limit.total-size",
+          path,
+          "takes the change past the limit of " + scope.limits().totalSize());
       return Optional.empty();
     }
     try (Disk.DiskFile file = disk.open(dir, path.name(), Disk.OpenMode.READ)) {
       if (original.orElse(null) instanceof TreeEntry.RegularFile was && was.size() == stat.size()) {
         Digest same = Contents.hash(disk, file, buffer);
         if (same.equals(was.content())) {
-          return Optional.of(
-              new TreeEntry.RegularFile(stat.permissions(), same, stat.size()));
+          return Optional.of(new TreeEntry.RegularFile(stat.permissions(), same, stat.size()));
         }
       }
     }
@@ -233,7 +239,8 @@ public final class ChangeSetReader {
     if (!OWN_MARKERS.contains(name)) {
       return false;
     }
-    boolean forDirectories = name.equals("user.overlay.opaque") || name.equals("user.overlay.impure");
+    boolean forDirectories =
+        name.equals("user.overlay.opaque") || name.equals("user.overlay.impure");
     return !forDirectories || kind == FileKind.DIRECTORY;
   }
 

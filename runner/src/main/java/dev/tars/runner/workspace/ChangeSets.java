@@ -128,9 +128,7 @@ public final class ChangeSets {
         switch (node.path("kind").asText()) {
           case "file" ->
               new TreeEntry.RegularFile(
-                  mode(node),
-                  new Digest(node.path("sha256").asText()),
-                  node.path("size").asLong());
+                  mode(node), new Digest(node.path("sha256").asText()), node.path("size").asLong());
           case "directory" -> new TreeEntry.Directory(mode(node));
           case "symlink" -> new TreeEntry.Symlink(Bytes.fromHex(node.path("targetHex").asText()));
           default -> throw new IllegalArgumentException("unknown kind of entry");

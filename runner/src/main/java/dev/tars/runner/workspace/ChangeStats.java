@@ -1,9 +1,9 @@
 package dev.tars.runner.workspace;
 
-import com.github.difflib.algorithm.myers.MeyersDiffWithLinearSpace;
+import com.github.difflib.DiffUtils;
+import com.github.difflib.algorithm.myers.MyersDiffWithLinearSpace;
 import com.github.difflib.patch.AbstractDelta;
 import com.github.difflib.patch.Patch;
-import com.github.difflib.DiffUtils;
 import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.TreeEntry;
 import dev.tars.runner.store.ObjectStore;
@@ -22,7 +22,11 @@ public record ChangeStats(int files, int linesAdded, int linesRemoved, long byte
     int files = 0;
     for (Change change : changeSet.changes()) {
       boolean isDirectory =
-          change.after().or(change::before).filter(TreeEntry.Directory.class::isInstance).isPresent();
+          change
+              .after()
+              .or(change::before)
+              .filter(TreeEntry.Directory.class::isInstance)
+              .isPresent();
       files += isDirectory ? 0 : 1;
       bytes += change.after().orElse(null) instanceof TreeEntry.RegularFile f ? f.size() : 0;
       Optional<List<Bytes>> before = lines(change.before(), objects);
@@ -39,7 +43,7 @@ public record ChangeStats(int files, int linesAdded, int linesRemoved, long byte
 
   /** The line diff of two texts. */
   static Patch<Bytes> diff(List<Bytes> before, List<Bytes> after) {
-    return DiffUtils.diff(before, after, new MeyersDiffWithLinearSpace<>());
+    return DiffUtils.diff(before, after, new MyersDiffWithLinearSpace<>());
   }
 
   /** The lines of a text, each with its end; empty for something that is not text. */

@@ -20,7 +20,9 @@ final class Contents {
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     byte[] buffer = new byte[BUFFER];
-    for (int n = disk.read(file, buffer, 0, BUFFER); n > 0; n = disk.read(file, buffer, 0, BUFFER)) {
+    for (int n = disk.read(file, buffer, 0, BUFFER);
+        n > 0;
+        n = disk.read(file, buffer, 0, BUFFER)) {
       out.write(buffer, 0, n);
       if (out.size() > maxBytes) {
         throw tooLarge(file, maxBytes);

@@ -55,9 +55,7 @@ public final class LayerWriter {
           try (Disk.DiskFile file = disk.open(dir, path.name(), Disk.OpenMode.READ)) {
             yield Optional.of(
                 new TreeEntry.RegularFile(
-                    stat.permissions(),
-                    Contents.hash(disk, file, Contents.buffer()),
-                    stat.size()));
+                    stat.permissions(), Contents.hash(disk, file, Contents.buffer()), stat.size()));
           }
         }
         case CHARACTER_DEVICE, BLOCK_DEVICE, FIFO, SOCKET, UNKNOWN -> Optional.empty();
@@ -140,8 +138,7 @@ public final class LayerWriter {
   /** Makes a directory, or gives an existing one these permission bits. */
   public void mkdir(RelativePath path, int mode) {
     Overlay.Place place = overlay.place(path);
-    boolean isDirectory =
-        entryKindIsDirectory(place, path);
+    boolean isDirectory = entryKindIsDirectory(place, path);
     try (Disk.Dir root = disk.open(layer.upper());
         Disk.Dir dir = parent(root, path)) {
       if (isDirectory) {

@@ -59,7 +59,9 @@ final class Overlay {
         lowerShows =
             lowerShows
                 && !isOpaque(upper, at, name)
-                && layer.baseline().entry(next)
+                && layer
+                    .baseline()
+                    .entry(next)
                     .filter(dev.tars.runner.model.TreeEntry.Directory.class::isInstance)
                     .isPresent();
         at = next;

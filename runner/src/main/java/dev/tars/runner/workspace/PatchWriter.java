@@ -40,7 +40,8 @@ public final class PatchWriter {
     boolean kindChanges =
         before.isPresent()
             && after.isPresent()
-            && before.get() instanceof TreeEntry.Symlink != after.get() instanceof TreeEntry.Symlink;
+            && before.get() instanceof TreeEntry.Symlink
+                != after.get() instanceof TreeEntry.Symlink;
     if (kindChanges) {
       file(change.path().bytes(), before, Optional.empty());
       file(change.path().bytes(), Optional.empty(), after);
@@ -55,7 +56,9 @@ public final class PatchWriter {
 
   private void file(Bytes path, Optional<TreeEntry> before, Optional<TreeEntry> after)
       throws IOException {
-    if (before.isPresent() && after.isPresent() && gitMode(before.get()).equals(gitMode(after.get()))
+    if (before.isPresent()
+        && after.isPresent()
+        && gitMode(before.get()).equals(gitMode(after.get()))
         && sameContent(before.get(), after.get())) {
       return; // a mode that git does not know of
     }
@@ -73,8 +76,12 @@ public final class PatchWriter {
     }
     byte[] old = content(before);
     byte[] now = content(after);
-    text("index " + GitBinary.blobId(old, before.isPresent()) + ".."
-        + GitBinary.blobId(now, after.isPresent()) + "\n");
+    text(
+        "index "
+            + GitBinary.blobId(old, before.isPresent())
+            + ".."
+            + GitBinary.blobId(now, after.isPresent())
+            + "\n");
     if (TextLines.isBinary(old) || TextLines.isBinary(now)) {
       GitBinary.write(old, now, out);
     } else if (old.length > 0 || now.length > 0) {

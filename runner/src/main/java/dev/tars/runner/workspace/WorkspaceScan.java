@@ -88,8 +88,7 @@ final class WorkspaceScan {
     }
     switch (stat.kind()) {
       case REGULAR -> nodes.add(node(path, stat, file(dir, name, path, stat)));
-      case SYMLINK ->
-          nodes.add(node(path, stat, new TreeEntry.Symlink(disk.readlink(dir, name))));
+      case SYMLINK -> nodes.add(node(path, stat, new TreeEntry.Symlink(disk.readlink(dir, name))));
       case DIRECTORY -> {
         nodes.add(node(path, stat, new TreeEntry.Directory(stat.permissions())));
         try (Disk.Dir below = disk.open(dir, RelativePath.of(name))) {
@@ -104,8 +103,7 @@ final class WorkspaceScan {
   }
 
   private static TreeFile.Node node(RelativePath path, FileStat stat, TreeEntry entry) {
-    return new TreeFile.Node(
-        path, entry, stat.modifiedNanos(), stat.changedNanos(), stat.inode());
+    return new TreeFile.Node(path, entry, stat.modifiedNanos(), stat.changedNanos(), stat.inode());
   }
 
   private TreeEntry file(Disk.Dir dir, Bytes name, RelativePath path, FileStat stat) {

@@ -1,0 +1,117 @@
+package dev.tars.runner.sandbox.docker;
+
+import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.model.Capability;
+import com.github.dockerjava.api.model.Driver;
+import com.github.dockerjava.api.model.HealthCheck;
+import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.LogConfig;
+import com.github.dockerjava.api.model.Mount;
+import com.github.dockerjava.api.model.MountType;
+import com.github.dockerjava.api.model.RestartPolicy;
+import com.github.dockerjava.api.model.Ulimit;
+import com.github.dockerjava.api.model.VolumeOptions;
+import dev.tars.runner.policy.ResourceLimits;
+import dev.tars.runner.sandbox.LayerMount;
+import dev.tars.runner.sandbox.SandboxSpec;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A spec as an engine's create request. Every setting is named, also where it is the engine's
+ * default: a default may change, a request that names it does not.
+ */
+final class ContainerRequest {
+  private static final long HOME_BYTES = 256L << 20;
+
+  private final SandboxSpec spec;
+  private final Map<String, String> labels;
+  private final String user;
+  private final String seccomp;
+
+  ContainerRequest(SandboxSpec spec, Map<String, String> labels, String user, String seccomp) {
+    this.spec = spec;
+    this.labels = Map.copyOf(labels);
+    this.user = user;
+    this.seccomp = seccomp;
+  }
+
+  CreateContainerCmd fill(CreateContainerCmd create) {
+    return create
+        .withEntrypoint(spec.argv())
+        .withWorkingDir(spec.cwd())
+        .withUser(user)
+        .withEnv(
+            new TreeMap<>(spec.env())
+                .entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList())
+        .withLabels(labels)
+        .withTty(false)
+        .withStdinOpen(false)
+        .withStdInOnce(false)
+        .withAttachStdin(false)
+        .withAttachStdout(true)
+        .withAttachStderr(true)
+        .withNetworkDisabled(true)
+        .withHostName("sandbox")
+        .withHealthcheck(new HealthCheck().withTest(List.of("NONE")))
+        .withHostConfig(hostConfig());
+  }
+
+  HostConfig hostConfig() {
+    ResourceLimits limits = spec.limits();
+    return HostConfig.newHostConfig()
+        .withInit(true)
+        .withAutoRemove(false)
+        .withPrivileged(false)
+        .withReadonlyRootfs(true)
+        .withPublishAllPorts(false)
+        .withRestartPolicy(RestartPolicy.noRestart())
+        .withLogConfig(new LogConfig(LogConfig.LoggingType.NONE))
+        .withCapDrop(Capability.ALL)
+        .withSecurityOpts(List.of("no-new-privileges", "seccomp=" + seccomp))
+        .withNetworkMode("none")
+        .withIpcMode("private")
+        .withCgroupnsMode("private")
+        .withPidsLimit((long) limits.pids())
+        .withMemory(limits.memory().bytes())
+        .withMemorySwap(limits.memory().bytes())
+        .withMemorySwappiness(null)
+        .withNanoCPUs(limits.milliCpus() * 1_000_000L)
+        .withShmSize(64L << 20)
+        .withUlimits(
+            List.of(
+                new Ulimit("nofile", (long) limits.openFiles(), (long) limits.openFiles()),
+                new Ulimit("core", 0L, 0L),
+                new Ulimit("fsize", limits.disk().bytes(), limits.disk().bytes())))
+        .withTmpFs(temporaryFileSystems(limits))
+        .withMounts(spec.layers().stream().map(this::mount).toList());
+  }
+
+  private static Map<String, String> temporaryFileSystems(ResourceLimits limits) {
+    String inodes = ",nr_inodes=" + Math.min(limits.inodes(), 200_000);
+    Map<String, String> file = new TreeMap<>();
+    file.put("/tmp", "rw,exec,nosuid,nodev,mode=1777,size=" + limits.tmp().bytes() + inodes);
+    file.put("/home/tars", "rw,exec,nosuid,nodev,mode=0777,size=" + HOME_BYTES + inodes);
+    return file;
+  }
+
+  /** An anonymous volume: it is made with the container and goes with it. */
+  private Mount mount(LayerMount layer) {
+    Map<String, String> options = new TreeMap<>();
+    options.put("type", "overlay");
+    options.put("device", "overlay");
+    options.put(
+        "o",
+        "lowerdir=%s,upperdir=%s,workdir=%s,userxattr,index=off,nosuid,nodev"
+            .formatted(layer.lower(), layer.upper(), layer.work()));
+    return new Mount()
+        .withType(MountType.VOLUME)
+        .withTarget(layer.target())
+        .withVolumeOptions(
+            new VolumeOptions()
+                .withNoCopy(true)
+                .withLabels(labels)
+                .withDriverConfig(new Driver().withName("local").withOptions(options)));
+  }
+}

@@ -1,0 +1,264 @@
+package dev.tars.runner.sandbox.docker;
+
+import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.exception.NotModifiedException;
+import com.github.dockerjava.api.model.WaitResponse;
+import dev.tars.runner.model.Escape;
+import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.RunnerException;
+import dev.tars.runner.sandbox.OutputSink;
+import dev.tars.runner.sandbox.SandboxOutcome;
+import dev.tars.runner.sandbox.SandboxSpec;
+import dev.tars.runner.store.Disk;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * One container from attach to removal. It is killed, never stopped: whoever is told to end has
+ * time to do something else.
+ */
+final class ContainerRun {
+  private static final long LOOK_EVERY_MILLIS = 100;
+  private static final long DRAIN_SECONDS = 5;
+
+  private final EngineClient engine;
+  private final Disk disk;
+  private final SandboxSpec spec;
+  private final String id;
+
+  ContainerRun(EngineClient engine, Disk disk, SandboxSpec spec, String id) {
+    this.engine = engine;
+    this.disk = disk;
+    this.spec = spec;
+    this.id = id;
+  }
+
+  /** Why the host ended it. */
+  private enum Stop {
+    NONE,
+    DEADLINE,
+    DISK,
+    CANCELLED
+  }
+
+  SandboxOutcome toTheEnd(OutputSink sink, BooleanSupplier cancelled) {
+    LayerWatch watch = new LayerWatch(disk, spec.layers(), spec.limits());
+    OutputCollector output = new OutputCollector(sink);
+    try (output) {
+      attach(output);
+      long start = System.nanoTime();
+      Optional<String> refused = start();
+      if (refused.isPresent()) {
+        return new SandboxOutcome.NotStarted(refused.get(), observed(output, Duration.ZERO));
+      }
+      Waiting waiting = new Waiting();
+      engine.docker().waitContainerCmd(id).exec(waiting);
+      StopReason reason = watchOver(waiting, watch, start, cancelled);
+      Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
+      if (reason.stop() == Stop.NONE) {
+        drain(output);
+      }
+      return outcome(reason, output, elapsed, watch);
+    } catch (java.io.IOException e) {
+      throw engine.unreachable(e);
+    }
+  }
+
+  private record StopReason(Stop stop, String why) {}
+
+  private void attach(OutputCollector output) {
+    engine.run(
+        "attach to the container",
+        () -> {
+          engine
+              .docker()
+              .attachContainerCmd(id)
+              .withStdOut(true)
+              .withStdErr(true)
+              .withFollowStream(true)
+              .exec(output);
+          try {
+            if (!output.awaitStarted(30, TimeUnit.SECONDS)) {
+              throw lost("the engine did not let us attach to the container");
+            }
+          } catch (InterruptedException e) {
+            throw interrupted();
+          }
+        });
+  }
+
+  /** A reason if the command cannot be started; that is the command's fault, not the engine's. */
+  private Optional<String> start() {
+    try {
+      engine.docker().startContainerCmd(id).exec();
+      return Optional.empty();
+    } catch (DockerException e) {
+      String message = Escape.line(String.valueOf(e.getMessage())).strip();
+      if (message.contains("overlay") || message.contains("mount")) {
+        throw RunnerException.of(
+                FailureCode.ENGINE_UNSUITABLE, "the engine cannot mount the layer: " + message)
+            .cause(e)
+            .note("the engine must see this machine's file system; remote engines do not")
+            .help("put the state directory where the engine can see it (--state-dir)");
+      }
+      return Optional.of(message);
+    } catch (RuntimeException e) {
+      throw EngineClient.isConnection(e) ? engine.unreachable(e) : e;
+    }
+  }
+
+  private StopReason watchOver(
+      Waiting waiting, LayerWatch watch, long start, BooleanSupplier cancelled) {
+    long deadline = start + spec.limits().wallClock().toNanos();
+    while (true) {
+      try {
+        if (waiting.awaitCompletion(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
+          waiting
+              .problem()
+              .ifPresent(p -> {
+                throw lost("the engine stopped answering: " + p);
+              });
+          return new StopReason(Stop.NONE, "");
+        }
+      } catch (InterruptedException e) {
+        kill();
+        throw interrupted();
+      }
+      Optional<String> crossed = watch.crossed();
+      if (crossed.isPresent()) {
+        return stop(waiting, Stop.DISK, crossed.get());
+      }
+      if (cancelled.getAsBoolean()) {
+        return stop(waiting, Stop.CANCELLED, "");
+      }
+      if (System.nanoTime() > deadline) {
+        return stop(waiting, Stop.DEADLINE, "");
+      }
+    }
+  }
+
+  private StopReason stop(Waiting waiting, Stop stop, String why) {
+    kill();
+    try {
+      if (!waiting.awaitCompletion(30, TimeUnit.SECONDS)) {
+        throw lost("the engine did not kill the container within 30 s");
+      }
+    } catch (InterruptedException e) {
+      throw interrupted();
+    }
+    return new StopReason(stop, why);
+  }
+
+  private void kill() {
+    try {
+      engine.docker().killContainerCmd(id).exec();
+    } catch (NotFoundException | NotModifiedException e) {
+      // It is dead, which is what we want.
+    } catch (DockerException e) {
+      if (!String.valueOf(e.getMessage()).contains("is not running")) {
+        throw e;
+      }
+    }
+  }
+
+  private void drain(OutputCollector output) {
+    try {
+      // All writers are dead: the stream ends as soon as it is read.
+      boolean unused = output.awaitCompletion(DRAIN_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw interrupted();
+    }
+  }
+
+  private SandboxOutcome outcome(
+      StopReason reason, OutputCollector output, Duration elapsed, LayerWatch watch) {
+    SandboxOutcome.Observation observed = observed(output, elapsed);
+    switch (reason.stop()) {
+      case DEADLINE -> {
+        return new SandboxOutcome.TimedOut(spec.limits().wallClock(), observed);
+      }
+      case DISK -> {
+        return new SandboxOutcome.DiskLimit(reason.why(), observed);
+      }
+      case CANCELLED -> {
+        return new SandboxOutcome.Cancelled(observed);
+      }
+      case NONE -> {}
+    }
+    InspectContainerResponse container =
+        engine.call("inspect the container", () -> engine.docker().inspectContainerCmd(id).exec());
+    if (DockerSandbox.oomKilled(container)) {
+      return new SandboxOutcome.OutOfMemory(observed);
+    }
+    Optional<String> disk = watch.count();
+    if (disk.isPresent()) {
+      return new SandboxOutcome.DiskLimit(disk.get(), observed);
+    }
+    Long code = container.getState().getExitCodeLong();
+    int exit = code == null ? -1 : code.intValue();
+    if (observed.outputBytes() > spec.limits().output().bytes()) {
+      return new SandboxOutcome.OutputLimit(exit, observed);
+    }
+    return new SandboxOutcome.Exited(exit, observed);
+  }
+
+  private static SandboxOutcome.Observation observed(OutputCollector output, Duration elapsed) {
+    return new SandboxOutcome.Observation(output.tail(), output.total(), elapsed);
+  }
+
+  /** Removes the container with its volumes. What cannot be removed is swept by its labels. */
+  void remove() {
+    try {
+      engine.docker().removeContainerCmd(id).withForce(true).withRemoveVolumes(true).exec();
+    } catch (RuntimeException e) {
+      // The outcome, or the first failure, matters more; the next command sweeps it.
+    }
+  }
+
+  private RunnerException lost(String what) {
+    return RunnerException.of(FailureCode.ENGINE_LOST, what)
+        .at(Escape.line(engine.host()))
+        .note("nothing was promoted; what is left over is removed by the next command")
+        .help("look at the engine's log, then run again");
+  }
+
+  private static RunnerException interrupted() {
+    Thread.currentThread().interrupt();
+    return new RunnerException(
+        FailureCode.INTERRUPTED, "interrupted while a container ran", "run again");
+  }
+
+  /** Ends when the container does, or when the engine is lost. */
+  private static final class Waiting extends ResultCallback.Adapter<WaitResponse> {
+    private volatile Optional<String> problem = Optional.empty();
+    private volatile boolean ended;
+
+    @Override
+    public void onNext(WaitResponse response) {
+      ended = true;
+    }
+
+    @Override
+    public void onError(Throwable error) {
+      problem = Optional.of(Escape.line(String.valueOf(error.getMessage())));
+      super.onComplete();
+    }
+
+    @Override
+    public void onComplete() {
+      if (!ended && problem.isEmpty()) {
+        problem = Optional.of("the connection was closed");
+      }
+      super.onComplete();
+    }
+
+    Optional<String> problem() {
+      return problem;
+    }
+  }
+}

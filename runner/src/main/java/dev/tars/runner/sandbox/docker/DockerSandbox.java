@@ -1,0 +1,142 @@
+package dev.tars.runner.sandbox.docker;
+
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.command.InspectImageResponse;
+import com.github.dockerjava.api.exception.NotFoundException;
+import dev.tars.runner.model.Escape;
+import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.RunnerException;
+import dev.tars.runner.sandbox.OutputSink;
+import dev.tars.runner.sandbox.Sandbox;
+import dev.tars.runner.sandbox.SandboxOutcome;
+import dev.tars.runner.sandbox.SandboxSpec;
+import dev.tars.runner.store.Directories;
+import dev.tars.runner.store.Disk;
+import dev.tars.runner.store.StoreLayout;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/** Boxes of a Docker engine. */
+public final class DockerSandbox implements Sandbox {
+  private static final int BOX_USER = 65532;
+
+  private final EngineClient engine;
+  private final StoreLayout layout;
+  private final Labels labels;
+  private final Seccomp seccomp;
+  private final Preflight preflight;
+
+  private DockerSandbox(EngineClient engine, StoreLayout layout) {
+    this.engine = engine;
+    this.layout = layout;
+    this.labels = Labels.ofThisProcess(layout.root());
+    this.seccomp = Seccomp.strict();
+    this.preflight = new Preflight(engine, layout);
+  }
+
+  /** Connects lazily: an engine that does not answer is an error of the first call. */
+  public static DockerSandbox connect(Optional<String> dockerHost, StoreLayout layout) {
+    return new DockerSandbox(EngineClient.to(dockerHost), layout);
+  }
+
+  @Override
+  public ImageFacts image(String reference) {
+    InspectImageResponse image;
+    try {
+      image = engine.docker().inspectImageCmd(reference).exec();
+    } catch (NotFoundException e) {
+      throw RunnerException.of(
+              FailureCode.IMAGE_MISSING, "the engine has no image " + Escape.line(reference))
+          .note("images are never pulled during a run")
+          .cause(e)
+          .help("build the default with `tarscli image build`, or name one that the engine has");
+    } catch (RuntimeException e) {
+      throw EngineClient.isConnection(e) ? engine.unreachable(e) : e;
+    }
+    Map<String, ?> volumes = image.getConfig() == null ? null : image.getConfig().getVolumes();
+    if (volumes != null && !volumes.isEmpty()) {
+      throw RunnerException.of(
+              FailureCode.IMAGE_REFUSED,
+              "the image "
+                  + Escape.line(reference)
+                  + " declares volumes: "
+                  + Escape.line(String.join(", ", volumes.keySet())))
+          .note("such a directory is writable and unbounded, also under a read-only root")
+          .help("build the image again without VOLUME");
+    }
+    int uid = ownId("uid");
+    int gid = ownId("gid");
+    boolean own = uid != 0 && gid != 0;
+    return new ImageFacts(
+        String.valueOf(image.getId()), reference, own ? uid : BOX_USER, own ? gid : BOX_USER);
+  }
+
+  private static int ownId(String which) {
+    try {
+      return (int) java.nio.file.Files.getAttribute(Path.of("/proc/self"), "unix:" + which);
+    } catch (java.io.IOException e) {
+      return 0; // then the box user is used, which is never root
+    }
+  }
+
+  @Override
+  public SandboxOutcome run(SandboxSpec spec, OutputSink sink, BooleanSupplier cancelled) {
+    preflight.require(spec.image());
+    String user = boxUser();
+    ContainerRequest request =
+        new ContainerRequest(spec, labels.of(spec.owner()), user, seccomp.json());
+    String id =
+        engine.call(
+            "create a container",
+            () -> request.fill(engine.docker().createContainerCmd(spec.image())).exec().getId());
+    ContainerRun run = new ContainerRun(engine, layout.disk(), spec, id);
+    try {
+      return run.toTheEnd(sink, cancelled);
+    } finally {
+      run.remove();
+    }
+  }
+
+  private static String boxUser() {
+    int uid = ownId("uid");
+    int gid = ownId("gid");
+    return uid != 0 && gid != 0 ? uid + ":" + gid : BOX_USER + ":" + BOX_USER;
+  }
+
+  @Override
+  public Isolation isolation() {
+    return preflight.isolation();
+  }
+
+  @Override
+  public void emptyWork(Path work) {
+    if (ownId("uid") != 0) {
+      Janitor.empty(engine, labels, work);
+      return;
+    }
+    Disk disk = layout.disk();
+    try (Disk.Dir dir = disk.open(work)) {
+      for (Disk.DirEntry entry : disk.list(dir)) {
+        Directories.remove(disk, dir, entry.name());
+      }
+    }
+  }
+
+  @Override
+  public List<String> sweep(boolean dryRun) {
+    return new Sweep(engine, labels).run(dryRun);
+  }
+
+  @Override
+  public void close() {
+    engine.close();
+  }
+
+  /** Whether the engine says that the container was killed for memory. */
+  static boolean oomKilled(InspectContainerResponse container) {
+    return Boolean.TRUE.equals(container.getState().getOOMKilled());
+  }
+}

@@ -1,0 +1,108 @@
+package dev.tars.runner.sandbox.docker;
+
+import dev.tars.runner.policy.ResourceLimits;
+import dev.tars.runner.sandbox.LayerMount;
+import dev.tars.runner.store.Disk;
+import dev.tars.runner.store.DiskException;
+import dev.tars.runner.store.FileKind;
+import dev.tars.runner.store.FileStat;
+import dev.tars.runner.store.FsStat;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Watches how far layers grow while a container writes to them. The file system's own figures are
+ * cheap and tell when to count; only a count decides, but for the host's floor of free space.
+ */
+final class LayerWatch {
+  /** Free space that a run never takes from the host. */
+  static final long FLOOR_BYTES = 512L << 20;
+
+  static final long FLOOR_INODES = 10_000;
+
+  private static final long COUNT_EVERY_NANOS = 1_000_000_000L;
+
+  private final Disk disk;
+  private final List<LayerMount> layers;
+  private final ResourceLimits limits;
+  private final FsStat before;
+  private long lastCount;
+
+  LayerWatch(Disk disk, List<LayerMount> layers, ResourceLimits limits) {
+    this.disk = disk;
+    this.layers = List.copyOf(layers);
+    this.limits = limits;
+    this.before = free();
+    this.lastCount = System.nanoTime();
+  }
+
+  /** A sentence if a limit is crossed now. */
+  Optional<String> crossed() {
+    FsStat now = free();
+    if (now.freeBytes() < FLOOR_BYTES || now.freeInodes() < FLOOR_INODES) {
+      return Optional.of("the host is short of disk space; what is left is not for a run");
+    }
+    long bytes = before.freeBytes() - now.freeBytes();
+    long inodes = before.freeInodes() - now.freeInodes();
+    boolean near = bytes > limits.disk().bytes() / 2 || inodes > limits.inodes() / 2;
+    boolean due = System.nanoTime() - lastCount > COUNT_EVERY_NANOS;
+    if (!near && !due) {
+      return Optional.empty();
+    }
+    if (bytes > 2 * limits.disk().bytes() + FLOOR_BYTES) {
+      // Deleted files that are still open take space and cannot be counted.
+      return Optional.of(
+          "the disk shrank by " + bytes + " bytes, far past the limit of " + limits.disk());
+    }
+    return count();
+  }
+
+  /** Counts exactly; also used once after the container is dead. */
+  Optional<String> count() {
+    Total total = new Total();
+    for (LayerMount layer : layers) {
+      try (Disk.Dir upper = disk.open(layer.upper())) {
+        add(upper, total);
+      }
+    }
+    lastCount = System.nanoTime();
+    if (total.bytes > limits.disk().bytes()) {
+      return Optional.of("wrote more than the disk limit of " + limits.disk());
+    }
+    if (total.entries > limits.inodes()) {
+      return Optional.of("made more than " + limits.inodes() + " files and directories");
+    }
+    return Optional.empty();
+  }
+
+  private static final class Total {
+    long bytes;
+    long entries;
+  }
+
+  private void add(Disk.Dir dir, Total total) {
+    for (Disk.DirEntry entry : disk.list(dir)) {
+      if (++total.entries > limits.inodes()) {
+        return;
+      }
+      try {
+        Optional<FileStat> stat = disk.stat(dir, entry.name());
+        total.bytes += stat.map(FileStat::allocated).orElse(0L);
+        if (stat.isPresent() && stat.get().kind() == FileKind.DIRECTORY) {
+          try (Disk.Dir below =
+              disk.open(dir, dev.tars.runner.model.RelativePath.of(entry.name()))) {
+            add(below, total);
+          }
+        }
+      } catch (DiskException e) {
+        // It went away, or is closed to us, while the container works: the next count sees it.
+      }
+    }
+  }
+
+  private FsStat free() {
+    try (Disk.Dir dir = disk.open(layers.getFirst().upper())) {
+      return disk.statfs(dir);
+    }
+  }
+}
