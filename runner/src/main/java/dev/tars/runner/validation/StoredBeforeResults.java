@@ -2,6 +2,7 @@ package dev.tars.runner.validation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.CanonicalJson;
@@ -67,7 +68,8 @@ public final class StoredBeforeResults implements BeforeResults {
     ObjectNode key = circumstances.deepCopy();
     ObjectNode node = key.putObject("gate");
     gate.argv().forEach(node.putArray("argv")::add);
-    gate.reports().forEach(glob -> node.withArray("/reports").add(glob.text()));
+    ArrayNode reports = node.putArray("reports");
+    gate.reports().forEach(glob -> reports.add(glob.text()));
     node.put("timeoutMillis", gate.timeout().toMillis());
     return key;
   }
@@ -85,7 +87,7 @@ public final class StoredBeforeResults implements BeforeResults {
   private static Optional<TestsBefore> read(Disk disk, Disk.Dir dir, String name, ObjectNode key) {
     try {
       JsonNode node = MAPPER.readTree(AtomicFile.read(disk, dir, Bytes.utf8(name)));
-      if (!node.path("schema").asText().equals(SCHEMA) || !node.path("key").equals(key)) {
+      if (!node.path("schema").asText().equals(SCHEMA) || !isKey(node.path("key"), key)) {
         return Optional.empty();
       }
       return Optional.of(
@@ -99,6 +101,11 @@ public final class StoredBeforeResults implements BeforeResults {
     } catch (IOException | IllegalArgumentException e) {
       return Optional.empty();
     }
+  }
+
+  /** By canonical bytes: a number that was read back is of another class than one that was put. */
+  private static boolean isKey(JsonNode node, ObjectNode key) {
+    return node.isObject() && CanonicalJson.digest(node).equals(CanonicalJson.digest(key));
   }
 
   private static Disk.DiskFile lockFile(Disk disk, Disk.Dir dir, Bytes name) {
