@@ -1,0 +1,39 @@
+package dev.tars.runner.validation;
+
+import dev.tars.runner.policy.Glob;
+import dev.tars.runner.workspace.ChangeSet;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Runs a command on a fresh layer of the baseline, with a change set on it or without. */
+public interface CleanRoom {
+
+  /**
+   * Makes the layer, proves that it is what was asked for, runs the command, reads what is left,
+   * and removes the layer.
+   *
+   * @throws dev.tars.runner.model.RunnerException INTEGRITY if the layer is not what was asked for;
+   *     any code of exit status 5 if the engine or the disk fails
+   */
+  GateRun run(Job job);
+
+  /**
+   * @param gate id of the gate, for labels and logs
+   * @param phase for example {@code after}; what tells runs of one gate apart
+   * @param content what is put on the baseline; empty for the baseline alone
+   * @param reports globs of the files to read afterwards
+   */
+  record Job(
+      String gate,
+      String phase,
+      Optional<ChangeSet> content,
+      List<String> argv,
+      Duration timeout,
+      List<Glob> reports) {
+    public Job {
+      argv = List.copyOf(argv);
+      reports = List.copyOf(reports);
+    }
+  }
+}

@@ -1,0 +1,16 @@
+package dev.tars.runner.validation;
+
+import dev.tars.runner.sandbox.SandboxOutcome;
+import dev.tars.runner.validation.tests.Reports;
+import java.util.List;
+
+/**
+ * One run of a gate's command in the clean room: all that the host saw of it.
+ *
+ * @param touched what it changed outside scratch and ignored paths: escaped paths
+ */
+public record GateRun(SandboxOutcome outcome, Reports reports, List<String> touched) {
+  public GateRun {
+    touched = List.copyOf(touched);
+  }
+}

@@ -1,0 +1,23 @@
+package dev.tars.runner.validation;
+
+import dev.tars.runner.policy.Gate;
+import dev.tars.runner.workspace.ChangeSet;
+import java.util.List;
+import java.util.Optional;
+
+/** A gate of the policy as a job for the clean room. */
+record GateRunner(CleanRoom room, ValidationProgress progress) {
+
+  GateRun run(Gate.Tests gate, String phase, Optional<ChangeSet> content) {
+    progress.started(gate.id(), phase);
+    return room.run(
+        new CleanRoom.Job(gate.id(), phase, content, gate.argv(), gate.timeout(), gate.reports()));
+  }
+
+  GateRun run(Gate.Command gate, ChangeSet content) {
+    progress.started(gate.id(), "after");
+    return room.run(
+        new CleanRoom.Job(
+            gate.id(), "after", Optional.of(content), gate.argv(), gate.timeout(), List.of()));
+  }
+}

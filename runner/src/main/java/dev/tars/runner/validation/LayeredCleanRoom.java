@@ -1,0 +1,139 @@
+package dev.tars.runner.validation;
+
+import dev.tars.runner.model.Digest;
+import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.Finding;
+import dev.tars.runner.model.RunnerException;
+import dev.tars.runner.model.Severity;
+import dev.tars.runner.model.TreeEntry;
+import dev.tars.runner.sandbox.SandboxOutcome;
+import dev.tars.runner.store.ObjectStore;
+import dev.tars.runner.store.StoreLayout;
+import dev.tars.runner.validation.tests.ReportReader;
+import dev.tars.runner.validation.tests.Reports;
+import dev.tars.runner.workspace.Baseline;
+import dev.tars.runner.workspace.Change;
+import dev.tars.runner.workspace.ChangeSet;
+import dev.tars.runner.workspace.ChangeSetReader;
+import dev.tars.runner.workspace.ChangeSets;
+import dev.tars.runner.workspace.Layer;
+import dev.tars.runner.workspace.LayerWriter;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The clean room on overlay layers: a fresh one for each job, written from the store's post-images,
+ * read again before it runs, gone afterwards.
+ */
+public final class LayeredCleanRoom implements CleanRoom {
+  private final Place place;
+  private final Box box;
+  private final AtomicInteger rooms = new AtomicInteger();
+
+  /**
+   * Where layers are made, and what they are made of.
+   *
+   * @param home an existing directory of the context; names in it that begin with {@code room-} are
+   *     ours
+   * @param scope as the change set itself was read
+   * @param uid user in the box
+   */
+  public record Place(
+      StoreLayout layout,
+      Path home,
+      Baseline baseline,
+      ChangeSetReader.Scope scope,
+      int uid,
+      int gid) {}
+
+  /** Runs commands on layers. */
+  public interface Box {
+    /** Runs a job's command with {@code layer} as its workspace; nothing is mounted afterwards. */
+    SandboxOutcome run(Layer layer, Job job);
+
+    /** Empties the work directory of a layer where the kernel left things of its own in it. */
+    void emptyWork(Path work);
+  }
+
+  public LayeredCleanRoom(Place place, Box box) {
+    this.place = place;
+    this.box = box;
+  }
+
+  @Override
+  public GateRun run(Job job) {
+    Path home = place.home().resolve("room-" + rooms.incrementAndGet());
+    Layer layer =
+        Layer.create(place.layout().disk(), home, place.baseline(), place.uid(), place.gid());
+    try {
+      ChangeSet wanted =
+          job.content()
+              .orElseGet(
+                  () -> new ChangeSet(place.baseline().digest(), List.of(), List.of(), List.of()));
+      fill(layer, wanted);
+      ChangeSet ready = read(layer);
+      requireSame(wanted, ready);
+      SandboxOutcome outcome = box.run(layer, job);
+      Reports reports =
+          job.reports().isEmpty()
+              ? Reports.none()
+              : ReportReader.read(
+                  LayerReports.find(place.layout().disk(), layer.upper(), job.reports()));
+      return new GateRun(outcome, reports, touched(ready, read(layer)));
+    } finally {
+      layer.discard(box::emptyWork);
+    }
+  }
+
+  private void fill(Layer layer, ChangeSet changeSet) {
+    LayerWriter writer = new LayerWriter(place.layout().disk(), layer);
+    ObjectStore objects = place.layout().objects();
+    for (Change change : changeSet.changes()) {
+      switch (change.after().orElse(null)) {
+        case null -> writer.delete(change.path());
+        case TreeEntry.RegularFile file ->
+            writer.write(change.path(), objects, file.content(), file.mode());
+        case TreeEntry.Symlink link -> writer.symlink(change.path(), link.target());
+        case TreeEntry.Directory directory -> writer.mkdir(change.path(), directory.mode());
+      }
+    }
+  }
+
+  private ChangeSet read(Layer layer) {
+    return ChangeSetReader.read(place.layout(), layer, place.scope());
+  }
+
+  private static void requireSame(ChangeSet wanted, ChangeSet ready) {
+    Digest expected = ChangeSets.digest(wanted);
+    Digest actual = ChangeSets.digest(ready);
+    if (!expected.equals(actual)) {
+      throw RunnerException.of(
+              FailureCode.INTEGRITY, "the clean room does not hold the change set it was given")
+          .note("wanted " + expected + ", found " + actual)
+          .help("run the improvement again; if it happens twice, check the disk under --state-dir");
+    }
+  }
+
+  /** Paths that are not as they were before the command, and paths that may not be at all. */
+  private static List<String> touched(ChangeSet before, ChangeSet after) {
+    Set<Change> known = new HashSet<>(before.changes());
+    Set<Change> now = new HashSet<>(after.changes());
+    TreeSet<String> paths = new TreeSet<>();
+    after.changes().stream()
+        .filter(change -> !known.contains(change))
+        .forEach(change -> paths.add(change.path().toString()));
+    before.changes().stream()
+        .filter(change -> !now.contains(change))
+        .forEach(change -> paths.add(change.path().toString()));
+    after.findings().stream()
+        .filter(finding -> finding.severity() == Severity.REJECT)
+        .filter(finding -> !before.findings().contains(finding))
+        .map(Finding::path)
+        .forEach(paths::add);
+    return List.copyOf(paths);
+  }
+}

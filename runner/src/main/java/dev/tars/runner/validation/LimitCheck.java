@@ -1,0 +1,63 @@
+package dev.tars.runner.validation;
+
+import dev.tars.runner.model.ByteCount;
+import dev.tars.runner.model.RelativePath;
+import dev.tars.runner.model.Severity;
+import dev.tars.runner.model.TreeEntry;
+import dev.tars.runner.policy.ChangeLimits;
+import dev.tars.runner.validation.checks.Findings;
+import dev.tars.runner.workspace.Change;
+import dev.tars.runner.workspace.ChangeSet;
+
+/** The size of a change set against the limits of the policy. */
+final class LimitCheck {
+  private final ChangeLimits limits;
+  private final Findings findings;
+
+  LimitCheck(ChangeLimits limits, Findings findings) {
+    this.limits = limits;
+    this.findings = findings;
+  }
+
+  void check(ChangeSet changeSet, Lines lines) {
+    long files = 0;
+    long total = 0;
+    for (Change change : changeSet.changes()) {
+      files +=
+          change.after().or(change::before).orElseThrow() instanceof TreeEntry.Directory ? 0 : 1;
+      long size = change.after().orElse(null) instanceof TreeEntry.RegularFile f ? f.size() : 0;
+      total += size;
+      if (size > limits.fileSize().bytes()) {
+        add("file-size", change.path(), new ByteCount(size), limits.fileSize());
+      }
+      int length = change.path().bytes().length();
+      if (length > limits.pathLength()) {
+        add("path-length", change.path(), length + " bytes", limits.pathLength());
+      }
+      int depth = change.path().components().size();
+      if (depth > limits.depth()) {
+        add("depth", change.path(), depth + " levels", limits.depth());
+      }
+    }
+    whole("files", files, limits.filesChanged());
+    whole("lines-added", lines.added(), limits.linesAdded());
+    whole("lines-removed", lines.removed(), limits.linesRemoved());
+    if (total > limits.totalSize().bytes()) {
+      add("total-size", RelativePath.ROOT, new ByteCount(total), limits.totalSize());
+    }
+  }
+
+  private void whole(String what, long is, long limit) {
+    if (is > limit) {
+      add(what, RelativePath.ROOT, is, limit);
+    }
+  }
+
+  private void add(String what, RelativePath path, Object is, Object limit) {
+    String message = "has " + is + ", the policy allows " + limit;
+    findings.add("limit." + what, Severity.REJECT, path, 0, message);
+  }
+
+  /** Lines of text files. */
+  record Lines(long added, long removed) {}
+}

@@ -1,0 +1,143 @@
+package dev.tars.runner.validation;
+
+import dev.tars.runner.model.Escape;
+import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.Finding;
+import dev.tars.runner.model.RunnerException;
+import dev.tars.runner.policy.Gate;
+import dev.tars.runner.policy.Glob;
+import dev.tars.runner.validation.checks.Findings;
+import dev.tars.runner.validation.checks.StaticChecks;
+import dev.tars.runner.workspace.ChangeSet;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A change set to its verdict. Rules and static checks come first and cost no box; a change set
+ * that they reject is never run again.
+ */
+public final class Validator {
+  private static final int ENVIRONMENT = 5;
+
+  private final GateRunner runner;
+  private final BeforeResults before;
+  private final ExpressionGates expressions;
+
+  public Validator(
+      CleanRoom room,
+      BeforeResults before,
+      ExpressionGates expressions,
+      ValidationProgress progress) {
+    this.runner = new GateRunner(room, progress);
+    this.before = before;
+    this.expressions = expressions;
+  }
+
+  /**
+   * Judges. What the engine or the disk could not do makes the verdict {@code UNKNOWN}.
+   *
+   * @throws RunnerException INTEGRITY or INTERRUPTED, which are no verdicts
+   */
+  public Verdict validate(ValidationRequest request) {
+    ValidationRules rules = request.rules();
+    ChangeSet changeSet = request.changeSet();
+    Findings findings = new Findings();
+    changeSet.findings().forEach(findings::add);
+    PathDecisions decisions = new PathDecisions();
+    decisions.decide(changeSet, rules.write(), findings);
+    new LimitCheck(rules.limits(), findings)
+        .check(changeSet, new LimitCheck.Lines(request.linesAdded(), request.linesRemoved()));
+    new StaticChecks(rules.checks()).check(changeSet, request.contents(), findings);
+    List<GateResult> gates = gates(request, findings);
+    List<Finding> all = findings.sorted();
+    return new Verdict(
+        VerdictAssembly.result(gates, all), request.digest(), gates, all, decisions.asks());
+  }
+
+  private List<GateResult> gates(ValidationRequest request, Findings findings) {
+    String skip = findings.rejects() ? "the change set is rejected" : "";
+    if (!request.runGates()) {
+      skip = "validation is switched off";
+    }
+    List<GateResult> results = new ArrayList<>();
+    for (Gate gate : request.rules().gates()) {
+      if (skip.isEmpty()) {
+        GateResult result = one(gate, request, findings);
+        runner.progress().ended(result);
+        results.add(result);
+        skip = result.passed() ? "" : "gate " + gate.id() + " did not pass";
+      } else {
+        results.add(GateResult.skipped(gate.id(), skip));
+      }
+    }
+    return results;
+  }
+
+  private GateResult one(Gate gate, ValidationRequest request, Findings findings) {
+    try {
+      return switch (gate) {
+        case Gate.Command command ->
+            GateJudge.judge(command, runner.run(command, request.changeSet()));
+        case Gate.Tests tests -> tests(tests, request, findings);
+        case Gate.Expression expression -> expression(expression, request);
+      };
+    } catch (RunnerException e) {
+      if (e.code().exitCode() != ENVIRONMENT) {
+        throw e;
+      }
+      return GateResult.unknown(gate.id(), e.code(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private GateResult tests(Gate.Tests gate, ValidationRequest request, Findings findings) {
+    Optional<String> planted = plantedReport(gate, request.changeSet());
+    if (planted.isPresent()) {
+      return failed(gate, "the change set itself holds a report: " + planted.get());
+    }
+    return new TestGate(runner, before, request.rules().checks().tests(), findings)
+        .run(gate, request.changeSet());
+  }
+
+  /** A report that lies in the layer before the gate runs would be read as the gate's own. */
+  private static Optional<String> plantedReport(Gate.Tests gate, ChangeSet changeSet) {
+    return changeSet.changes().stream()
+        .filter(change -> change.after().isPresent())
+        .map(dev.tars.runner.workspace.Change::path)
+        .filter(path -> gate.reports().stream().anyMatch((Glob glob) -> glob.matches(path)))
+        .map(Object::toString)
+        .findFirst();
+  }
+
+  private GateResult expression(Gate.Expression gate, ValidationRequest request) {
+    try {
+      if (expressions.holds(gate, request)) {
+        return new GateResult(
+            gate.id(),
+            GateResult.Result.PASSED,
+            Optional.empty(),
+            Duration.ZERO,
+            Optional.empty(),
+            "",
+            "");
+      }
+      return failed(gate, gate.message());
+    } catch (RunnerException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      return failed(gate, "it cannot be evaluated: " + Escape.line(String.valueOf(e.getMessage())));
+    }
+  }
+
+  private static GateResult failed(Gate gate, String reason) {
+    return new GateResult(
+        gate.id(),
+        GateResult.Result.FAILED,
+        Optional.of(FailureCode.GATE_FAILED),
+        Duration.ZERO,
+        Optional.empty(),
+        reason,
+        "");
+  }
+}

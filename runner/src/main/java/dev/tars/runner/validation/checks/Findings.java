@@ -1,0 +1,73 @@
+package dev.tars.runner.validation.checks;
+
+import dev.tars.runner.model.Escape;
+import dev.tars.runner.model.Finding;
+import dev.tars.runner.model.RelativePath;
+import dev.tars.runner.model.Severity;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Collects findings, so many of one rule and no more, and gives them out the riskiest first. */
+public final class Findings {
+  private static final int MOST_OF_A_RULE = 200;
+  private static final int LONGEST_MESSAGE = 400;
+
+  private static final Comparator<Finding> RISKIEST_FIRST =
+      Comparator.comparing(Finding::severity, Comparator.<Severity>reverseOrder())
+          .thenComparing(f -> !f.rule().startsWith("handoff."))
+          .thenComparing(Finding::rule)
+          .thenComparing(Finding::path)
+          .thenComparingInt(Finding::line);
+
+  private final List<Finding> all = new ArrayList<>();
+  private final Map<String, Integer> counts = new HashMap<>();
+
+  /** Adds one; the message may hold anything and is escaped here. */
+  public void add(String rule, Severity severity, RelativePath path, int line, String message) {
+    add(new Finding(rule, severity, path.toString(), line, shown(message)));
+  }
+
+  /** Adds one that was made elsewhere, as it is. */
+  public void add(Finding finding) {
+    // The first of a rule and severity is always kept, so that a rejection stays one.
+    if (counts.merge(finding.rule() + finding.severity(), 1, Integer::sum) <= MOST_OF_A_RULE) {
+      all.add(finding);
+    }
+  }
+
+  public boolean rejects() {
+    return all.stream().anyMatch(f -> f.severity() == Severity.REJECT);
+  }
+
+  private static String shown(String message) {
+    String cut =
+        message.length() > LONGEST_MESSAGE ? message.substring(0, LONGEST_MESSAGE) + "…" : message;
+    return Escape.line(cut);
+  }
+
+  /** Sorted; where a rule found more than is kept, a finding says how many. */
+  public List<Finding> sorted() {
+    List<Finding> result = new ArrayList<>(all);
+    counts.forEach((key, count) -> {
+      if (count > MOST_OF_A_RULE) {
+        Finding one =
+            all.stream()
+                .filter(f -> (f.rule() + f.severity()).equals(key))
+                .findFirst()
+                .orElseThrow();
+        result.add(
+            new Finding(
+                one.rule(),
+                one.severity(),
+                "",
+                0,
+                (count - MOST_OF_A_RULE) + " more findings of this rule are not listed"));
+      }
+    });
+    result.sort(RISKIEST_FIRST);
+    return List.copyOf(result);
+  }
+}

@@ -1,0 +1,115 @@
+package dev.tars.runner.validation.checks;
+
+import dev.tars.runner.model.Severity;
+import dev.tars.runner.model.TreeEntry;
+import java.util.regex.Pattern;
+
+/** Tests that are deleted, disabled, skipped or emptied, in the paths that a policy calls tests. */
+final class TestCheck implements FileCheck {
+  private static final Pattern SKIP =
+      Pattern.compile(
+          "@Disabled\\b|@Ignore\\b|@EnabledIf|@DisabledIf|@DisabledOn|assumeTrue\\s{0,3}\\(|assumeFalse\\s{0,3}\\("
+              + "|pytest\\.(?:mark\\.)?(?:skip|xfail)|unittest\\.(?:skip|expectedFailure)|\\.skipTest\\("
+              + "|\\b(?:it|test|describe|context|suite)\\.(?:skip|todo|only)\\b|\\bx(?:it|describe|test)\\s{0,3}\\("
+              + "|\\bskip\\s{0,3}:\\s{0,3}(?:true|['\"])|\\bt\\.Skip(?:Now|f)?\\(|#\\[ignore");
+
+  private static final Pattern TAUTOLOGY =
+      Pattern.compile(
+          "assertTrue\\s{0,3}\\(\\s{0,3}true\\s{0,3}\\)|assertFalse\\s{0,3}\\(\\s{0,3}false\\s{0,3}\\)"
+              + "|\\bassert\\s{1,3}True\\b|assertThat\\(true\\)\\.isTrue|self\\.assertTrue\\(True\\)"
+              + "|expect\\((true|1)\\)\\.to(?:Be|Equal)\\(\\1\\)|assert(?:\\.ok)?\\(true\\)");
+
+  private static final Pattern ASSERTION =
+      Pattern.compile(
+          "\\bassert|\\bexpect\\s{0,3}\\(|\\bverify\\s{0,3}\\(|\\bshould\\b|\\bfail\\s{0,3}\\(");
+
+  private static final int LONGEST_LINE = 4096;
+
+  private final CheckRules rules;
+
+  TestCheck(CheckRules rules) {
+    this.rules = rules;
+  }
+
+  @Override
+  public void check(ChangedFile file, Findings findings) {
+    if (rules.tests().paths().stream().noneMatch(glob -> glob.matches(file.path()))) {
+      return;
+    }
+    boolean wasFile = file.change().before().orElse(null) instanceof TreeEntry.RegularFile;
+    if (wasFile && !file.isFileAfter()) {
+      report(file, findings, "test.deleted", Severity.REVIEW, 0, "a test file is deleted");
+    }
+    for (AddedLine line : file.added()) {
+      line(file, line, findings);
+    }
+    if (wasFile && file.isFileAfter()) {
+      assertions(file, findings);
+    }
+  }
+
+  private void line(ChangedFile file, AddedLine line, Findings findings) {
+    String text =
+        line.text().length() > LONGEST_LINE ? line.text().substring(0, LONGEST_LINE) : line.text();
+    for (String forbidden : rules.tests().forbidNew()) {
+      if (line.text().contains(forbidden)) {
+        report(
+            file,
+            findings,
+            "test.forbidden",
+            Severity.REJECT,
+            line.number(),
+            "the policy forbids new " + forbidden);
+        return;
+      }
+    }
+    if (SKIP.matcher(text).find()) {
+      report(
+          file,
+          findings,
+          "test.skipped",
+          Severity.REVIEW,
+          line.number(),
+          "a test may no longer run: " + text.strip());
+    }
+    if (TAUTOLOGY.matcher(text).find()) {
+      report(
+          file,
+          findings,
+          "test.tautology",
+          Severity.REVIEW,
+          line.number(),
+          "an assertion that cannot fail: " + text.strip());
+    }
+  }
+
+  private static void assertions(ChangedFile file, Findings findings) {
+    long before = file.beforeText().map(TestCheck::count).orElse(0L);
+    long after = file.afterText().map(TestCheck::count).orElse(0L);
+    if (after < before) {
+      report(
+          file,
+          findings,
+          "test.assertions",
+          Severity.REVIEW,
+          0,
+          "a test file had " + before + " lines with assertions and has " + after);
+    }
+  }
+
+  private static long count(String text) {
+    return text.lines()
+        .filter(l -> l.length() <= LONGEST_LINE && ASSERTION.matcher(l).find())
+        .count();
+  }
+
+  private static void report(
+      ChangedFile file,
+      Findings findings,
+      String rule,
+      Severity severity,
+      int line,
+      String message) {
+    findings.add(rule, severity, file.path(), line, message);
+  }
+}

@@ -1,0 +1,66 @@
+package dev.tars.runner.validation;
+
+import dev.tars.runner.sandbox.SandboxOutcome;
+import dev.tars.runner.sandbox.SandboxOutcome.Observation;
+import dev.tars.runner.validation.tests.Reports;
+import dev.tars.runner.validation.tests.TestInventory;
+import dev.tars.runner.validation.tests.TestStatus;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+
+/** Answers each {@code gate/phase} as it was told, and remembers what was asked. */
+final class FakeCleanRoom implements CleanRoom {
+  static final Observation SEEN = new Observation("tail", 4, Duration.ofMillis(7));
+
+  final List<Job> jobs = new ArrayList<>();
+  private final Map<String, Supplier<GateRun>> answers = new HashMap<>();
+
+  FakeCleanRoom answer(String gateAndPhase, GateRun run) {
+    answers.put(gateAndPhase, () -> run);
+    return this;
+  }
+
+  FakeCleanRoom fail(String gateAndPhase, RuntimeException e) {
+    answers.put(
+        gateAndPhase,
+        () -> {
+          throw e;
+        });
+    return this;
+  }
+
+  List<String> phases() {
+    return jobs.stream().map(job -> job.gate() + "/" + job.phase()).toList();
+  }
+
+  @Override
+  public GateRun run(Job job) {
+    jobs.add(job);
+    return answers.get(job.gate() + "/" + job.phase()).get();
+  }
+
+  static GateRun exited(int code) {
+    return new GateRun(new SandboxOutcome.Exited(code, SEEN), Reports.none(), List.of());
+  }
+
+  static GateRun tests(int code, Object... namesAndStatuses) {
+    return new GateRun(
+        new SandboxOutcome.Exited(code, SEEN),
+        new Reports.Read(inventory(namesAndStatuses)),
+        List.of());
+  }
+
+  static TestInventory inventory(Object... namesAndStatuses) {
+    TreeMap<String, TestStatus> all = new TreeMap<>();
+    for (int i = 0; i < namesAndStatuses.length; i += 2) {
+      all.put((String) namesAndStatuses[i], (TestStatus) namesAndStatuses[i + 1]);
+    }
+    return new TestInventory(1, all, new TreeSet<>());
+  }
+}
