@@ -1,0 +1,82 @@
+package dev.tars.runner.plan;
+
+import dev.tars.runner.model.Bytes;
+import dev.tars.runner.model.Digest;
+import dev.tars.runner.model.Escape;
+import dev.tars.runner.model.RelativePath;
+import dev.tars.runner.yaml.YamlMap;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Files beside an improvement file that hold contents and patches; each is read once. */
+final class BesideFiles {
+  private static final int MAX_BYTES = 256 << 20;
+
+  private final Path directory;
+  private final Set<Digest> digests = new TreeSet<>();
+
+  BesideFiles(Path directory) {
+    this.directory = directory;
+  }
+
+  /** The digests of all that was read, sorted. */
+  Set<Digest> digests() {
+    return digests;
+  }
+
+  /** Reads {@code map.key}, a path below the plan's directory, and checks {@code map.sha256}. */
+  Optional<Bytes> read(YamlMap map, String key) {
+    Optional<RelativePath> path = Values.path(map, key);
+    Optional<Digest> wanted = Values.digest(map, "sha256");
+    if (wanted.isEmpty() && !map.has("sha256")) {
+      map.problem(
+          key,
+          key + " has no sha256",
+          "add the SHA-256 of the file, so that it is part of the plan");
+    }
+    if (path.isEmpty() || wanted.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      Path file = directory;
+      for (Bytes name : path.get().components()) {
+        file = file.resolve(name.lossyText());
+        if (Files.isSymbolicLink(file)) {
+          throw new IOException("a symbolic link is in the way");
+        }
+      }
+      if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+        throw new IOException("there is no such regular file");
+      }
+      byte[] bytes;
+      try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+        bytes = in.readNBytes(MAX_BYTES + 1);
+      }
+      if (bytes.length > MAX_BYTES) {
+        throw new IOException("it is larger than " + MAX_BYTES + " bytes");
+      }
+      Digest found = Digest.of(bytes);
+      if (!found.equals(wanted.get())) {
+        map.problem(
+            key,
+            path.get() + " is not the file the plan names: its SHA-256 is " + found.hex(),
+            "import or write the improvement again");
+        return Optional.empty();
+      }
+      digests.add(found);
+      return Optional.of(Bytes.of(bytes));
+    } catch (IOException e) {
+      map.problem(
+          key,
+          path.get() + " cannot be read: " + Escape.line(String.valueOf(e.getMessage())),
+          "put the file beside the improvement file");
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,192 @@
+package dev.tars.runner.plan;
+
+import dev.tars.runner.model.Bytes;
+import dev.tars.runner.model.Escape;
+import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.FileEdit;
+import dev.tars.runner.model.RelativePath;
+import dev.tars.runner.model.RunnerException;
+import dev.tars.runner.model.SourcePosition;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Applies the edits of one step to a file in memory. Pure; what no edit names is kept byte by byte.
+ */
+public final class Edits {
+  private static final int NEW_FILE_MODE = 0644;
+
+  private Edits() {}
+
+  /**
+   * What came out.
+   *
+   * @param movedTo where the file goes, if an edit moves it
+   */
+  public record Result(FileImage image, Optional<RelativePath> movedTo) {}
+
+  /**
+   * Applies edits in order.
+   *
+   * @param before empty for a file that is created
+   * @throws RunnerException EDIT_NOMATCH, EDIT_CONFLICT or PATCH_INVALID; then nothing came out
+   */
+  public static Result apply(
+      Optional<FileImage> before, List<StepAction.PlacedEdit> edits, RelativePath file) {
+    FileImage image = before.orElseGet(() -> new FileImage.Regular(Bytes.utf8(""), NEW_FILE_MODE));
+    Optional<RelativePath> moved = Optional.empty();
+    for (int i = 0; i < edits.size(); i++) {
+      Place place = new Place(file, edits.get(i).at(), i + 1, edits.size());
+      if (edits.get(i).edit() instanceof FileEdit.Move move) {
+        moved = Optional.of(move.to());
+      } else {
+        image = one(image, edits.get(i).edit(), place);
+      }
+    }
+    return new Result(image, moved);
+  }
+
+  /** Which edit it is, for messages. */
+  record Place(RelativePath file, SourcePosition at, int number, int count) {
+    @Override
+    public String toString() {
+      return file + ", edit " + number + " of " + count;
+    }
+  }
+
+  private static FileImage one(FileImage image, FileEdit edit, Place place) {
+    return switch (edit) {
+      case FileEdit.Content content -> new FileImage.Regular(content.bytes(), modeOf(image));
+      case FileEdit.Symlink link -> new FileImage.Link(link.target());
+      case FileEdit.Mode mode -> new FileImage.Regular(content(image, place), mode.mode());
+      case FileEdit.Patch patch -> patched(image, patch, place);
+      case FileEdit.Replace r -> {
+        var raw = new FileEdit.Replace(raw(r.find()), raw(r.with()), r.occurrences());
+        yield regular(image, replaced(text(image, place), raw, place));
+      }
+      case FileEdit.Insert i -> {
+        var raw = new FileEdit.Insert(raw(i.anchor()), i.before(), raw(i.text()));
+        yield regular(image, inserted(text(image, place), raw, place));
+      }
+      case FileEdit.Append append -> regular(image, text(image, place) + raw(append.text()));
+      case FileEdit.Prepend prepend -> regular(image, raw(prepend.text()) + text(image, place));
+      case FileEdit.JsonPatch json ->
+          regular(image, JsonEdits.apply(text(image, place), json.operations(), place));
+      case FileEdit.Move move -> image;
+    };
+  }
+
+  private static int modeOf(FileImage image) {
+    return image instanceof FileImage.Regular file ? file.mode() : NEW_FILE_MODE;
+  }
+
+  private static FileImage patched(FileImage image, FileEdit.Patch patch, Place place) {
+    FilePatch parsed = PatchParser.single(patch.diff(), place);
+    return switch (image) {
+      case FileImage.Regular file -> {
+        int mode =
+            parsed.newMode().map(m -> PatchParser.permissions(m, file.mode())).orElse(file.mode());
+        yield new FileImage.Regular(HunkApplier.apply(file.content(), parsed, place), mode);
+      }
+      case FileImage.Link link ->
+          new FileImage.Link(HunkApplier.apply(link.target(), parsed, place));
+    };
+  }
+
+  private static String replaced(String text, FileEdit.Replace replace, Place place) {
+    List<Integer> found = occurrences(text, replace.find());
+    if (found.isEmpty()) {
+      RunnerException.Builder error =
+          RunnerException.of(
+                  FailureCode.EDIT_NOMATCH, "\"find\" text is not in the file (" + place + ")")
+              .at(place.at());
+      NearMiss.describe(text, replace.find(), place.file().toString()).forEach(error::note);
+      throw error.note("nothing was changed").help("copy the line exactly, or use a patch edit");
+    }
+    if (found.size() != replace.occurrences()) {
+      RunnerException.Builder error =
+          RunnerException.of(
+                  FailureCode.EDIT_NOMATCH,
+                  "\"find\" text stands "
+                      + found.size()
+                      + " times in the file, not "
+                      + replace.occurrences()
+                      + " ("
+                      + place
+                      + ")")
+              .at(place.at());
+      found.stream()
+          .limit(10)
+          .forEach(at -> error.note("line " + lineOf(text, at) + " of " + place.file()));
+      throw error
+          .note("nothing was changed")
+          .help("set 'occurrences: " + found.size() + "', or make the text longer");
+    }
+    return text.replace(replace.find(), replace.with());
+  }
+
+  private static String inserted(String text, FileEdit.Insert insert, Place place) {
+    List<Integer> found = occurrences(text, insert.anchor());
+    if (found.size() != 1) {
+      RunnerException.Builder error =
+          RunnerException.of(
+                  FailureCode.EDIT_NOMATCH,
+                  "the anchor stands "
+                      + found.size()
+                      + " times in the file, not once ("
+                      + place
+                      + ")")
+              .at(place.at());
+      if (found.isEmpty()) {
+        NearMiss.describe(text, insert.anchor(), place.file().toString()).forEach(error::note);
+      }
+      found.stream().limit(10).forEach(at -> error.note("line " + lineOf(text, at)));
+      throw error.note("nothing was changed").help("choose an anchor that stands exactly once");
+    }
+    int at = found.getFirst() + (insert.before() ? 0 : insert.anchor().length());
+    return text.substring(0, at) + insert.text() + text.substring(at);
+  }
+
+  /** Occurrences that do not overlap. */
+  private static List<Integer> occurrences(String text, String find) {
+    List<Integer> found = new ArrayList<>();
+    for (int at = text.indexOf(find); at >= 0; at = text.indexOf(find, at + find.length())) {
+      found.add(at);
+    }
+    return found;
+  }
+
+  static int lineOf(String text, int at) {
+    return 1 + (int) text.substring(0, at).chars().filter(c -> c == '\n').count();
+  }
+
+  private static FileImage regular(FileImage image, String text) {
+    return new FileImage.Regular(
+        Bytes.of(text.getBytes(StandardCharsets.ISO_8859_1)), modeOf(image));
+  }
+
+  /**
+   * The content with one character a byte, so that bytes outside an edit survive whatever the
+   * encoding is. Edits are UTF-8: {@link #raw} brings them to the same form.
+   */
+  private static String text(FileImage image, Place place) {
+    return new String(content(image, place).toArray(), StandardCharsets.ISO_8859_1);
+  }
+
+  static String raw(String text) {
+    return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+  }
+
+  private static Bytes content(FileImage image, Place place) {
+    if (image instanceof FileImage.Regular file) {
+      return file.content();
+    }
+    throw RunnerException.of(
+            FailureCode.EDIT_CONFLICT, Escape.line(place.file().toString()) + " is a symbolic link")
+        .at(place.at())
+        .note("nothing was changed")
+        .help("use the forms symlink or patch for a link, or name the file it points to");
+  }
+}

@@ -1,0 +1,68 @@
+package dev.tars.runner.plan;
+
+import dev.tars.runner.model.Bytes;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** File names as git writes them in diffs; one character a byte. */
+final class GitNames {
+  private GitNames() {}
+
+  /** A plain name, or one in C quotes. */
+  static Bytes unquote(String name) {
+    if (!name.startsWith("\"") || !name.endsWith("\"") || name.length() < 2) {
+      return Bytes.of(name.getBytes(StandardCharsets.ISO_8859_1));
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (int i = 1; i < name.length() - 1; i++) {
+      char c = name.charAt(i);
+      if (c != '\\') {
+        out.write(c);
+        continue;
+      }
+      char next = name.charAt(++i);
+      switch (next) {
+        case 'n' -> out.write('\n');
+        case 't' -> out.write('\t');
+        case 'r' -> out.write('\r');
+        case 'a' -> out.write(7);
+        case 'b' -> out.write('\b');
+        case 'f' -> out.write('\f');
+        case 'v' -> out.write(11);
+        case '0', '1', '2', '3' -> {
+          out.write(Integer.parseInt(name.substring(i, Math.min(i + 3, name.length() - 1)), 8));
+          i += 2;
+        }
+        default -> out.write(next);
+      }
+    }
+    return Bytes.of(out.toByteArray());
+  }
+
+  /**
+   * The name in {@code a/NAME b/NAME} when both are the same; a rename has its own lines. Empty if
+   * the two differ.
+   */
+  static Optional<Bytes> sameName(String names) {
+    if (names.startsWith("\"")) {
+      int end = 1;
+      while (end < names.length() && names.charAt(end) != '"') {
+        end += names.charAt(end) == '\\' ? 2 : 1;
+      }
+      return end < names.length()
+          ? Optional.of(PatchParser.stripped(unquote(names.substring(0, end + 1))))
+          : Optional.empty();
+    }
+    // "a/x b/x": the halves are of the same length, whatever spaces are in them.
+    int middle = names.length() / 2;
+    if (names.length() % 2 == 1 && names.charAt(middle) == ' ') {
+      Bytes first = PatchParser.stripped(unquote(names.substring(0, middle)));
+      Bytes second = PatchParser.stripped(unquote(names.substring(middle + 1)));
+      if (first.equals(second)) {
+        return Optional.of(first);
+      }
+    }
+    return Optional.empty();
+  }
+}

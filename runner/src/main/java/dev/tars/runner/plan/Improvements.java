@@ -1,0 +1,177 @@
+package dev.tars.runner.plan;
+
+import dev.tars.runner.model.Bytes;
+import dev.tars.runner.model.Escape;
+import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.RunnerException;
+import dev.tars.runner.yaml.Nearest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The improvements of a workspace: {@code .tars/improvements/ID.yaml}. */
+public final class Improvements {
+  static final String ID_PATTERN = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
+  private static final String SUFFIX = ".yaml";
+  private static final long MAX_PATCH = 512L << 20;
+
+  private final Path workspace;
+  private final Path directory;
+
+  public Improvements(Path workspace) {
+    this.workspace = workspace;
+    this.directory = workspace.resolve(".tars/improvements");
+  }
+
+  /**
+   * One improvement file.
+   *
+   * @param title what it says about itself, or why it cannot be read
+   */
+  public record Entry(String id, String title) {}
+
+  /** All of them, by id; one that does not load says so in its title. */
+  public List<Entry> list() {
+    List<Entry> entries = new ArrayList<>();
+    for (String id : ids()) {
+      try {
+        Plan plan = ImprovementReader.read(path(id), shown(id));
+        entries.add(new Entry(id, plan.description().title()));
+      } catch (RunnerException e) {
+        entries.add(new Entry(id, "(invalid: " + e.getMessage() + ")"));
+      }
+    }
+    return entries;
+  }
+
+  /**
+   * The file of an improvement.
+   *
+   * @throws RunnerException NOT_FOUND, with the nearest id
+   */
+  public Path file(String id) {
+    requireId(id);
+    if (!Files.isRegularFile(path(id))) {
+      RunnerException.Builder error =
+          RunnerException.of(FailureCode.NOT_FOUND, "there is no improvement " + Escape.line(id))
+              .at(Escape.line(directory.toString()));
+      Nearest.of(id, ids()).ifPresent(n -> error.note("nearest: " + n));
+      throw error.help("list them with `tarscli improve list`, or name a file with --plan");
+    }
+    return path(id);
+  }
+
+  /** How the file of an id is shown in messages. */
+  public static String shown(String id) {
+    return ".tars/improvements/" + id + SUFFIX;
+  }
+
+  /** Writes an improvement with one command step; returns its file. */
+  public Path create(String id, String title, List<String> argv) {
+    StringBuilder yaml = head(id, title);
+    yaml.append("  - id: run\n    type: CommandExecution\n    action:\n      argv:\n");
+    argv.forEach(a -> yaml.append("        - ").append(ImportWriter.quoted(a)).append('\n'));
+    return publish(id, yaml.toString());
+  }
+
+  /**
+   * Writes an improvement that does what a unified diff says; returns its file.
+   *
+   * @throws RunnerException PATCH_INVALID, EDIT_NOMATCH if a renamed file is not in the workspace
+   */
+  public Path importPatch(String id, String title, Path patch) {
+    requireNew(id);
+    byte[] diff;
+    try {
+      if (Files.size(patch) > MAX_PATCH) {
+        throw new RunnerException(
+            FailureCode.PATCH_INVALID,
+            "the patch is larger than " + MAX_PATCH + " bytes",
+            "split it");
+      }
+      diff = Files.readAllBytes(patch);
+    } catch (IOException e) {
+      throw RunnerException.of(
+              FailureCode.NOT_FOUND, "the patch cannot be read: " + Escape.line(e.toString()))
+          .at(Escape.line(patch.toString()))
+          .cause(e)
+          .help("name a file with --patch");
+    }
+    List<FilePatch> files = PatchParser.parse(Bytes.of(diff));
+    StringBuilder yaml = head(id, title);
+    Path beside = directory.resolve(id + ".files");
+    new ImportWriter(workspace, beside, id + ".files", yaml).write(files);
+    return publish(id, yaml.toString());
+  }
+
+  private StringBuilder head(String id, String title) {
+    requireNew(id);
+    StringBuilder yaml = new StringBuilder();
+    yaml.append("apiVersion: ").append(ImprovementReader.API).append("\nkind: Improvement\n");
+    yaml.append("metadata:\n  id: ").append(ImportWriter.quoted(id));
+    yaml.append("\n  title: ").append(ImportWriter.quoted(title)).append("\nsteps:\n");
+    return yaml;
+  }
+
+  private void requireNew(String id) {
+    requireId(id);
+    if (Files.exists(path(id))) {
+      throw RunnerException.of(FailureCode.USAGE, "the improvement " + id + " exists already")
+          .at(shown(id))
+          .help("choose another --id, or remove the file");
+    }
+  }
+
+  private static void requireId(String id) {
+    if (!id.matches(ID_PATTERN)) {
+      throw new RunnerException(
+          FailureCode.USAGE,
+          "not an improvement's id: " + Escape.line(id),
+          "use letters, digits, '.', '_' and '-', at most 64");
+    }
+  }
+
+  private Path publish(String id, String yaml) {
+    try {
+      Files.createDirectories(directory);
+      Path beside = Files.createTempFile(directory, ".new-", SUFFIX);
+      Files.writeString(beside, yaml);
+      Files.setPosixFilePermissions(
+          beside, java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
+      Files.move(beside, path(id), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+      ImprovementReader.read(path(id), shown(id)); // what we write, we can read
+      return path(id);
+    } catch (IOException e) {
+      throw RunnerException.of(
+              FailureCode.IO_FAILED,
+              "the improvement cannot be written: " + Escape.line(e.toString()))
+          .at(Escape.line(directory.toString()))
+          .cause(e)
+          .help("make the directory writable");
+    }
+  }
+
+  private List<String> ids() {
+    if (!Files.isDirectory(directory)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .map(f -> String.valueOf(f.getFileName()))
+          .filter(n -> n.endsWith(SUFFIX) && !n.startsWith("."))
+          .map(n -> n.substring(0, n.length() - SUFFIX.length()))
+          .filter(n -> n.matches(ID_PATTERN))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private Path path(String id) {
+    return directory.resolve(id + SUFFIX);
+  }
+}

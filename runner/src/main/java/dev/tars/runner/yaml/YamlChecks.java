@@ -1,0 +1,113 @@
+package dev.tars.runner.yaml;
+
+import dev.tars.runner.model.Escape;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/** What holds for every node of a file, before anybody asks what it means. */
+final class YamlChecks {
+  private final String name;
+  private final YamlBounds bounds;
+  private final Problems problems;
+  private final IdentityHashMap<Node, Boolean> seen = new IdentityHashMap<>();
+
+  private YamlChecks(String name, YamlBounds bounds, Problems problems) {
+    this.name = name;
+    this.bounds = bounds;
+    this.problems = problems;
+  }
+
+  static void check(Node root, String name, YamlBounds bounds, Problems problems) {
+    new YamlChecks(name, bounds, problems).node(root, 0);
+  }
+
+  private void node(Node node, int depth) {
+    if (seen.put(node, true) != null || node.getAnchor().isPresent()) {
+      problem(node, "anchors and aliases are not accepted", "write the value out");
+      return;
+    }
+    if (depth > bounds.depth()) {
+      problem(node, "nested deeper than " + bounds.depth() + " levels", "make it flatter");
+      return;
+    }
+    if (seen.size() > bounds.nodes()) {
+      problem(node, "more than " + bounds.nodes() + " values", "split the file");
+      return;
+    }
+    switch (node) {
+      case MappingNode map -> map(map, depth);
+      case SequenceNode list -> {
+        tag(node, Tag.SEQ);
+        for (Node child : list.getValue()) {
+          if (problems.all().size() < 100) {
+            node(child, depth + 1);
+          }
+        }
+      }
+      case ScalarNode scalar -> scalarTag(scalar);
+      default -> problem(node, "an unknown kind of node", "use maps, lists and scalars");
+    }
+  }
+
+  private void map(MappingNode map, int depth) {
+    tag(map, Tag.MAP);
+    Map<String, Node> keys = new HashMap<>();
+    for (NodeTuple tuple : map.getValue()) {
+      Node key = tuple.getKeyNode();
+      if (!(key instanceof ScalarNode scalar)) {
+        problem(key, "a key must be a plain word", "write 'key: value'");
+        continue;
+      }
+      seen.put(key, true);
+      String text = scalar.getValue();
+      if (text.equals("<<")) {
+        problem(key, "merge keys are not accepted", "write the values out");
+      }
+      Node before = keys.put(text, key);
+      if (before != null) {
+        problem(
+            key,
+            "the key '"
+                + Escape.line(text)
+                + "' stands twice; first in line "
+                + YamlReader.position(before.getStartMark(), name).line(),
+            "keep one of them");
+      }
+      node(tuple.getValueNode(), depth + 1);
+    }
+  }
+
+  private void tag(Node node, Tag plain) {
+    if (!node.getTag().equals(plain)) {
+      problem(
+          node,
+          "the tag " + Escape.line(node.getTag().getValue()) + " is not accepted",
+          "take the tag out");
+    }
+  }
+
+  private void scalarTag(ScalarNode node) {
+    String tag = node.getTag().getValue();
+    boolean core = tag.startsWith("tag:yaml.org,2002:") && !node.getTag().equals(Tag.BINARY);
+    boolean resolved =
+        node.getTag().equals(Tag.STR)
+            || node.getTag().equals(Tag.INT)
+            || node.getTag().equals(Tag.FLOAT)
+            || node.getTag().equals(Tag.BOOL)
+            || node.getTag().equals(Tag.NULL);
+    if (!core || !resolved) {
+      problem(node, "the tag " + Escape.line(tag) + " is not accepted", "take the tag out");
+    }
+  }
+
+  private void problem(Node node, String what, String fix) {
+    problems.add(YamlReader.position(node.getStartMark(), name), what, fix);
+  }
+}
