@@ -25,6 +25,17 @@ public record PlanPermissions(
     commands = commands.map(List::copyOf);
   }
 
+  /** One text for one meaning; part of the policy's identity. */
+  String canonical() {
+    return "write=%s commands=%s network=%s memory=%s wallClock=%s"
+        .formatted(
+            write.map(w -> w.stream().map(Glob::text).toList().toString()).orElse("-"),
+            commands.map(List::toString).orElse("-"),
+            networkNone ? "none" : "-",
+            memory.map(ByteCount::toString).orElse("-"),
+            wallClock.map(Duration::toString).orElse("-"));
+  }
+
   /** A plan without a {@code permissions} section. */
   public static PlanPermissions none(SourcePosition at) {
     return new PlanPermissions(

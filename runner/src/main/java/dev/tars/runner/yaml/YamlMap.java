@@ -298,6 +298,24 @@ public final class YamlMap {
     return tuple == null ? "null" : YamlJson.of(tuple.getValueNode());
   }
 
+  /** This map as canonical JSON: what it says, without comments and layout. */
+  public String json() {
+    return YamlJson.of(node);
+  }
+
+  public boolean isMap(String key) {
+    NodeTuple tuple = entries.get(key);
+    return tuple != null && tuple.getValueNode() instanceof MappingNode;
+  }
+
+  /** True if the value is a text, quoted or plain. */
+  public boolean isText(String key) {
+    NodeTuple tuple = entries.get(key);
+    return tuple != null
+        && tuple.getValueNode() instanceof ScalarNode scalar
+        && scalar.getTag().equals(Tag.STR);
+  }
+
   // ---- the end
 
   /** Reports every key that nobody asked for. */

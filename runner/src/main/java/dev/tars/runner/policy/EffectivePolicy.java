@@ -1,0 +1,328 @@
+package dev.tars.runner.policy;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.model.CanonicalJson;
+import dev.tars.runner.model.Digest;
+import dev.tars.runner.model.RelativePath;
+import dev.tars.runner.model.SourcePosition;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * All layers of policy for one run, frozen. Each layer decides alone and the strictest wins, so an
+ * inner layer can only narrow; no order and no specificity is ever looked at.
+ */
+public final class EffectivePolicy implements PathRules {
+  private final List<PolicyLayer> layers;
+  private final Optional<PlanPermissions> plan;
+  private final Numbers numbers;
+
+  EffectivePolicy(List<PolicyLayer> layers, Optional<PlanPermissions> plan, Numbers numbers) {
+    this.layers = List.copyOf(layers);
+    this.plan = plan;
+    this.numbers = numbers;
+  }
+
+  /** This policy with what a plan says it needs as the innermost layer. */
+  public EffectivePolicy narrowedBy(PlanPermissions permissions) {
+    return new EffectivePolicy(layers, Optional.of(permissions), numbers.narrowedBy(permissions));
+  }
+
+  // ---- identity
+
+  /** SHA-256 of the canonical form: what verdicts, approvals and transactions name. */
+  public Digest digest() {
+    return CanonicalJson.digest(canonical());
+  }
+
+  /** Everything that was read, layer by layer, without comments and layout. */
+  public ObjectNode canonical() {
+    ObjectNode node = CanonicalJson.object().put("schema", "tars.policy/v1");
+    ArrayNode all = node.putArray("layers");
+    for (PolicyLayer layer : layers) {
+      ObjectNode one = all.addObject().put("name", layer.name);
+      ArrayNode documents = one.putArray("documents");
+      layer.documents.forEach(documents::add);
+    }
+    plan.ifPresent(p -> node.put("plan", p.canonical()));
+    return node;
+  }
+
+  /** Names of the layers, the outermost first. */
+  public List<String> layers() {
+    return layers.stream().map(l -> l.name).toList();
+  }
+
+  // ---- decisions
+
+  /** Whether a change set may do this to a path. */
+  public Decision write(RelativePath path, FileOperation operation) {
+    Votes votes = new Votes();
+    HardLimits.write(path).ifPresent(votes::add);
+    for (PolicyLayer layer : layers) {
+      if (!layer.decidesWrites) {
+        continue;
+      }
+      boolean matched = false;
+      for (PathRule rule : layer.writeRules) {
+        if (rule.matches(path, operation)) {
+          votes.add(rule.match(), rule.approval());
+          matched = true;
+        }
+      }
+      if (!matched) {
+        votes.addDefault("filesystem.default", layer.name, "no rule allows it");
+      }
+    }
+    plan.flatMap(PlanPermissions::write)
+        .ifPresent(globs ->
+            votes.addPlan(
+                "permissions.write",
+                plan.orElseThrow().at(),
+                globs.stream().anyMatch(g -> g.matches(path))));
+    return votes.decision("filesystem.default");
+  }
+
+  /** Whether a step may run this command. */
+  public Decision run(List<String> argv) {
+    Votes votes = new Votes();
+    Set<String> ids = new LinkedHashSet<>();
+    for (PolicyLayer layer : layers) {
+      if (!layer.decidesCommands) {
+        continue;
+      }
+      boolean matched = false;
+      for (ArgvRule rule : layer.argvRules) {
+        if (rule.matches(argv)) {
+          votes.add(rule.match());
+          ids.add(rule.match().rule());
+          matched = true;
+        }
+      }
+      if (!matched) {
+        votes.addDefault("processes.default", layer.name, "no rule allows it");
+      }
+    }
+    plan.flatMap(PlanPermissions::commands)
+        .ifPresent(named ->
+            votes.addPlan(
+                "permissions.commands",
+                plan.orElseThrow().at(),
+                named.stream().anyMatch(ids::contains)));
+    return votes.decision("processes.default");
+  }
+
+  /** Whether a plan may set this variable. */
+  public Decision environment(String name) {
+    Votes votes = new Votes();
+    SourcePosition hard = new SourcePosition("hard-limits", 1, 0);
+    if (name.startsWith("LD_") || name.equals("PATH") || name.equals("HOME")) {
+      votes.add(
+          new RuleMatch(
+              "hard.environment",
+              "hard-limits",
+              hard,
+              Effect.DENY,
+              "it steers what programs are run"));
+    }
+    for (PolicyLayer layer : layers) {
+      if (!layer.decidesEnvironment) {
+        continue;
+      }
+      if (layer.denyVariables.match(name)) {
+        votes.addDefault("environment.deny", layer.name, "a pattern denies it");
+      } else if (layer.planMaySet.match(name)) {
+        votes.add(new RuleMatch("environment.planMaySet", layer.name, hard, Effect.ALLOW, ""));
+      } else {
+        votes.addDefault("environment.default", layer.name, "no pattern allows it");
+      }
+    }
+    return votes.decision("environment.default");
+  }
+
+  @Override
+  public boolean hides(RelativePath path) {
+    return HardLimits.hides(path) || anyRule(path, l -> l.hideRules);
+  }
+
+  @Override
+  public boolean scratches(RelativePath path) {
+    return anyRule(path, l -> l.scratchRules);
+  }
+
+  private boolean anyRule(
+      RelativePath path, java.util.function.Function<PolicyLayer, List<PathRule>> rules) {
+    for (PolicyLayer layer : layers) {
+      for (PathRule rule : rules.apply(layer)) {
+        if (rule.matches(path)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Collects what layers say. No vote at all is a denial. */
+  private static final class Votes {
+    private final List<RuleMatch> matches = new ArrayList<>();
+    private final Set<String> approvals = new LinkedHashSet<>();
+
+    void add(RuleMatch match) {
+      add(match, "");
+    }
+
+    void add(RuleMatch match, String approval) {
+      matches.add(match);
+      if (match.effect() == Effect.ASK) {
+        approvals.add(approval);
+      }
+    }
+
+    void addDefault(String rule, String layer, String reason) {
+      add(new RuleMatch(rule, layer, new SourcePosition(layer, 1, 0), Effect.DENY, reason));
+    }
+
+    void addPlan(String rule, SourcePosition at, boolean allowed) {
+      add(
+          new RuleMatch(
+              rule,
+              "plan",
+              at,
+              allowed ? Effect.ALLOW : Effect.DENY,
+              allowed ? "" : "the plan itself does not ask for it"));
+    }
+
+    Decision decision(String nothing) {
+      if (matches.isEmpty()) {
+        addDefault(nothing, "hard-limits", "no layer says anything about it");
+      }
+      matches.sort(Comparator.comparing(RuleMatch::effect).reversed());
+      Effect effect = matches.getFirst().effect();
+      approvals.remove("");
+      return new Decision(
+          effect, matches, effect == Effect.ASK ? List.copyOf(approvals) : List.of());
+    }
+  }
+
+  // ---- values
+
+  public ResourceLimits resources() {
+    return numbers.resources();
+  }
+
+  public ChangeLimits changeLimits() {
+    return numbers.changeLimits();
+  }
+
+  /** The image of the innermost trusted layer that names one. */
+  public Optional<String> image() {
+    return last(l -> l.image.map(PolicyLayer.Placed::value));
+  }
+
+  public List<CacheMount> caches() {
+    Map<String, CacheMount> all = new LinkedHashMap<>();
+    layers.forEach(l -> all.putAll(l.caches));
+    return List.copyOf(all.values());
+  }
+
+  /** The gates of all layers; every one must pass. */
+  public List<Gate> gates() {
+    Map<String, Gate> all = new LinkedHashMap<>();
+    for (PolicyLayer layer : layers) {
+      layer.gates.forEach((id, gate) ->
+          all.merge(id, gate, (outer, inner) -> outer)); // an inner layer replaces none
+    }
+    return List.copyOf(all.values());
+  }
+
+  /** Variables that every command gets. */
+  public Map<String, String> environmentSet() {
+    Map<String, String> all = new LinkedHashMap<>();
+    for (PolicyLayer layer : layers.reversed()) {
+      all.putAll(layer.environment); // the outermost wins
+    }
+    return Map.copyOf(all);
+  }
+
+  public ApprovalRules approval() {
+    boolean auto = layers.stream().allMatch(l -> l.auto.orElse(true)) && says(l -> l.auto);
+    int count = layers.stream().mapToInt(l -> l.count.orElse(0)).max().orElse(1);
+    boolean self =
+        layers.stream().allMatch(l -> l.selfApproval.orElse(true)) && says(l -> l.selfApproval);
+    boolean agentsMay =
+        layers.stream().allMatch(l -> l.agentsMayApprove.orElse(true))
+            && says(l -> l.agentsMayApprove);
+    Duration expires =
+        layers.stream()
+            .flatMap(l -> l.expires.stream())
+            .min(Comparator.naturalOrder())
+            .orElse(Duration.ofHours(24));
+    Set<String> agents = new LinkedHashSet<>();
+    Map<String, ApprovalRules.Rule> rules = new LinkedHashMap<>();
+    for (PolicyLayer layer : layers) {
+      agents.addAll(layer.agents);
+      layer.approvalRules.forEach(rules::putIfAbsent);
+    }
+    return new ApprovalRules(
+        auto, Math.max(1, count), self, agentsMay, expires, agents, List.copyOf(rules.values()));
+  }
+
+  private boolean says(java.util.function.Function<PolicyLayer, Optional<Boolean>> value) {
+    return layers.stream().anyMatch(l -> value.apply(l).orElse(false));
+  }
+
+  public TestIntegrity testIntegrity() {
+    return last(l -> l.tests).orElseGet(() -> new TestIntegrity(List.of(), false, 0, 0, List.of()));
+  }
+
+  public PromotionRules promotion() {
+    return last(l -> l.promotion)
+        .orElseGet(() ->
+            new PromotionRules(
+                PromotionRules.RequireBase.TREE,
+                PromotionRules.Target.WORKTREE,
+                PromotionRules.OnDrift.FAIL,
+                false,
+                List.of()));
+  }
+
+  /** What a trusted layer says of a kind of content; empty if none says anything. */
+  public Optional<Effect> effect(String key) {
+    Optional<Effect> strictest = Optional.empty();
+    for (PolicyLayer layer : layers) {
+      Effect effect = layer.effects.get(key);
+      if (effect != null) {
+        strictest = Optional.of(strictest.map(effect::and).orElse(effect));
+      }
+    }
+    return strictest;
+  }
+
+  /** True if a run may switch validation off. */
+  public boolean validateOptional() {
+    return layers.stream().anyMatch(l -> l.validateOptional.orElse(false))
+        && layers.stream().allMatch(l -> l.validateOptional.orElse(true));
+  }
+
+  private <T> Optional<T> last(java.util.function.Function<PolicyLayer, Optional<T>> value) {
+    Optional<T> result = Optional.empty();
+    for (PolicyLayer layer : layers) {
+      if (layer.trusted || layers.size() == 1) {
+        result = value.apply(layer).or(constant(result));
+      }
+    }
+    return result;
+  }
+
+  private static <T> java.util.function.Supplier<Optional<T>> constant(Optional<T> value) {
+    return () -> value;
+  }
+}

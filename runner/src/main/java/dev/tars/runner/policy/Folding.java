@@ -1,0 +1,56 @@
+package dev.tars.runner.policy;
+
+import dev.tars.runner.model.Bytes;
+import dev.tars.runner.model.RelativePath;
+import java.text.Normalizer;
+import java.util.Locale;
+
+/**
+ * The one name that all spellings of it share which some file system or tool takes for the same:
+ * case, Unicode composition, characters that are not drawn, trailing dots and spaces, streams.
+ */
+public final class Folding {
+  private Folding() {}
+
+  public static RelativePath fold(RelativePath path) {
+    RelativePath folded = RelativePath.ROOT;
+    for (Bytes name : path.components()) {
+      folded = folded.resolve(fold(name));
+    }
+    return folded;
+  }
+
+  /** One component; never empty, never a dot component. */
+  public static Bytes fold(Bytes name) {
+    if (!name.isUtf8()) {
+      return name;
+    }
+    String text = Normalizer.normalize(name.lossyText(), Normalizer.Form.NFKC);
+    StringBuilder kept = new StringBuilder();
+    text.codePoints().filter(c -> !isIgnorable(c)).forEach(kept::appendCodePoint);
+    String folded = kept.toString().toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+    int stream = folded.indexOf(':');
+    if (stream > 0) {
+      folded = folded.substring(0, stream);
+    }
+    int end = folded.length();
+    while (end > 1 && (folded.charAt(end - 1) == '.' || folded.charAt(end - 1) == ' ')) {
+      end--;
+    }
+    String result = folded.substring(0, end);
+    boolean usable =
+        !result.isEmpty() && !result.equals(".") && !result.equals("..") && result.indexOf('/') < 0;
+    return usable ? Bytes.utf8(result) : name;
+  }
+
+  private static boolean isIgnorable(int c) {
+    return Character.getType(c) == Character.FORMAT
+        || Character.isIdentifierIgnorable(c)
+        || (c >= 0xFE00 && c <= 0xFE0F)
+        || c == 0x034F
+        || c == 0x115F
+        || c == 0x1160
+        || c == 0x3164
+        || c == 0xFFA0;
+  }
+}

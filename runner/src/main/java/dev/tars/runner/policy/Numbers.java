@@ -1,0 +1,117 @@
+package dev.tars.runner.policy;
+
+import dev.tars.runner.model.ByteCount;
+import dev.tars.runner.yaml.Problems;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The numbers of all layers: the smallest maximum wins, an inner default chooses below it. */
+final class Numbers {
+  /** What holds where no layer says anything, and the ceilings that no layer can lift. */
+  private static final Map<String, long[]> STANDARD = new LinkedHashMap<>();
+
+  static {
+    put("resources.cpus", 2_000, 64_000);
+    put("resources.memory", 2L << 30, 256L << 30);
+    put("resources.pids", 512, 32_768);
+    put("resources.disk", 4L << 30, 1L << 40);
+    put("resources.inodes", 200_000, 10_000_000);
+    put("resources.openFiles", 4_096, 1_048_576);
+    put("resources.output", 16L << 20, 1L << 30);
+    put("resources.wallClock", 20 * 60_000, 24 * 3_600_000);
+    put("runtime.tmp", 512L << 20, 16L << 30);
+    put("filesystem.limits.filesChanged", 1_000, 100_000);
+    put("filesystem.limits.linesAdded", 50_000, 100_000_000);
+    put("filesystem.limits.linesRemoved", 50_000, 100_000_000);
+    put("filesystem.limits.fileSize", 8L << 20, 4L << 30);
+    put("filesystem.limits.totalSize", 64L << 20, 16L << 30);
+    put("filesystem.limits.pathLength", 1_024, 4_096);
+    put("filesystem.limits.depth", 64, 200);
+  }
+
+  private final Map<String, Long> values;
+
+  private Numbers(Map<String, Long> values) {
+    this.values = Map.copyOf(values);
+  }
+
+  private static void put(String key, long standard, long ceiling) {
+    STANDARD.put(key, new long[] {standard, ceiling});
+  }
+
+  /** The largest value that a policy may name. */
+  static long ceiling(String key) {
+    return java.util.Objects.requireNonNull(STANDARD.get(key))[1];
+  }
+
+  /** Combines layers, the outermost first; an inner maximum above an outer one is a problem. */
+  static Numbers of(List<PolicyLayer> layers, Problems problems) {
+    Map<String, Long> values = new LinkedHashMap<>();
+    STANDARD.forEach((key, bounds) -> {
+      Optional<PolicyLayer.Value> outer = Optional.empty();
+      long chosen = bounds[0];
+      for (PolicyLayer layer : layers) {
+        PolicyLayer.Value value = layer.numbers.get(key);
+        if (value == null) {
+          continue;
+        }
+        if (outer.isPresent() && value.max() > outer.get().max()) {
+          problems.add(
+              value.at(),
+              key + " is above the maximum of an outer layer, at " + outer.get().at(),
+              "choose at most what the outer layer allows");
+        }
+        outer = Optional.of(value);
+        chosen = value.standard();
+      }
+      values.put(key, chosen);
+    });
+    return new Numbers(values);
+  }
+
+  Numbers narrowedBy(PlanPermissions plan) {
+    Map<String, Long> narrowed = new LinkedHashMap<>(values);
+    plan.memory().ifPresent(m -> narrowed.merge("resources.memory", m.bytes(), Math::min));
+    plan.wallClock().ifPresent(w -> narrowed.merge("resources.wallClock", w.toMillis(), Math::min));
+    return new Numbers(narrowed);
+  }
+
+  ResourceLimits resources() {
+    return new ResourceLimits(
+        count("resources.cpus"),
+        bytes("resources.memory"),
+        count("resources.pids"),
+        bytes("resources.disk"),
+        get("resources.inodes"),
+        count("resources.openFiles"),
+        bytes("resources.output"),
+        bytes("runtime.tmp"),
+        Duration.ofMillis(get("resources.wallClock")));
+  }
+
+  ChangeLimits changeLimits() {
+    return new ChangeLimits(
+        count("filesystem.limits.filesChanged"),
+        count("filesystem.limits.linesAdded"),
+        count("filesystem.limits.linesRemoved"),
+        bytes("filesystem.limits.fileSize"),
+        bytes("filesystem.limits.totalSize"),
+        count("filesystem.limits.pathLength"),
+        count("filesystem.limits.depth"));
+  }
+
+  private long get(String key) {
+    return java.util.Objects.requireNonNull(values.get(key), key);
+  }
+
+  private int count(String key) {
+    return Math.toIntExact(get(key));
+  }
+
+  private ByteCount bytes(String key) {
+    return new ByteCount(get(key));
+  }
+}

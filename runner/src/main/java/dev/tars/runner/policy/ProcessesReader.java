@@ -1,0 +1,130 @@
+package dev.tars.runner.policy;
+
+import dev.tars.runner.yaml.YamlMap;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/** The {@code processes} section: commands that the runner starts. */
+final class ProcessesReader {
+  private final PolicyLayer layer;
+
+  ProcessesReader(PolicyLayer layer) {
+    this.layer = layer;
+  }
+
+  void read(YamlMap map) {
+    layer.decidesCommands = true;
+    map.optionalWord("default", List.of("deny"));
+    map.optionalWord("shell", List.of("deny"));
+    rules(map, "allow", Effect.ALLOW);
+    rules(map, "ask", Effect.ASK);
+    rules(map, "deny", Effect.DENY);
+    map.closed();
+  }
+
+  private void rules(YamlMap map, String key, Effect effect) {
+    for (YamlMap rule : map.maps(key)) {
+      layer.argvRules.add(rule(rule, effect));
+    }
+  }
+
+  private ArgvRule rule(YamlMap rule, Effect effect) {
+    RuleMatch match = PolicyReader.match(rule, layer, effect);
+    boolean any = rule.optionalBool("any").orElse(false);
+    List<Set<String>> prefix = new ArrayList<>();
+    for (YamlMap.Item item : rule.items("argv", true)) {
+      item.text().ifPresent(t -> prefix.add(Set.of(t.text())));
+      item.map()
+          .ifPresent(m -> {
+            prefix.add(new LinkedHashSet<>(m.strings("oneOf")));
+            m.closed();
+          });
+    }
+    if (prefix.isEmpty() != any) {
+      rule.problems()
+          .add(
+              rule.position(),
+              rule.path() + " needs either argv or 'any: true'",
+              "write argv: [program, ...]");
+    }
+    ArgvRule result = new ArgvRule(match, any, prefix, moreArgs(rule));
+    rule.optionalMap("examples").ifPresent(examples -> examples(examples, result));
+    rule.closed();
+    return result;
+  }
+
+  /** The expression must match whole arguments; one that could take long is refused. */
+  private static Optional<Pattern> moreArgs(YamlMap rule) {
+    Optional<String> text = rule.optionalString("moreArgs");
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    if (text.get().matches(".*[*+}]\\)?[*+{].*|.*\\\\[0-9].*|.*\\(\\?[=!<].*")) {
+      rule.problem(
+          "moreArgs",
+          "nested repetition, back references and look-around can take very long",
+          "write it without");
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Pattern.compile(text.get()));
+    } catch (PatternSyntaxException e) {
+      rule.problem("moreArgs", "not a regular expression: " + e.getDescription(), "correct it");
+      return Optional.empty();
+    }
+  }
+
+  private static void examples(YamlMap examples, ArgvRule rule) {
+    for (YamlMap.Placed command : examples.placedStrings("match")) {
+      check(examples, command, rule, true);
+    }
+    for (YamlMap.Placed command : examples.placedStrings("noMatch")) {
+      check(examples, command, rule, false);
+    }
+    examples.closed();
+  }
+
+  private static void check(
+      YamlMap examples, YamlMap.Placed command, ArgvRule rule, boolean wanted) {
+    if (rule.matches(words(command.text())) != wanted) {
+      examples
+          .problems()
+          .add(
+              command.at(),
+              "the example does " + (wanted ? "not match" : "match") + " the rule",
+              "correct the rule or the example");
+    }
+  }
+
+  /** Words as a reader takes them: split at spaces, single quotes keep a word together. */
+  private static List<String> words(String command) {
+    List<String> words = new ArrayList<>();
+    StringBuilder word = new StringBuilder();
+    boolean quoted = false;
+    boolean open = false;
+    for (char c : command.toCharArray()) {
+      if (c == '\'') {
+        quoted = !quoted;
+        open = true;
+      } else if (c == ' ' && !quoted) {
+        if (open) {
+          words.add(word.toString());
+        }
+        word.setLength(0);
+        open = false;
+      } else {
+        word.append(c);
+        open = true;
+      }
+    }
+    if (open) {
+      words.add(word.toString());
+    }
+    return words;
+  }
+}
