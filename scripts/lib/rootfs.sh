@@ -76,6 +76,12 @@ rootfs_keyrings() {
   return 0
 }
 
+# Proxies and the like, as this machine's apt has them.
+rootfs_apt_settings() {
+  apt-config dump --format '%F "%v";%n' Acquire |
+    grep -E '^Acquire::(https?|ftp|Retries|ForceIPv4|ForceIPv6|Check-Valid-Until|Check-Date|Languages)\b' || true
+}
+
 # Runs inside the new root as the last step: strips what changes from build to build, and every
 # privilege bit. The image keeps no address of an archive and no apt settings of this machine.
 rootfs_strip() {
@@ -135,9 +141,8 @@ make_rootfs() {
   trap "rm -rf '$work'" RETURN
   rootfs_keyrings "$work/keyrings"
   rootfs_strip >"$work/strip"
-  # Proxies and the like of this machine; the strip step removes them from the image.
-  apt-config dump --format '%F "%v";%n' Acquire |
-    grep -E '^Acquire::(https?|ftp|Retries|ForceIPv4|ForceIPv6|Check-Valid-Until|Check-Date|Languages)\b' >"$work/apt.conf" || true
+  # The strip step removes them from the image.
+  rootfs_apt_settings >"$work/apt.conf"
   local options=(
     --variant=essential --format=tar "--include=$(rootfs_packages)"
     "--keyring=$work/keyrings" "--aptopt=$work/apt.conf"
