@@ -13,7 +13,7 @@ final class Events {
     StringBuilder text = new StringBuilder(event.path("type").asText());
     for (Map.Entry<String, JsonNode> field : event.properties()) {
       switch (field.getKey()) {
-        case "seq", "time", "type" -> {}
+        case "seq", "time", "type", "context" -> {}
         default -> {
           JsonNode value = field.getValue();
           String shown = value.isValueNode() ? value.asText() : value.toString();

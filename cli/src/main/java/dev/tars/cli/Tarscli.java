@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
 final class Tarscli implements Runnable {
   @Spec private CommandSpec spec;
 
-  @Mixin private GlobalOptions global;
+  @Mixin private final GlobalOptions global = new GlobalOptions();
 
   @SuppressWarnings("NullAway.Init") // picocli sets the fields before anything runs
   Tarscli() {}
