@@ -18,6 +18,8 @@ import dev.tars.runner.policy.Gate;
 import dev.tars.runner.policy.RuleMatch;
 import dev.tars.runner.policy.TestIntegrity;
 import dev.tars.runner.sandbox.SandboxOutcome;
+import dev.tars.runner.store.DiskException;
+import dev.tars.runner.store.Errno;
 import dev.tars.runner.validation.GateResult.Result;
 import dev.tars.runner.validation.checks.ChangeFixture;
 import dev.tars.runner.validation.checks.CheckRules;
@@ -96,6 +98,14 @@ class ValidatorTest {
     Verdict verdict = validate(COMPILE, unit(0));
     assertThat(verdict.result()).isEqualTo(Verdict.Result.UNKNOWN);
     assertThat(VerdictExit.of(verdict)).contains(FailureCode.ENGINE_LOST);
+  }
+
+  @Test
+  void aFullDiskOfTheHostMakesTheVerdictUnknown() {
+    room.fail("compile/after", new DiskException(Errno.ENOSPC, "write", "objects"));
+    Verdict verdict = validate(COMPILE);
+    assertThat(verdict.result()).isEqualTo(Verdict.Result.UNKNOWN);
+    assertThat(VerdictExit.of(verdict)).contains(FailureCode.DISK_FULL);
   }
 
   @Test

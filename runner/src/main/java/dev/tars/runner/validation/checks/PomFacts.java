@@ -113,6 +113,7 @@ final class PomFacts {
     switch (element.name()) {
       case "plugin" -> put("uses the plugin " + coordinates(element), element);
       case "extension" -> put("loads the extension " + coordinates(element), element);
+      case "dependency" -> put("depends on " + coordinates(element), element);
       case "parent" -> put("inherits from " + coordinates(element), element);
       case "repository", "pluginRepository" ->
           put(
@@ -135,7 +136,9 @@ final class PomFacts {
 
   private static String coordinates(Open element) {
     Map<String, String> c = element.children();
-    String group = c.getOrDefault("groupId", "org.apache.maven.plugins");
+    String group =
+        c.getOrDefault(
+            "groupId", element.name().equals("plugin") ? "org.apache.maven.plugins" : "?");
     return group
         + ":"
         + c.getOrDefault("artifactId", "?")

@@ -77,6 +77,20 @@ class StaticChecksTest {
         });
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "src/workspace/A.txt",
+        "src/configure/A.txt",
+        "docs/github/x.txt",
+        "src/gradle/A.txt",
+        "environment.txt",
+        "mvnw.md"
+      })
+  void aNameThatOnlyResemblesOneIsNotShown(String path) {
+    assertThat(new ChangeFixture().set(path, "a\n").findings()).isEmpty();
+  }
+
   @Test
   void theRiskyFileComesFirstAmongThousands() {
     ChangeFixture change = new ChangeFixture();
