@@ -4,7 +4,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 # shellcheck source=common.sh
 . "$root/scripts/lib/common.sh"
-require_java
+use_jdk || stop "no JDK $JDK_NEEDED was found" "run scripts/provision"
 cd "$root"
 if ! mvn -q -o -B -DskipTests -Dspotless.check.skip -pl cli -am package >"$root/.build.log" 2>&1; then
   echo "building tarscli (the first build fetches its dependencies)" >&2
