@@ -76,13 +76,21 @@ rootfs_keyrings() {
   return 0
 }
 
-# Runs inside the new root as the last step: strips what changes from build to build, and every
+# Proxies and the like, as this machine's apt has them.
+rootfs_apt_settings() {
+  apt-config dump --format '%F "%v";%n' Acquire |
+    grep -E '^Acquire::(https?|ftp|Retries|ForceIPv4|ForceIPv6|Check-Valid-Until|Check-Date|Languages)\b' || true
+}
+
+# Runs on the new root as the last step: strips what changes from build to build, and every
 # privilege bit. The image keeps no address of an archive and no apt settings of this machine.
+# INVARIANT: leaves /tmp and /var/lib/apt to mmdebstrap. It keeps the settings in /tmp that point
+# apt-get at the new root; without them its last apt-get calls would empty this machine's lists.
 rootfs_strip() {
   cat <<'STRIP'
 set -eu
 root=$1
-rm -rf "$root"/var/log/* "$root"/var/cache/* "$root"/var/lib/apt/* "$root"/tmp/* "$root"/var/tmp/* "$root"/run/*
+rm -rf "$root"/var/log/* "$root"/var/cache/*
 rm -rf "$root"/etc/apt/sources.list "$root"/etc/apt/sources.list.d/* "$root"/etc/apt/apt.conf.d/99mmdebstrap
 rm -f "$root"/etc/dpkg/dpkg.cfg.d/99mmdebstrap "$root"/var/lib/dpkg/*-old "$root"/etc/*- "$root"/etc/.pwd.lock
 rm -f "$root"/var/lib/dpkg/lock* "$root"/var/lib/dbus/machine-id "$root"/etc/resolv.conf
@@ -135,9 +143,8 @@ make_rootfs() {
   trap "rm -rf '$work'" RETURN
   rootfs_keyrings "$work/keyrings"
   rootfs_strip >"$work/strip"
-  # Proxies and the like of this machine; the strip step removes them from the image.
-  apt-config dump --format '%F "%v";%n' Acquire |
-    grep -E '^Acquire::(https?|ftp|Retries|ForceIPv4|ForceIPv6|Check-Valid-Until|Check-Date|Languages)\b' >"$work/apt.conf" || true
+  # The strip step removes them from the image.
+  rootfs_apt_settings >"$work/apt.conf"
   local options=(
     --variant=essential --format=tar "--include=$(rootfs_packages)"
     "--keyring=$work/keyrings" "--aptopt=$work/apt.conf"

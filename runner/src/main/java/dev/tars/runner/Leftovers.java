@@ -29,7 +29,7 @@ final class Leftovers {
   /** Asks the engine only if a context shows that its process died. */
   void removeIfAny() {
     if (!lost().isEmpty()) {
-      List<String> unused = sandbox.get().sweep(false);
+      List<String> _ = sandbox.get().sweep(false);
       removeLayers(false);
     }
   }

@@ -39,13 +39,9 @@ public final class ImprovementReader {
 
   static Plan read(byte[] bytes, String name, BesideFiles beside) {
     YamlMap top = YamlReader.read(bytes, name, YamlBounds.IMPROVEMENT, FailureCode.PLAN_INVALID);
-    top.optionalWord("apiVersion", List.of(API))
-        .or(() -> {
-          if (!top.has("apiVersion")) {
-            top.string("apiVersion");
-          }
-          return Optional.empty();
-        });
+    if (top.optionalWord("apiVersion", List.of(API)).isEmpty() && !top.has("apiVersion")) {
+      String _ = top.string("apiVersion");
+    }
     if (top.optionalWord("kind", List.of("Improvement")).isEmpty() && !top.has("kind")) {
       top.string("kind");
     }

@@ -88,7 +88,7 @@ public final class Journal {
         node.put("modified", time);
       }
     }
-    AuditRecord unused = log.append("INTENT", payload);
+    AuditRecord _ = log.append("INTENT", payload);
   }
 
   void end(String type, TransactionId id, String context, List<String> notes) {
@@ -96,11 +96,11 @@ public final class Journal {
     payload.put("transaction", id.text()).put("context", context);
     ArrayNode all = payload.putArray("notes");
     notes.forEach(all::add);
-    AuditRecord unused = log.append(type, payload);
+    AuditRecord _ = log.append(type, payload);
   }
 
   void checkpoint() {
-    AuditRecord unused = log.checkpoint();
+    AuditRecord _ = log.checkpoint();
   }
 
   /** Every transaction, oldest first, with its state. */

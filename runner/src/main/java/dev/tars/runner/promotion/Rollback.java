@@ -199,7 +199,7 @@ public final class Rollback {
           try (Disk.Dir dir = tree.parent(move.path()).orElseThrow();
               Disk.DiskFile file =
                   layout.disk().open(dir, move.path().name(), Disk.OpenMode.READ)) {
-            Digest unused = layout.objects().put(file, Long.MAX_VALUE);
+            Digest _ = layout.objects().put(file, Long.MAX_VALUE);
           }
         }
         if (!now.equals(move.to())) {

@@ -240,7 +240,7 @@ final class Transactions {
             Disk.DiskFile content = disk.open(dir, move.path().name(), Disk.OpenMode.READ)) {
           times.put(move.path(), disk.stat(content).modifiedNanos());
           if (!objects.has(file.content())) {
-            Digest unused = objects.put(content, Long.MAX_VALUE);
+            Digest _ = objects.put(content, Long.MAX_VALUE);
           }
         }
       }

@@ -166,7 +166,7 @@ final class Undo {
           .ifPresent(parent -> {
             try (parent;
                 Disk.DiskFile file = disk.open(parent, move.path().name(), Disk.OpenMode.READ)) {
-              var unused = objects.put(file, Long.MAX_VALUE);
+              var _ = objects.put(file, Long.MAX_VALUE);
             }
           });
     }

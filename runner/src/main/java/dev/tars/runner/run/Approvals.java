@@ -18,7 +18,7 @@ final class Approvals {
   }
 
   void record(Approval approval) {
-    AuditRecord unused = log.append("approval", approval.json());
+    AuditRecord _ = log.append("approval", approval.json());
   }
 
   List<Approval> all() {

@@ -63,7 +63,7 @@ final class CommandRunner {
 
   static ObjectNode facts(Step step, StepResult result) {
     ObjectNode facts = JsonNodeFactory.instance.objectNode();
-    facts.put("step", step.id()).put("type", step.type().id());
+    facts.put("step", step.id()).put("stepType", step.type().id());
     facts.put("result", result.result().name().toLowerCase(java.util.Locale.ROOT));
     facts.put("millis", result.elapsed().toMillis());
     if (!result.reason().isEmpty()) {

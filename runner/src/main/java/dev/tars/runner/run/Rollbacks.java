@@ -63,7 +63,7 @@ public final class Rollbacks {
   }
 
   private ObjectNode ended(RunContext context, PromotionOutcome outcome, Call call) {
-    switch (outcome) {
+    return switch (outcome) {
       case PromotionOutcome.Committed committed -> {
         Promotions.addTransaction(context, committed.id().text(), "rollback", "committed");
         boolean whole =
@@ -80,7 +80,7 @@ public final class Rollbacks {
         ArrayNode paths = document.putArray("paths");
         committed.done().forEach(line -> addLine(paths, line));
         committed.lateEdits().forEach(line -> addLine(paths, "kept " + line));
-        return document.put("next", context.text("next"));
+        yield document.put("next", context.text("next"));
       }
       case PromotionOutcome.Stale stale -> {
         RunnerException.Builder error =
@@ -90,7 +90,7 @@ public final class Rollbacks {
       }
       case PromotionOutcome.Conflicted conflicted -> throw Promotions.inDoubt(conflicted);
       case PromotionOutcome.Failed failed -> throw failed.cause();
-    }
+    };
   }
 
   private static void addLine(ArrayNode paths, String line) {

@@ -124,6 +124,7 @@ public final class RunContext {
     Instant now = clock.instant();
     ObjectNode event = JsonNodeFactory.instance.objectNode();
     event.put("seq", ++sequence).put("time", now.toString()).put("type", type);
+    event.put("context", dir.id().text());
     event.setAll(payload);
     try (OutputStream out = dir.append("events.jsonl")) {
       out.write(line(event));

@@ -83,7 +83,7 @@ final class StepEngine {
         com.fasterxml.jackson.databind.node.JsonNodeFactory.instance
             .objectNode()
             .put("step", step.id())
-            .put("type", step.type().id()));
+            .put("stepType", step.type().id()));
     StepResult result = attempt(step);
     for (int retry = 0; retry < step.retries() && retriable(result); retry++) {
       context.event("step-retry", CommandRunner.facts(step, result));

@@ -170,7 +170,7 @@ final class ContainerRun {
   private void drain(OutputCollector output) {
     try {
       // All writers are dead: the stream ends as soon as it is read.
-      boolean unused = output.awaitCompletion(DRAIN_SECONDS, TimeUnit.SECONDS);
+      boolean _ = output.awaitCompletion(DRAIN_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       throw interrupted();
     }
