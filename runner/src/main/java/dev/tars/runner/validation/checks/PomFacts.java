@@ -98,6 +98,9 @@ final class PomFacts {
     String name = element.name();
     if (SWITCHES.contains(name.toLowerCase(java.util.Locale.ROOT)) && !value.isEmpty()) {
       put("sets " + name + " to " + value, element);
+    } else if (parent != null && parent.name().equals("properties")) {
+      // A version or an address may be a property.
+      put("sets the property " + name + " to " + value, element);
     } else if (BLOCKS.contains(name)) {
       block(element);
     } else if (name.equals("goal") || name.equals("phase")) {
