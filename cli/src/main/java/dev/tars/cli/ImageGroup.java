@@ -74,10 +74,18 @@ final class ImageGroup extends GroupCommand {
   static final class BuildCommand implements Callable<Integer> {
     private final Cli cli;
 
-    @Option(names = "--base", required = true, paramLabel = "BASE", description = "An image of a registry, or rootfs:FILE.")
+    @Option(
+        names = "--base",
+        required = true,
+        paramLabel = "BASE",
+        description = "An image of a registry, or rootfs:FILE.")
     private String base = "";
 
-    @Option(names = "--tag", defaultValue = "tars-sandbox:default", paramLabel = "TAG", description = "Its name (default: tars-sandbox:default).")
+    @Option(
+        names = "--tag",
+        defaultValue = "tars-sandbox:default",
+        paramLabel = "TAG",
+        description = "Its name (default: tars-sandbox:default).")
     private String tag = "";
 
     BuildCommand(Cli cli) {

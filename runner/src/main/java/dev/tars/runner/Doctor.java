@@ -42,8 +42,8 @@ final class Doctor {
       bad("engine", e);
     }
     try {
-      Optional<String> image = bench.policies().load(Optional.empty()).image();
-      Sandbox.ImageFacts facts = bench.sandbox().get().image(image.orElse(""));
+      String image = bench.policies().load(Optional.empty()).image();
+      Sandbox.ImageFacts facts = bench.sandbox().get().image(image);
       add("ok", "image", facts.reference() + " " + facts.id(), "");
     } catch (RunnerException e) {
       bad("image", e);

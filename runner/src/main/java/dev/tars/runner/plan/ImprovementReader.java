@@ -65,7 +65,8 @@ public final class ImprovementReader {
       reader.read(map).ifPresent(steps::add);
     }
     top.closed();
-    List<Step> ordered = StepGraph.order(steps, top.problems());
+    // A step that could not be read is missing from the graph: its dependants would be blamed.
+    List<Step> ordered = top.problems().isEmpty() ? StepGraph.order(steps, top.problems()) : steps;
     top.problems().throwIfAny(FailureCode.PLAN_INVALID);
     var identity = CanonicalJson.object();
     identity.put("file", Digest.of(bytes).toString());

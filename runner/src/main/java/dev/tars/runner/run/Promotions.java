@@ -169,7 +169,7 @@ final class Promotions {
   void review(EffectivePolicy policy, boolean approve, String comment, Duration lockWait) {
     requireAwaiting();
     Verdict verdict = verdict();
-    String image = bench.sandbox().get().image(policy.image().orElseThrow()).id();
+    String image = bench.sandbox().get().image(policy.image()).id();
     if (!policy.digest().toString().equals(context.text("policyDigest"))) {
       throw moved("the policy", context.text("policyDigest"), policy.digest().toString());
     }

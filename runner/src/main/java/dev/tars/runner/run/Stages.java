@@ -62,7 +62,7 @@ final class Stages {
 
   Frozen freeze(Plan plan, EffectivePolicy policy) {
     context.enter(ContextState.STAGING);
-    Sandbox.ImageFacts image = bench.sandbox().get().image(policy.image().orElseThrow());
+    Sandbox.ImageFacts image = bench.sandbox().get().image(policy.image());
     context.edit().put("imageDigest", image.id());
     Baseline baseline =
         bench.baselines().get().capture(bench.workspaceDir(), policy, image.uid(), image.gid());
