@@ -1,5 +1,6 @@
 package dev.tars.runner.plan;
 
+import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
 import java.io.ByteArrayOutputStream;
@@ -28,7 +29,7 @@ final class BinaryReader {
       decode(line, bytes);
     }
     return new FilePatch.BinaryPatch(
-        head[0].equals("delta"), Integer.parseInt(head[1]), bytes.toByteArray());
+        head[0].equals("delta"), Integer.parseInt(head[1]), Bytes.of(bytes.toByteArray()));
   }
 
   private static void decode(String line, ByteArrayOutputStream out) {
@@ -57,7 +58,7 @@ final class BinaryReader {
 
   /** The new content. */
   static byte[] apply(FilePatch.BinaryPatch patch, byte[] old) {
-    byte[] data = inflate(patch.deflated(), patch.length());
+    byte[] data = inflate(patch.deflated().toArray(), patch.length());
     return patch.delta() ? delta(data, old) : data;
   }
 

@@ -41,8 +41,5 @@ record FilePatch(
   record Line(char sign, Bytes text) {}
 
   /** git's binary form: the deflated data of the forward direction. */
-  record BinaryPatch(boolean delta, int length, byte[] deflated) {
-    @SuppressWarnings("ArrayRecordComponent") // made by the parser, read once
-    BinaryPatch {}
-  }
+  record BinaryPatch(boolean delta, int length, Bytes deflated) {}
 }

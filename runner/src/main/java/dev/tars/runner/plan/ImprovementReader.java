@@ -39,13 +39,9 @@ public final class ImprovementReader {
 
   static Plan read(byte[] bytes, String name, BesideFiles beside) {
     YamlMap top = YamlReader.read(bytes, name, YamlBounds.IMPROVEMENT, FailureCode.PLAN_INVALID);
-    top.optionalWord("apiVersion", List.of(API))
-        .or(() -> {
-          if (!top.has("apiVersion")) {
-            top.string("apiVersion");
-          }
-          return Optional.empty();
-        });
+    if (top.optionalWord("apiVersion", List.of(API)).isEmpty() && !top.has("apiVersion")) {
+      String _ = top.string("apiVersion");
+    }
     if (top.optionalWord("kind", List.of("Improvement")).isEmpty() && !top.has("kind")) {
       top.string("kind");
     }
@@ -69,7 +65,8 @@ public final class ImprovementReader {
       reader.read(map).ifPresent(steps::add);
     }
     top.closed();
-    List<Step> ordered = StepGraph.order(steps, top.problems());
+    // A step that could not be read is missing from the graph: its dependants would be blamed.
+    List<Step> ordered = top.problems().isEmpty() ? StepGraph.order(steps, top.problems()) : steps;
     top.problems().throwIfAny(FailureCode.PLAN_INVALID);
     var identity = CanonicalJson.object();
     identity.put("file", Digest.of(bytes).toString());

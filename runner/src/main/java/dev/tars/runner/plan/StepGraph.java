@@ -45,7 +45,7 @@ final class StepGraph {
       if (ordered.size() == before) {
         List<String> cycle = cycle(steps, done);
         problems.add(
-            byId.get(cycle.getFirst()).at(),
+            java.util.Objects.requireNonNull(byId.get(cycle.getFirst())).at(),
             "steps depend on each other in a cycle: " + String.join(" -> ", cycle),
             "take one of these dependencies out");
         return steps;

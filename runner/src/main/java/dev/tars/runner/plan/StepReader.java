@@ -3,8 +3,10 @@ package dev.tars.runner.plan;
 import dev.tars.runner.yaml.YamlMap;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads one step. */
@@ -62,15 +64,15 @@ final class StepReader {
   }
 
   private static Optional<StepType> type(YamlMap map) {
-    List<String> names = new ArrayList<>();
+    Map<String, StepType> types = new LinkedHashMap<>();
     for (StepType type : StepType.values()) {
-      names.add(type.id());
+      types.put(type.id(), type);
     }
     if (!map.has("type")) {
       map.string("type");
       return Optional.empty();
     }
-    return map.optionalWord("type", names).map(name -> StepType.values()[names.indexOf(name)]);
+    return map.optionalWord("type", List.copyOf(types.keySet())).map(types::get);
   }
 
   private static List<Step.Dependency> dependencies(YamlMap map) {

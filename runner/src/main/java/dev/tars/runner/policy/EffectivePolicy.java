@@ -21,6 +21,8 @@ import java.util.Set;
  * inner layer can only narrow; no order and no specificity is ever looked at.
  */
 public final class EffectivePolicy implements PathRules {
+  private static final String DEFAULT_IMAGE = "tars-sandbox:default";
+
   private final List<PolicyLayer> layers;
   private final Optional<PlanPermissions> plan;
   private final Numbers numbers;
@@ -222,9 +224,9 @@ public final class EffectivePolicy implements PathRules {
     return numbers.changeLimits();
   }
 
-  /** The image of the innermost trusted layer that names one. */
-  public Optional<String> image() {
-    return last(l -> l.image.map(PolicyLayer.Placed::value));
+  /** The image of the innermost trusted layer that names one, else the default sandbox image. */
+  public String image() {
+    return last(l -> l.image.map(PolicyLayer.Placed::value)).orElse(DEFAULT_IMAGE);
   }
 
   public List<CacheMount> caches() {

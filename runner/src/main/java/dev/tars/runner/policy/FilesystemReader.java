@@ -2,6 +2,7 @@ package dev.tars.runner.policy;
 
 import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.yaml.YamlMap;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -27,19 +28,19 @@ final class FilesystemReader {
       readRule(rule);
     }
     for (YamlMap rule : map.maps("hide")) {
-      layer.hideRules.add(rule(rule, Effect.DENY, false));
+      layer.hideRules.add(withDirectories(rule(rule, Effect.DENY, false)));
     }
     for (YamlMap rule : map.maps("scratch")) {
-      layer.scratchRules.add(rule(rule, Effect.ALLOW, false));
+      layer.scratchRules.add(withDirectories(rule(rule, Effect.ALLOW, false)));
     }
     for (YamlMap rule : map.maps("write")) {
       layer.writeRules.add(rule(rule, Effect.ALLOW, false));
     }
     for (YamlMap rule : map.maps("ask")) {
-      layer.writeRules.add(rule(rule, Effect.ASK, true));
+      layer.writeRules.add(withDirectories(rule(rule, Effect.ASK, true)));
     }
     for (YamlMap rule : map.maps("protect")) {
-      layer.writeRules.add(rule(rule, Effect.DENY, true));
+      layer.writeRules.add(withDirectories(rule(rule, Effect.DENY, true)));
     }
     map.optionalMap("symlinks").ifPresent(this::symlinks);
     map.optionalMap("limits").ifPresent(this::limits);
@@ -76,6 +77,21 @@ final class FilesystemReader {
     rule.optionalMap("examples").ifPresent(examples -> examples(examples, result));
     rule.closed();
     return result;
+  }
+
+  /**
+   * {@code a/**} is also about {@code a} itself where a rule takes something away: a directory that
+   * is protected may not become a link to another one.
+   */
+  private static PathRule withDirectories(PathRule rule) {
+    List<Glob> globs = new ArrayList<>(rule.globs());
+    for (Glob glob : rule.globs()) {
+      if (glob.text().endsWith("/**")) {
+        globs.add(Globs.compile(glob.text().substring(0, glob.text().length() - 3)));
+      }
+    }
+    return new PathRule(
+        rule.match(), globs, rule.except(), rule.operations(), rule.folded(), rule.approval());
   }
 
   private static Set<FileOperation> operations(YamlMap rule) {

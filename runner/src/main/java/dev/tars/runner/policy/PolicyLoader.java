@@ -63,14 +63,7 @@ public final class PolicyLoader {
     Problems problems = new Problems("");
     Numbers numbers = Numbers.of(layers, problems);
     problems.throwIfAny(FailureCode.POLICY_INVALID);
-    EffectivePolicy policy = new EffectivePolicy(layers, Optional.empty(), numbers);
-    if (policy.image().isEmpty()) {
-      throw new RunnerException(
-          FailureCode.POLICY_INVALID,
-          "no layer of the policy names an image",
-          "add runtime.images, or 'extends: [{ ref: \"builtin:standard\" }]'");
-    }
-    return policy;
+    return new EffectivePolicy(layers, Optional.empty(), numbers);
   }
 
   private PolicyLayer namedLayer(String name) {

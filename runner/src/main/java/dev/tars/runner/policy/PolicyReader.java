@@ -50,7 +50,7 @@ final class PolicyReader {
   }
 
   private static void metadata(YamlMap map) {
-    String unused = map.string("name");
+    String _ = map.string("name");
     map.optionalString("version");
     map.optionalString("description");
     map.strings("owners");

@@ -107,7 +107,8 @@ final class ProcessesReader {
     StringBuilder word = new StringBuilder();
     boolean quoted = false;
     boolean open = false;
-    for (char c : command.toCharArray()) {
+    for (int i = 0; i < command.length(); i++) {
+      char c = command.charAt(i);
       if (c == '\'') {
         quoted = !quoted;
         open = true;

@@ -1,6 +1,8 @@
 package dev.tars.runner.review;
 
+import dev.tars.runner.policy.ApprovalRules;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -14,6 +16,7 @@ import java.util.Set;
  * @param agentsMayApprove true if they may approve
  * @param expires how long an approval counts
  * @param demands of the approval rules whose condition holds
+ * @param named of the other rules, which count where a path or the plan calls for them
  */
 public record ApprovalTerms(
     boolean auto,
@@ -22,10 +25,35 @@ public record ApprovalTerms(
     Set<String> agents,
     boolean agentsMayApprove,
     Duration expires,
-    List<Demand> demands) {
+    List<Demand> demands,
+    List<Demand> named) {
   public ApprovalTerms {
     agents = Set.copyOf(agents);
     demands = List.copyOf(demands);
+    named = List.copyOf(named);
+  }
+
+  /**
+   * The terms of a policy.
+   *
+   * @param holding ids of the rules whose condition holds for this change set
+   */
+  public static ApprovalTerms of(ApprovalRules rules, Set<String> holding) {
+    List<Demand> demands = new ArrayList<>();
+    List<Demand> named = new ArrayList<>();
+    for (ApprovalRules.Rule rule : rules.rules()) {
+      (holding.contains(rule.id()) ? demands : named)
+          .add(new Demand(rule.id(), rule.count(), rule.from()));
+    }
+    return new ApprovalTerms(
+        rules.auto(),
+        rules.count(),
+        rules.selfApproval(),
+        rules.agents(),
+        rules.agentsMayApprove(),
+        rules.expires(),
+        demands,
+        named);
   }
 
   /**

@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /** A verdict, what people said, and the policy's terms to a decision. Pure. */
 public final class Review {
@@ -106,15 +105,19 @@ public final class Review {
         valid.merge(approval.approver(), approval, (a, b) -> a.at().isAfter(b.at()) ? a : b);
       }
     }
-    List<Demand> demands = demands();
     int missing = 0;
-    for (Demand demand : demands) {
+    for (Demand demand : demands()) {
       int given = (int) valid.keySet().stream().filter(who -> counts(demand, who)).count();
       missing = Math.max(missing, demand.count() - given);
     }
-    if (missing <= 0) {
+    List<String> unknown = unknownRules();
+    unknown.forEach(rule ->
+        reasons.add(
+            "the policy has no approval rule " + Escape.line(rule) + ": nobody can meet it"));
+    if (missing <= 0 && unknown.isEmpty()) {
       return approved(List.copyOf(new TreeSet<>(valid.keySet())));
     }
+    missing = Math.max(missing, unknown.size());
     Optional<Instant> expiresAt =
         valid.values().stream().map(a -> a.at().plus(terms.expires())).min(Instant::compareTo);
     // Approvals that were given may all be of the wrong people: what is missing comes on top.
@@ -136,21 +139,30 @@ public final class Review {
 
   /**
    * All that must be met: at least one person, the policy's count, each rule that holds, each rule
-   * that a path or the plan calls for. A rule that is called for and not known can be met by
-   * nobody.
+   * that a path or the plan calls for.
    */
   private List<Demand> demands() {
     List<Demand> all = new ArrayList<>(terms.demands());
     all.add(new Demand("", Math.max(1, terms.count()), Set.of()));
-    Set<String> known = terms.demands().stream().map(Demand::rule).collect(Collectors.toSet());
+    Set<String> called = calledFor();
+    terms.named().stream().filter(demand -> called.contains(demand.rule())).forEach(all::add);
+    return all;
+  }
+
+  private Set<String> calledFor() {
     Set<String> called = new TreeSet<>(about.verdict().asks());
     called.addAll(about.planApprovals());
-    called.removeAll(known);
+    // The empty string stands for any approver, and one is always needed.
     called.remove("");
-    for (String unknown : called) {
-      all.add(new Demand(unknown, 1, Set.of()));
-    }
-    return all;
+    return called;
+  }
+
+  /** Rules that are called for and that no policy defines: they fail closed. */
+  private List<String> unknownRules() {
+    return calledFor().stream()
+        .filter(rule -> terms.demands().stream().noneMatch(d -> d.rule().equals(rule)))
+        .filter(rule -> terms.named().stream().noneMatch(d -> d.rule().equals(rule)))
+        .toList();
   }
 
   private static boolean counts(Demand demand, String approver) {

@@ -54,7 +54,7 @@ public final class LinuxDisk implements Disk {
   private record Handle(int fd, String where) implements Dir, DiskFile {
     @Override
     public void close() {
-      long unused = Syscalls.call(Call.CLOSE, fd, 0, 0, 0, 0);
+      long _ = Syscalls.call(Call.CLOSE, fd, 0, 0, 0, 0);
     }
   }
 

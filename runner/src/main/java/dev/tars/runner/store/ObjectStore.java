@@ -141,6 +141,18 @@ public final class ObjectStore {
     }
   }
 
+  /** Makes one object survive a power cut. */
+  public void sync(Digest digest) {
+    try (Disk.Dir dir = shard(digest)) {
+      if (disk.stat(dir, name(digest)).isPresent()) {
+        try (Disk.DiskFile file = disk.open(dir, name(digest), Disk.OpenMode.READ)) {
+          disk.fsync(file);
+        }
+        disk.fsync(dir);
+      }
+    }
+  }
+
   private void publish(Disk.Dir dir, Bytes temporary, Digest digest) {
     moveIn(dir, temporary, dir, digest);
   }

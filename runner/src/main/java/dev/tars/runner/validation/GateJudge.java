@@ -60,7 +60,7 @@ final class GateJudge {
     count(problems, delta.broken(), 0, "passed before and fail now");
     count(problems, delta.vanished(), integrity.testsMayDisappear(), "vanished");
     count(problems, delta.newlySkipped(), integrity.skippedMayGrow(), "are newly skipped");
-    int newFailures = delta.failed() - delta.broken().size() - delta.stillFailing().size();
+    int newFailures = TestComparison.newFailures(before.inventory(), after);
     if (newFailures > gate.maxFailures()) {
       problems.add(newFailures + " new tests fail");
     }

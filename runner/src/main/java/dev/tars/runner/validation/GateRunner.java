@@ -9,15 +9,20 @@ import java.util.Optional;
 record GateRunner(CleanRoom room, ValidationProgress progress) {
 
   GateRun run(Gate.Tests gate, String phase, Optional<ChangeSet> content) {
-    progress.started(gate.id(), phase);
-    return room.run(
+    return run(
         new CleanRoom.Job(gate.id(), phase, content, gate.argv(), gate.timeout(), gate.reports()));
   }
 
   GateRun run(Gate.Command gate, ChangeSet content) {
-    progress.started(gate.id(), "after");
-    return room.run(
+    return run(
         new CleanRoom.Job(
             gate.id(), "after", Optional.of(content), gate.argv(), gate.timeout(), List.of()));
+  }
+
+  private GateRun run(CleanRoom.Job job) {
+    progress.started(job.gate(), job.phase());
+    GateRun run = room.run(job);
+    progress.ran(job.gate(), job.phase(), run);
+    return run;
   }
 }

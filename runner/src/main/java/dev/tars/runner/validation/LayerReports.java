@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Finds the report files that a gate wrote into its layer. Follows nothing. */
-final class LayerReports {
+public final class LayerReports {
   private static final int MOST_ENTRIES = 500_000;
   private static final int DEEPEST = 200;
 
@@ -32,7 +32,7 @@ final class LayerReports {
   }
 
   /** Regular files that a glob matches, in path order. */
-  static List<ReportFile> find(Disk disk, Path upper, List<Glob> globs) {
+  public static List<ReportFile> find(Disk disk, Path upper, List<Glob> globs) {
     LayerReports reports = new LayerReports(disk, upper, globs);
     try (Disk.Dir root = disk.open(upper)) {
       reports.walk(root, RelativePath.ROOT, 0);

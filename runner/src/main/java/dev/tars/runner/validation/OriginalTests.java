@@ -10,17 +10,43 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** A change set without what it does to tests: the new code beside the tests of the baseline. */
+/** A change set without what it does to tests, or with nothing else. */
 final class OriginalTests {
   private OriginalTests() {}
 
-  /** Empty if the change set touches no test, or nothing but tests. */
+  /**
+   * The new tests beside the code of the baseline; empty if the change set touches no test or
+   * nothing but tests. Directories come along: they hold the tests and mean nothing alone.
+   */
+  static Optional<ChangeSet> only(ChangeSet changeSet, TestIntegrity integrity) {
+    Set<RelativePath> tests = new HashSet<>();
+    for (Change change : changeSet.changes()) {
+      if (isTest(change, integrity)) {
+        for (RelativePath p = change.path(); !p.isRoot() && tests.add(p); p = p.parent()) {}
+      }
+    }
+    List<Change> kept =
+        changeSet.changes().stream().filter(change -> tests.contains(change.path())).toList();
+    return kept.isEmpty() || kept.size() == changeSet.changes().size()
+        ? Optional.empty()
+        : Optional.of(with(changeSet, kept));
+  }
+
+  private static boolean isTest(Change change, TestIntegrity integrity) {
+    boolean newDirectory =
+        change.before().isEmpty() && change.after().orElse(null) instanceof TreeEntry.Directory;
+    return !newDirectory && integrity.paths().stream().anyMatch(g -> g.matches(change.path()));
+  }
+
+  private static ChangeSet with(ChangeSet changeSet, List<Change> kept) {
+    return new ChangeSet(changeSet.baseDigest(), kept, changeSet.dropped(), changeSet.findings());
+  }
+
+  /** The new code beside the tests of the baseline; empty if it touches no test or only tests. */
   static Optional<ChangeSet> of(ChangeSet changeSet, TestIntegrity integrity) {
     Set<RelativePath> restored = new HashSet<>();
     for (Change change : changeSet.changes()) {
-      boolean newDirectory =
-          change.before().isEmpty() && change.after().orElse(null) instanceof TreeEntry.Directory;
-      if (!newDirectory && integrity.paths().stream().anyMatch(g -> g.matches(change.path()))) {
+      if (isTest(change, integrity)) {
         restored.add(change.path());
       }
     }
@@ -34,10 +60,7 @@ final class OriginalTests {
             .filter(change -> !(needed.contains(change.path()) && losesDirectory(change)))
             .filter(change -> !isBelowRestoredFile(change.path(), changeSet, restored))
             .toList();
-    return kept.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            new ChangeSet(changeSet.baseDigest(), kept, changeSet.dropped(), changeSet.findings()));
+    return kept.isEmpty() ? Optional.empty() : Optional.of(with(changeSet, kept));
   }
 
   private static Set<RelativePath> directoriesAround(Set<RelativePath> paths) {

@@ -8,6 +8,9 @@ public interface ValidationProgress {
         public void started(String gate, String phase) {}
 
         @Override
+        public void ran(String gate, String phase, GateRun run) {}
+
+        @Override
         public void ended(GateResult result) {}
       };
 
@@ -15,6 +18,9 @@ public interface ValidationProgress {
    * @param phase {@code before}, {@code after}, {@code again-1} …, {@code original-tests}
    */
   void started(String gate, String phase);
+
+  /** One run of the gate's command is over; its gate may need more runs. */
+  void ran(String gate, String phase, GateRun run);
 
   void ended(GateResult result);
 }

@@ -3,6 +3,7 @@ package dev.tars.runner.validation;
 import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.policy.ChangeLimits;
 import dev.tars.runner.policy.Decision;
+import dev.tars.runner.policy.EffectivePolicy;
 import dev.tars.runner.policy.FileOperation;
 import dev.tars.runner.policy.Gate;
 import dev.tars.runner.validation.checks.CheckRules;
@@ -13,6 +14,25 @@ public record ValidationRules(
     List<Gate> gates, ChangeLimits limits, CheckRules checks, WriteRules write) {
   public ValidationRules {
     gates = List.copyOf(gates);
+  }
+
+  /**
+   * What a policy says.
+   *
+   * @param structural true for a replay that lifts the rules for names and links
+   */
+  public static ValidationRules of(EffectivePolicy policy, boolean structural) {
+    CheckRules standard = CheckRules.standard(policy.testIntegrity());
+    CheckRules checks =
+        new CheckRules(
+            policy.testIntegrity(),
+            policy.effect("bidi").orElse(standard.bidi()),
+            policy.effect("invisible").orElse(standard.invisible()),
+            policy.effect("secrets").orElse(standard.secrets()),
+            policy.effect("contentMismatch").orElse(standard.mismatch()),
+            policy.effect("symlinks").orElse(standard.symlinks()),
+            structural);
+    return new ValidationRules(policy.gates(), policy.changeLimits(), checks, policy::write);
   }
 
   /** Whether a path may be in a change set. */

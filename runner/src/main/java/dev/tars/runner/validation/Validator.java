@@ -6,6 +6,8 @@ import dev.tars.runner.model.Finding;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.policy.Gate;
 import dev.tars.runner.policy.Glob;
+import dev.tars.runner.store.DiskException;
+import dev.tars.runner.store.Errno;
 import dev.tars.runner.validation.checks.Findings;
 import dev.tars.runner.validation.checks.StaticChecks;
 import dev.tars.runner.workspace.ChangeSet;
@@ -88,6 +90,12 @@ public final class Validator {
         throw e;
       }
       return GateResult.unknown(gate.id(), e.code(), String.valueOf(e.getMessage()));
+    } catch (DiskException e) {
+      boolean full = e.errno() == Errno.ENOSPC || e.errno() == Errno.EDQUOT;
+      return GateResult.unknown(
+          gate.id(),
+          full ? FailureCode.DISK_FULL : FailureCode.IO_FAILED,
+          String.valueOf(e.getMessage()));
     }
   }
 

@@ -2,7 +2,7 @@
  * A change set to a {@link dev.tars.runner.validation.Verdict}: static checks, and the policy's
  * gates in a clean room, before and after.
  *
- * <p>May use {@code sandbox}, {@code workspace}, {@code plan}, {@code policy} and {@code model}.
+ * <p>May use {@code sandbox}, {@code workspace}, {@code store}, {@code policy} and {@code model}.
  * Must never believe text that a container printed.
  */
 @NullMarked

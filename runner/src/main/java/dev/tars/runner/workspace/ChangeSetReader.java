@@ -202,7 +202,7 @@ public final class ChangeSetReader {
       return Optional.of(
           new TreeEntry.RegularFile(stat.permissions(), digest, layout.objects().size(digest)));
     } catch (RunnerException e) {
-      reject("limit.file-size", path, e.getMessage());
+      reject("limit.file-size", path, String.valueOf(e.getMessage()));
       return Optional.empty();
     }
   }
@@ -212,7 +212,7 @@ public final class ChangeSetReader {
     if (original.orElse(null) instanceof TreeEntry.RegularFile file
         && !layout.objects().has(file.content())) {
       try (Disk.DiskFile content = layer.baseline().open(path)) {
-        Digest unused = layout.objects().put(content, Long.MAX_VALUE);
+        Digest _ = layout.objects().put(content, Long.MAX_VALUE);
       }
     }
   }

@@ -125,19 +125,18 @@ public final class PatchWriter {
         AbstractDelta<Bytes> last = group.getLast();
         int end = last.getSource().getPosition() + last.getSource().size();
         if (delta.getSource().getPosition() - end > 2 * CONTEXT) {
-          hunk(group, old, now);
+          hunk(group, old);
           group.clear();
         }
       }
       group.add(delta);
     }
     if (!group.isEmpty()) {
-      hunk(group, old, now);
+      hunk(group, old);
     }
   }
 
-  private void hunk(List<AbstractDelta<Bytes>> group, List<Bytes> old, List<Bytes> now)
-      throws IOException {
+  private void hunk(List<AbstractDelta<Bytes>> group, List<Bytes> old) throws IOException {
     AbstractDelta<Bytes> first = group.getFirst();
     AbstractDelta<Bytes> last = group.getLast();
     int before = Math.min(CONTEXT, first.getSource().getPosition());

@@ -70,14 +70,14 @@ final class WorkspaceScan {
         skipped.add(new SkippedPath(path, SkippedPath.Reason.HIDDEN));
       } else if (rules.scratches(path)) {
         skipped.add(new SkippedPath(path, SkippedPath.Reason.SCRATCH));
-      } else if (!isStaging(at, entry.name())) {
+      } else if (!isStaging(entry.name())) {
         // Gone between the listing and now: it is as if it had never been there.
         disk.stat(dir, entry.name()).ifPresent(stat -> visit(dir, entry.name(), path, stat));
       }
     }
   }
 
-  private static boolean isStaging(RelativePath at, Bytes name) {
+  private static boolean isStaging(Bytes name) {
     return name.lossyText().startsWith(STAGING);
   }
 
@@ -129,7 +129,7 @@ final class WorkspaceScan {
 
   private static RunnerException unreadable(RelativePath path, DiskException e) {
     return RunnerException.of(FailureCode.WORKSPACE_UNREADABLE, path + " cannot be read")
-        .note(e.getMessage())
+        .note(String.valueOf(e.getMessage()))
         .cause(e)
         .help("make it readable, or hide it in the policy");
   }

@@ -25,6 +25,8 @@ class ReviewTest {
   private static final Digest POLICY = digest("policy");
   private static final String IMAGE = "sha256:image";
 
+  private static final List<Demand> NAMED = List.of(new Demand("test-changes", 1, Set.of("tess")));
+
   private Verdict.Result result = Verdict.Result.PASSED;
   private List<Finding> findings = List.of();
   private List<String> asks = List.of();
@@ -147,6 +149,26 @@ class ReviewTest {
   }
 
   @Test
+  void aRuleThatAPathOrThePlanCallsForIsMetByItsOwnPeople() {
+    assertThat(decide(by("ann"))).isInstanceOf(Approved.class);
+    asks = List.of("test-changes");
+    assertThat(needs(decide(by("ann"))).needed()).isEqualTo(2);
+    assertThat(decide(by("ann"), by("tess"))).isInstanceOf(Approved.class);
+    asks = List.of();
+    plan = List.of("test-changes");
+    assertThat(decide(by("ann"))).isInstanceOf(NeedsApproval.class);
+    assertThat(decide(by("tess"))).isInstanceOf(Approved.class);
+  }
+
+  @Test
+  void aRuleThatNoPolicyDefinesIsMetByNobody() {
+    asks = List.of("typo");
+    NeedsApproval needs = needs(decide(by("ann"), by("bob"), by("tess")));
+    assertThat(needs.needed()).isGreaterThan(needs.given());
+    assertThat(needs.reasons()).anySatisfy(r -> assertThat(r).contains("no approval rule typo"));
+  }
+
+  @Test
   void zeroApproversWithoutAutomaticApprovalIsStillOne() {
     terms = terms(false, 0, true, List.of());
     assertThat(decide()).isInstanceOf(NeedsApproval.class);
@@ -187,7 +209,7 @@ class ReviewTest {
 
   private static ApprovalTerms terms(boolean auto, int count, boolean self, List<Demand> demands) {
     return new ApprovalTerms(
-        auto, count, self, Set.of("ci-bot"), false, Duration.ofHours(24), demands);
+        auto, count, self, Set.of("ci-bot"), false, Duration.ofHours(24), demands, NAMED);
   }
 
   private static Digest digest(String text) {

@@ -145,6 +145,40 @@ class GateJudgeTest {
   }
 
   @Test
+  void testsOfAModuleThatNoLongerLoadsAreBroken() {
+    GateResult result =
+        judgeTests(
+            tests(1, "t.mod#(not loaded)", TestStatus.ERROR, "t.other#c", TestStatus.PASSED),
+            before(
+                "t.mod#a", TestStatus.PASSED,
+                "t.mod.Class#b", TestStatus.FAILED,
+                "t.other#c", TestStatus.PASSED));
+    assertFailed(result, FailureCode.GATE_FAILED);
+    assertThat(result.tests().orElseThrow().broken()).containsExactly("t.mod#a");
+    assertThat(result.tests().orElseThrow().stillFailing()).containsExactly("t.mod.Class#b");
+    assertThat(result.tests().orElseThrow().vanished()).isEmpty();
+  }
+
+  @Test
+  void aGreenTestThatIsNamedSoHidesNoVanishedOne() {
+    GateResult result =
+        judgeTests(
+            tests(0, "org.T#(not loaded)", TestStatus.PASSED),
+            before("org.T#a", TestStatus.PASSED));
+    assertThat(result.reason()).contains("vanished: org.T#a");
+  }
+
+  @Test
+  void testsOfAModuleThatLoadsNowAreFixedAndTheModuleDoesNotVanish() {
+    GateResult result =
+        judgeTests(
+            tests(0, "t.mod#a", TestStatus.PASSED), before("t.mod#(not loaded)", TestStatus.ERROR));
+    assertThat(result.result()).isEqualTo(Result.PASSED);
+    assertThat(result.tests().orElseThrow().fixed()).containsExactly("t.mod#a");
+    assertThat(result.tests().orElseThrow().vanished()).isEmpty();
+  }
+
+  @Test
   void aNewTestThatFailsFailsTheGateUnlessThePolicyAllowsSome() {
     GateRun run = tests(1, "A#a", TestStatus.PASSED, "A#new", TestStatus.ERROR);
     TestsBefore before = before("A#a", TestStatus.PASSED);

@@ -16,41 +16,55 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
 /** A real workspace, store and baseline on disk, without an engine. */
 final class Rooms {
-  static final int UID = uid();
+  static final int OWN_UID = ownUid();
 
   final StoreLayout layout;
   final Baseline baseline;
   final Path home;
+  private final int uid;
   private int layers;
 
-  /** A workspace with {@code src/A.txt}, {@code build.sh} and {@code target} as scratch. */
+  /** A workspace with {@code src/A.txt} and a little more; {@code target} is scratch. */
   Rooms(Path temp) {
+    this(
+        temp, OWN_UID, Map.of("src/A.txt", "a\n", "src/old.txt", "old\n", ".gitignore", "*.log\n"));
+  }
+
+  Rooms(Path temp, int uid, Map<String, String> files) {
+    this.uid = uid;
     try {
       Path workspace = Files.createDirectories(temp.resolve("ws"));
-      Files.createDirectories(workspace.resolve("src"));
-      Files.writeString(workspace.resolve("src/A.txt"), "a\n");
-      Files.writeString(workspace.resolve("src/old.txt"), "old\n");
-      Files.writeString(workspace.resolve(".gitignore"), "*.log\n");
+      for (Map.Entry<String, String> file : files.entrySet()) {
+        Path path = workspace.resolve(file.getKey());
+        Files.createDirectories(path.getParent());
+        Files.writeString(path, file.getValue());
+      }
       home = Files.createDirectories(temp.resolve("rooms"));
       layout = StoreLayout.open(LinuxDisk.create(), temp.resolve("state"));
-      baseline = new Baselines(layout).capture(layout.workspace(workspace), rules(), UID, UID);
+      baseline = new Baselines(layout).capture(layout.workspace(workspace), rules(), uid, uid);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   LayeredCleanRoom.Place place() {
-    return new LayeredCleanRoom.Place(layout, home, baseline, scope(), UID, UID);
+    return new LayeredCleanRoom.Place(layout, home, baseline, scope(), uid, uid);
+  }
+
+  /** An empty layer; whoever makes it discards it. */
+  Layer layer() {
+    return Layer.create(layout.disk(), home.resolve("step-" + layers++), baseline, uid, uid);
   }
 
   /** The change set that some writing to a fresh layer makes. */
   ChangeSet changeSet(Consumer<LayerWriter> writing) {
-    Layer layer = Layer.create(layout.disk(), home.resolve("step-" + layers++), baseline, UID, UID);
+    Layer layer = layer();
     writing.accept(new LayerWriter(layout.disk(), layer));
     ChangeSet changeSet = ChangeSetReader.read(layout, layer, scope());
     layer.discard(work -> {});
@@ -79,7 +93,7 @@ final class Rooms {
     };
   }
 
-  private static int uid() {
+  private static int ownUid() {
     try {
       return (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
     } catch (IOException e) {

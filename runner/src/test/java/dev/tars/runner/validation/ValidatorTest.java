@@ -18,6 +18,8 @@ import dev.tars.runner.policy.Gate;
 import dev.tars.runner.policy.RuleMatch;
 import dev.tars.runner.policy.TestIntegrity;
 import dev.tars.runner.sandbox.SandboxOutcome;
+import dev.tars.runner.store.DiskException;
+import dev.tars.runner.store.Errno;
 import dev.tars.runner.validation.GateResult.Result;
 import dev.tars.runner.validation.checks.ChangeFixture;
 import dev.tars.runner.validation.checks.CheckRules;
@@ -96,6 +98,14 @@ class ValidatorTest {
     Verdict verdict = validate(COMPILE, unit(0));
     assertThat(verdict.result()).isEqualTo(Verdict.Result.UNKNOWN);
     assertThat(VerdictExit.of(verdict)).contains(FailureCode.ENGINE_LOST);
+  }
+
+  @Test
+  void aFullDiskOfTheHostMakesTheVerdictUnknown() {
+    room.fail("compile/after", new DiskException(Errno.ENOSPC, "write", "objects"));
+    Verdict verdict = validate(COMPILE);
+    assertThat(verdict.result()).isEqualTo(Verdict.Result.UNKNOWN);
+    assertThat(VerdictExit.of(verdict)).contains(FailureCode.DISK_FULL);
   }
 
   @Test
@@ -217,6 +227,28 @@ class ValidatorTest {
         validate(new ValidationRules(List.of(unit(0)), limits(), checks(reported), allow()), true);
     assertThat(verdict.result()).isEqualTo(Verdict.Result.PASSED);
     assertThat(verdict.findings()).extracting(Finding::rule).containsExactly("test.original");
+  }
+
+  @Test
+  void newTestsThatFailOnTheOldCodeShowWhatTheChangeDoes() {
+    change.set("src/test/T.txt", "new\n");
+    room.answer(
+        "unit/new-tests-on-old-code",
+        tests(1, "T#a", TestStatus.PASSED, "T#new", TestStatus.FAILED));
+    NewTestsOnOldCode proof =
+        new NewTestsOnOldCode(
+            room, ChangeFixture.tests("src/test/", List.of()), ValidationProgress.NONE);
+    var after = FakeCleanRoom.inventory("T#a", TestStatus.PASSED, "T#new", TestStatus.PASSED);
+    assertThat(proof.of(unit(0), change.changeSet(), after))
+        .isInstanceOfSatisfying(
+            NewTestsOnOldCode.Proof.Compared.class,
+            c -> assertThat(c.delta().fixed()).containsExactly("T#new"));
+    assertThat(room.jobs.getLast().content().orElseThrow().changes())
+        .extracting(c -> c.path().toString())
+        .containsExactly("src/test/T.txt");
+    room.answer("unit/new-tests-on-old-code", exited(1));
+    assertThat(proof.of(unit(0), change.changeSet(), after))
+        .isEqualTo(new NewTestsOnOldCode.Proof.NoResult("exit code 1 and no test"));
   }
 
   @Test

@@ -15,6 +15,7 @@ import dev.tars.runner.sandbox.SandboxSpec;
 import dev.tars.runner.store.Disk;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -117,7 +118,7 @@ final class ContainerRun {
     long deadline = start + spec.limits().wallClock().toNanos();
     while (true) {
       try {
-        if (waiting.awaitCompletion(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
+        if (waiting.await(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
           waiting
               .problem()
               .ifPresent(p -> {
@@ -145,7 +146,7 @@ final class ContainerRun {
   private StopReason stop(Waiting waiting, Stop stop, String why) {
     kill();
     try {
-      if (!waiting.awaitCompletion(30, TimeUnit.SECONDS)) {
+      if (!waiting.await(30, TimeUnit.SECONDS)) {
         throw lost("the engine did not kill the container within 30 s");
       }
     } catch (InterruptedException e) {
@@ -169,7 +170,7 @@ final class ContainerRun {
   private void drain(OutputCollector output) {
     try {
       // All writers are dead: the stream ends as soon as it is read.
-      boolean unused = output.awaitCompletion(DRAIN_SECONDS, TimeUnit.SECONDS);
+      boolean _ = output.awaitCompletion(DRAIN_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       throw interrupted();
     }
@@ -237,6 +238,12 @@ final class ContainerRun {
   private static final class Waiting extends ResultCallback.Adapter<WaitResponse> {
     private volatile Optional<String> problem = Optional.empty();
     private volatile boolean ended;
+    private final CountDownLatch over = new CountDownLatch(1);
+
+    /** Like {@link #awaitCompletion}, which closes the connection also when it is not over yet. */
+    boolean await(long time, TimeUnit unit) throws InterruptedException {
+      return over.await(time, unit);
+    }
 
     @Override
     public void onNext(WaitResponse response) {
@@ -247,6 +254,7 @@ final class ContainerRun {
     public void onError(Throwable error) {
       problem = Optional.of(Escape.line(String.valueOf(error.getMessage())));
       super.onComplete();
+      over.countDown();
     }
 
     @Override
@@ -255,6 +263,7 @@ final class ContainerRun {
         problem = Optional.of("the connection was closed");
       }
       super.onComplete();
+      over.countDown();
     }
 
     Optional<String> problem() {

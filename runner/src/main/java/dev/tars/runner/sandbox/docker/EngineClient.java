@@ -71,7 +71,7 @@ final class EngineClient implements AutoCloseable {
   }
 
   void run(String what, Runnable call) {
-    Object unused =
+    Object _ =
         call(
             what,
             () -> {

@@ -52,7 +52,7 @@ record Labels(String stateDir, String bootId, long pid, String startedAt) {
   private static Optional<String> startOf(long pid) {
     try {
       String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-      String[] afterName = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+      String[] afterName = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
       return Optional.of(afterName[19]);
     } catch (IOException | IndexOutOfBoundsException e) {
       return Optional.empty();

@@ -21,7 +21,7 @@ final class Preflight {
 
   void require(String image) {
     // The state directory was opened by us; the engine's view of it is proven by the first mount.
-    boolean unused = layout.root().isAbsolute() && !image.isEmpty();
+    boolean _ = layout.root().isAbsolute() && !image.isEmpty();
   }
 
   Sandbox.Isolation isolation() {

@@ -60,7 +60,7 @@ final class UnixSocketTransport implements DockerHttpClient {
     message.write(body);
     ByteBuffer buffer = ByteBuffer.wrap(message.toByteArray());
     while (buffer.hasRemaining()) {
-      int unused = channel.write(buffer);
+      int _ = channel.write(buffer);
     }
   }
 

@@ -2,21 +2,27 @@ package dev.tars.runner.validation.checks;
 
 import java.util.List;
 
-/** Names of consecutive path components, in lower case, {@code *} for any run of characters. */
-record NamePattern(String group, boolean rooted, List<String> names) {
+/**
+ * Names of consecutive path components, in lower case, {@code *} for any run of characters.
+ *
+ * @param directory true if the names are directories that hold the path, false if the last of them
+ *     is the path itself
+ */
+record NamePattern(String group, boolean directory, List<String> names) {
   NamePattern {
     names = List.copyOf(names);
   }
 
   static NamePattern parse(String group, String line) {
-    boolean rooted = line.startsWith("/");
-    return new NamePattern(group, rooted, List.of((rooted ? line.substring(1) : line).split("/")));
+    boolean directory = line.endsWith("/");
+    String names = directory ? line.substring(0, line.length() - 1) : line;
+    return new NamePattern(group, directory, List.of(names.split("/", -1)));
   }
 
   boolean matches(List<String> components) {
-    int last = rooted ? 0 : components.size() - names.size();
-    for (int at = 0; at <= last && at + names.size() <= components.size(); at++) {
-      boolean all = true;
+    int last = components.size() - names.size();
+    for (int at = directory ? 0 : Math.max(0, last); at + names.size() <= components.size(); at++) {
+      boolean all = !directory || at < last;
       for (int i = 0; i < names.size() && all; i++) {
         all = matches(names.get(i), components.get(at + i));
       }

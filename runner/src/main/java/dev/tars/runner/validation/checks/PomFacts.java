@@ -98,6 +98,9 @@ final class PomFacts {
     String name = element.name();
     if (SWITCHES.contains(name.toLowerCase(java.util.Locale.ROOT)) && !value.isEmpty()) {
       put("sets " + name + " to " + value, element);
+    } else if (parent != null && parent.name().equals("properties")) {
+      // A version or an address may be a property.
+      put("sets the property " + name + " to " + value, element);
     } else if (BLOCKS.contains(name)) {
       block(element);
     } else if (name.equals("goal") || name.equals("phase")) {
@@ -113,6 +116,7 @@ final class PomFacts {
     switch (element.name()) {
       case "plugin" -> put("uses the plugin " + coordinates(element), element);
       case "extension" -> put("loads the extension " + coordinates(element), element);
+      case "dependency" -> put("depends on " + coordinates(element), element);
       case "parent" -> put("inherits from " + coordinates(element), element);
       case "repository", "pluginRepository" ->
           put(
@@ -135,7 +139,9 @@ final class PomFacts {
 
   private static String coordinates(Open element) {
     Map<String, String> c = element.children();
-    String group = c.getOrDefault("groupId", "org.apache.maven.plugins");
+    String group =
+        c.getOrDefault(
+            "groupId", element.name().equals("plugin") ? "org.apache.maven.plugins" : "?");
     return group
         + ":"
         + c.getOrDefault("artifactId", "?")

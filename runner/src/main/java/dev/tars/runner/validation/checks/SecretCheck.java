@@ -104,6 +104,7 @@ final class SecretCheck implements FileCheck {
         || lower.contains("placeholder")
         || lower.contains("changeme")
         || lower.contains("xxxx")
+        || lower.startsWith("$")
         || lower.contains("${")
         || lower.contains("{{")
         || lower.contains("your")

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
@@ -82,11 +83,13 @@ final class JUnitXml {
 
   private void testcase(XMLStreamReader xml) throws XMLStreamException, IOException {
     String classname = attribute(xml, "classname");
-    String name = TestName.of(classname, String.join(" > ", suites), attribute(xml, "name"));
+    String given = attribute(xml, "name");
+    String name = TestName.of(classname, String.join(" > ", suites), given);
     String run = attribute(xml, "status");
     boolean notRun = run.equals("notrun") || run.equals("skipped") || run.equals("disabled");
     TestStatus status = notRun ? TestStatus.SKIPPED : TestStatus.PASSED;
     boolean passedOnRerun = false;
+    boolean collection = false;
     int level = 1;
     while (level > 0) {
       int event = xml.next();
@@ -98,6 +101,7 @@ final class JUnitXml {
           TestStatus child = statusOf(xml.getLocalName());
           status = child.compareTo(status) > 0 ? child : status;
           passedOnRerun |= xml.getLocalName().startsWith("flaky");
+          collection |= attribute(xml, "message").equals("collection failure");
         }
         if (xml.getLocalName().equals("testcase")) {
           throw new XMLStreamException("it has a testcase inside a testcase");
@@ -106,7 +110,22 @@ final class JUnitXml {
     }
     depth--;
     seenRed += status.red() ? 1 : 0;
+    if (status.red()) {
+      name = notLoaded(classname, given, collection).map(TestName::notLoaded).orElse(name);
+    }
     into.add(name, status, passedOnRerun && !status.red());
+  }
+
+  /**
+   * What did not load, if a red entry stands for more than a test: surefire gives it a class and no
+   * name, pytest no class and this message, Node the path of the file.
+   */
+  private Optional<String> notLoaded(String classname, String name, boolean collection) {
+    if (name.isEmpty() && !classname.isEmpty()) {
+      return Optional.of(classname);
+    }
+    boolean file = classname.equals("test") && suites.isEmpty() && name.startsWith("/");
+    return (collection && classname.isEmpty()) || file ? Optional.of(name) : Optional.empty();
   }
 
   private static TestStatus statusOf(String element) {

@@ -23,6 +23,11 @@ final class TestName {
     return stable(useSuites ? suites : classname) + "#" + stable(name);
   }
 
+  /** The entry that stands for a class, module or file that did not load. */
+  static String notLoaded(String what) {
+    return stable(what) + TestInventory.NOT_LOADED;
+  }
+
   private static String stable(String text) {
     if (text.length() <= LONGEST) {
       return VOLATILE.matcher(text).replaceAll("…");

@@ -77,6 +77,20 @@ class StaticChecksTest {
         });
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "src/workspace/A.txt",
+        "src/configure/A.txt",
+        "docs/github/x.txt",
+        "src/gradle/A.txt",
+        "environment.txt",
+        "mvnw.md"
+      })
+  void aNameThatOnlyResemblesOneIsNotShown(String path) {
+    assertThat(new ChangeFixture().set(path, "a\n").findings()).isEmpty();
+  }
+
   @Test
   void theRiskyFileComesFirstAmongThousands() {
     ChangeFixture change = new ChangeFixture();
@@ -160,6 +174,7 @@ class StaticChecksTest {
       strings = {
         "password = \"changeme-changeme\"",
         "token: \"${TOKEN_FROM_ENVIRONMENT}\"",
+        "MVNW_PASSWORD=\"$MVNW_REPO_PASS_x9Z7\"",
         "api_key = \"your-key-goes-here-1\"",
         "secret = 'aaaaaaaaaaaaaaaaaaaa'",
         "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
@@ -269,7 +284,7 @@ class StaticChecksTest {
     String after =
         """
         <project>
-          <properties><skipTests>true</skipTests></properties>
+          <properties><skipTests>true</skipTests><jar.version>9</jar.version></properties>
           <pluginRepositories><pluginRepository><url>https://evil.test/m2</url></pluginRepository></pluginRepositories>
           <build><plugins>
             <plugin><artifactId>maven-jar-plugin</artifactId></plugin>
@@ -284,6 +299,7 @@ class StaticChecksTest {
         .extracting(Finding::message)
         .containsExactlyInAnyOrder(
             "the build sets skipTests to true",
+            "the build sets the property jar.version to 9",
             "the build fetches from the pluginRepository https://evil.test/m2",
             "the build uses the plugin org.codehaus.mojo:exec-maven-plugin",
             "the build runs phase validate in org.codehaus.mojo:exec-maven-plugin",

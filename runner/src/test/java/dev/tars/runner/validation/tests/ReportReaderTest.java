@@ -64,6 +64,22 @@ class ReportReaderTest {
   }
 
   @Test
+  void whatDidNotLoadIsNamedSoInEveryDialect() {
+    assertThat(
+            read("<testsuites><testsuite name='pytest' errors='1'><testcase classname='' name='tests.test_a'><error message='collection failure'/></testcase></testsuite></testsuites>")
+                .tests())
+        .containsOnlyKeys("tests.test_a#(not loaded)");
+    assertThat(
+            read("<testsuite name='T'><testcase classname='org.T' name=''><error/></testcase></testsuite>")
+                .tests())
+        .containsOnlyKeys("org.T#(not loaded)");
+    assertThat(
+            read("<testsuites><testcase classname='test' name='/workspace/a.test.js'><failure/></testcase></testsuites>")
+                .tests())
+        .containsOnlyKeys("/workspace/a.test.js#(not loaded)");
+  }
+
+  @Test
   void aSecondGreenReportDoesNotHideARedTest() {
     TestInventory tests =
         ((Reports.Read)

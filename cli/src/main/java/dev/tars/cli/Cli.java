@@ -1,0 +1,76 @@
+package dev.tars.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.tars.runner.RunnerSettings;
+import dev.tars.runner.SandboxRunner;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/** What every command works with: the streams, the global options, and the way to the runner. */
+final class Cli {
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  private final Console console;
+  private final GlobalOptions global;
+
+  Cli(Console console, GlobalOptions global) {
+    this.console = console;
+    this.global = global;
+  }
+
+  GlobalOptions global() {
+    return global;
+  }
+
+  PrintStream out() {
+    return console.out();
+  }
+
+  PrintStream err() {
+    return console.err();
+  }
+
+  void flush() {
+    console.flush();
+  }
+
+  Path workspace() {
+    return global.workspace().orElseGet(() -> Path.of("")).toAbsolutePath().normalize();
+  }
+
+  /** Opens the runner on the workspace of the command line. */
+  SandboxRunner open() {
+    return SandboxRunner.open(settings());
+  }
+
+  RunnerSettings settings() {
+    Map<String, String> env = System.getenv();
+    return RunnerSettings.of(workspace(), global.stateDir(), env);
+  }
+
+  /** Prints a JSON document on standard output. */
+  void json(JsonNode document) {
+    try {
+      out().println(JSON.writeValueAsString(document));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree always serialises", e);
+    }
+  }
+
+  /** A note for people, on standard error, unless they asked for quiet. */
+  void note(String text) {
+    if (global.showProgress()) {
+      err().println(text);
+    }
+  }
+
+  Optional<String> env(String name) {
+    return Optional.ofNullable(System.getenv(name));
+  }
+}

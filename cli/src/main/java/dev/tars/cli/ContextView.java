@@ -1,0 +1,129 @@
+package dev.tars.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tars.runner.RunOutcome;
+import dev.tars.runner.model.Escape;
+import java.io.PrintStream;
+import java.util.Locale;
+
+/** A context document for people; as JSON it is printed as it is. */
+final class ContextView {
+  private final Cli cli;
+
+  ContextView(Cli cli) {
+    this.cli = cli;
+  }
+
+  /** The document, then the error if there is one; returns the exit status. */
+  int show(RunOutcome outcome) {
+    show(outcome.document());
+    cli.flush();
+    outcome.error().ifPresent(e -> cli.err().println(Failures.text(e)));
+    return outcome.exitCode();
+  }
+
+  void show(JsonNode document) {
+    if (cli.global().json()) {
+      cli.json(document);
+      return;
+    }
+    PrintStream out = cli.out();
+    out.printf(
+        "%s  %s  %s%n",
+        document.path("contextId").asText(),
+        Escape.line(document.path("improvementId").asText()),
+        document.path("state").asText());
+    change(document.path("changeSet"), out);
+    verdict(document.path("verdict"), out);
+    approvals(document, out);
+    document
+        .path("transactions")
+        .forEach(t ->
+            out.printf(
+                "  transaction %s: %s, %s%n",
+                t.path("id").asText(), t.path("kind").asText(), t.path("state").asText()));
+    String next = document.path("next").asText("");
+    if (!next.isEmpty()) {
+      out.println("  next: " + Escape.line(next));
+    }
+  }
+
+  private static void change(JsonNode change, PrintStream out) {
+    if (change.isObject()) {
+      out.printf(
+          "  change: %d files, +%d −%d lines, %s%n",
+          change.path("files").asInt(),
+          change.path("linesAdded").asInt(),
+          change.path("linesRemoved").asInt(),
+          brief(change.path("digest").asText()));
+    }
+  }
+
+  private static void verdict(JsonNode verdict, PrintStream out) {
+    if (!verdict.isObject()) {
+      return;
+    }
+    out.println("  verdict: " + verdict.path("result").asText());
+    verdict.path("gates").forEach(gate -> gate(gate, out));
+    verdict
+        .path("findings")
+        .forEach(f ->
+            out.printf(
+                "    %s %s%s: %s%n",
+                f.path("severity").asText(),
+                Escape.line(f.path("rule").asText()),
+                place(f),
+                Escape.line(f.path("message").asText())));
+  }
+
+  private static String place(JsonNode finding) {
+    String path = finding.path("path").asText("");
+    int line = finding.path("line").asInt(0);
+    return path.isEmpty() ? "" : " " + Escape.line(path) + (line > 0 ? ":" + line : "");
+  }
+
+  private static void gate(JsonNode gate, PrintStream out) {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "    gate %s: %s (%.1f s)",
+            Escape.line(gate.path("id").asText()),
+            gate.path("result").asText(),
+            gate.path("millis").asLong() / 1000.0));
+    JsonNode tests = gate.path("tests");
+    if (tests.isObject()) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              ", %d tests, %d failed, %d skipped",
+              tests.path("run").asInt(),
+              tests.path("failed").asInt(),
+              tests.path("skipped").asInt()));
+      for (String kind : new String[] {"fixed", "broken", "vanished"}) {
+        for (JsonNode name : tests.path(kind)) {
+          text.append("\n      ").append(kind).append(": ").append(Escape.line(name.asText()));
+        }
+      }
+    }
+    String reason = gate.path("reason").asText("");
+    if (!reason.isEmpty()) {
+      text.append("\n      ").append(Escape.line(reason));
+    }
+    out.println(text);
+  }
+
+  private static void approvals(JsonNode document, PrintStream out) {
+    JsonNode approvals = document.path("approvals");
+    if (approvals.path("needed").asInt(0) > 0) {
+      out.printf(
+          "  approvals: %d of %d%n",
+          approvals.path("given").asInt(), approvals.path("needed").asInt());
+      approvals.path("reasons").forEach(r -> out.println("    because " + Escape.line(r.asText())));
+    }
+  }
+
+  private static String brief(String digest) {
+    return digest.length() > 19 ? digest.substring(0, 19) : digest;
+  }
+}

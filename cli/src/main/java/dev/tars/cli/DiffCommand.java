@@ -1,0 +1,59 @@
+package dev.tars.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tars.runner.SandboxRunner;
+import dev.tars.runner.model.Escape;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code execute diff}. */
+@Command(
+    name = "diff",
+    description = {
+      "The change set as a patch that `git apply` takes.",
+      "On a terminal it is escaped for reading; redirected, it is exact."
+    })
+final class DiffCommand implements Callable<Integer> {
+  private final Cli cli;
+
+  @Option(
+      names = "--context-id",
+      required = true,
+      paramLabel = "CTX",
+      description = "CTX-<n> or last.")
+  private String contextId = "";
+
+  @Option(names = "--stat", description = "Only the paths.")
+  private boolean stat;
+
+  DiffCommand(Cli cli) {
+    this.cli = cli;
+  }
+
+  @Override
+  public Integer call() throws java.io.IOException {
+    try (SandboxRunner runner = cli.open()) {
+      if (!stat) {
+        boolean terminal = java.util.Objects.requireNonNull(System.console()).isTerminal();
+        try (java.io.OutputStream out = terminal ? SafeText.to(cli.out()) : cli.out()) {
+          runner.contexts().diff(contextId, out);
+        }
+        return 0;
+      }
+      JsonNode changes = runner.contexts().changes(contextId);
+      if (cli.global().json()) {
+        cli.json(changes);
+        return 0;
+      }
+      changes
+          .path("changes")
+          .forEach(c ->
+              cli.out()
+                  .printf(
+                      "%-6s %s%n",
+                      c.path("operation").asText(), Escape.line(c.path("path").asText())));
+      return 0;
+    }
+  }
+}

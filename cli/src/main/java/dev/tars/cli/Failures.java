@@ -1,0 +1,87 @@
+package dev.tars.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.model.Escape;
+import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.RunnerException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParseResult;
+
+/** Every error that a user can meet, always in one shape, the last line an action. */
+final class Failures implements IExecutionExceptionHandler {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Console console;
+
+  Failures(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
+    boolean json =
+        command.getCommandSpec().root().userObject() instanceof Tarscli top && top.global().json();
+    return report(e instanceof RunnerException r ? r : internal(e), json);
+  }
+
+  /** Prints the error and returns its exit status. */
+  int report(RunnerException e, boolean json) {
+    if (json) {
+      console.out().println(document(e));
+    }
+    console.flush();
+    console.err().println(text(e));
+    return e.code().exitCode();
+  }
+
+  /** The error for people. */
+  static String text(RunnerException e) {
+    StringBuilder text = new StringBuilder();
+    text.append("error[").append(e.code().id()).append("]: ").append(e.getMessage()).append('\n');
+    if (!e.where().isEmpty()) {
+      text.append("  --> ").append(e.where()).append('\n');
+    }
+    e.notes().forEach(note -> text.append("   = ").append(note).append('\n'));
+    text.append("   = help: ").append(e.help());
+    return text.toString();
+  }
+
+  private static ObjectNode document(RunnerException e) {
+    ObjectNode error = JSON.createObjectNode();
+    error.put("schema", "tars.error/v1").put("code", e.code().id());
+    error.put("exitCode", e.code().exitCode()).put("what", e.getMessage()).put("where", e.where());
+    error.putPOJO("notes", e.notes());
+    error.put("help", e.help());
+    return error;
+  }
+
+  private static RunnerException internal(Exception e) {
+    RunnerException.Builder error =
+        RunnerException.of(
+                FailureCode.INTERNAL, "tarscli failed: " + Escape.line(String.valueOf(e)))
+            .cause(e);
+    return error.help(
+        writeReport(e)
+            .map(file -> "please report it with the file " + file)
+            .orElse("please report it; the stack trace could not be written to a file"));
+  }
+
+  private static java.util.Optional<Path> writeReport(Exception e) {
+    try {
+      Path file = Files.createTempFile("tarscli-fault-", ".txt");
+      try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(file))) {
+        out.println("tarscli fault, java " + Runtime.version());
+        e.printStackTrace(out);
+      }
+      return java.util.Optional.of(file);
+    } catch (IOException cannot) {
+      return java.util.Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package dev.tars.cli;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** Options that every command takes, at any place of the command line. */
+final class GlobalOptions {
+  @Option(
+      scope = ScopeType.INHERIT,
+      names = {"-w", "--workspace"},
+      paramLabel = "DIR",
+      description = "The workspace (default: the current directory).")
+  private @Nullable Path workspace;
+
+  @Option(
+      scope = ScopeType.INHERIT,
+      names = "--state-dir",
+      paramLabel = "DIR",
+      description =
+          "Where tarscli keeps its state (default: $TARS_STATE_DIR, else below the home).")
+  private @Nullable Path stateDir;
+
+  @Option(
+      scope = ScopeType.INHERIT,
+      names = "--format",
+      description = "text or json (default: text).",
+      paramLabel = "FORMAT")
+  private Format format = Format.TEXT;
+
+  @Option(
+      scope = ScopeType.INHERIT,
+      names = "--color",
+      description = "auto, always or never.",
+      paramLabel = "WHEN")
+  private When color = When.AUTO;
+
+  @Option(
+      scope = ScopeType.INHERIT,
+      names = "--progress",
+      description = "auto, tty, plain or none.",
+      paramLabel = "HOW")
+  private ProgressKind progress = ProgressKind.AUTO;
+
+  @Option(scope = ScopeType.INHERIT, names = "--quiet", description = "Only results and errors.")
+  private boolean quiet;
+
+  @Option(
+      scope = ScopeType.INHERIT,
+      names = "--verbose",
+      description = "Also say what is done and why.")
+  private boolean verbose;
+
+  Optional<Path> workspace() {
+    return Optional.ofNullable(workspace);
+  }
+
+  Optional<Path> stateDir() {
+    return Optional.ofNullable(stateDir);
+  }
+
+  boolean json() {
+    return format == Format.JSON;
+  }
+
+  boolean verbose() {
+    return verbose;
+  }
+
+  boolean showProgress() {
+    return !quiet && progress != ProgressKind.NONE;
+  }
+
+  /**
+   * Whether to colour standard error, by the option, then by {@code NO_COLOR}, then by terminal.
+   */
+  boolean colorful(boolean terminal) {
+    return switch (color) {
+      case ALWAYS -> true;
+      case NEVER -> false;
+      case AUTO -> terminal && System.getenv("NO_COLOR") == null;
+    };
+  }
+
+  enum Format {
+    TEXT,
+    JSON
+  }
+
+  enum When {
+    AUTO,
+    ALWAYS,
+    NEVER
+  }
+
+  enum ProgressKind {
+    AUTO,
+    TTY,
+    PLAIN,
+    NONE
+  }
+}

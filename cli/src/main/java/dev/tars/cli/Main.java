@@ -1,0 +1,26 @@
+package dev.tars.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+
+/** Starts the command line and turns what happens into an exit status. */
+public final class Main {
+  private Main() {}
+
+  public static void main(String[] args) {
+    System.exit(run(args, new Console(System.out, System.err)));
+  }
+
+  static int run(String[] args, Console console) {
+    CommandLine line = Commands.tree(args, console);
+    line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setParameterExceptionHandler(new UsageErrors(console));
+    line.setExecutionExceptionHandler(new Failures(console));
+    int status = line.execute(args);
+    console.flush();
+    return status;
+  }
+}

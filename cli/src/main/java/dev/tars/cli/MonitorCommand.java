@@ -1,0 +1,78 @@
+package dev.tars.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.SandboxRunner;
+import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.RunnerException;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code execute monitor}: follows the events of a context from any terminal. */
+@Command(
+    name = "monitor",
+    description = "Follow a context until it needs nobody or a person; exits as the run did.")
+final class MonitorCommand implements Callable<Integer> {
+  private final Cli cli;
+
+  @Option(
+      names = "--context-id",
+      required = true,
+      paramLabel = "CTX",
+      description = "CTX-<n> or last.")
+  private String contextId = "";
+
+  @Option(
+      names = "--interval",
+      defaultValue = "5",
+      paramLabel = "SECONDS",
+      description = "How often to look (default: 5).")
+  private double interval;
+
+  @Option(
+      names = "--timeout",
+      defaultValue = "300",
+      paramLabel = "SECONDS",
+      description = "Give up with status 15 (default: 300).")
+  private double timeout;
+
+  MonitorCommand(Cli cli) {
+    this.cli = cli;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    if (interval <= 0 || timeout <= 0) {
+      throw new RunnerException(
+          FailureCode.USAGE, "--interval and --timeout are seconds above 0", "write --interval 5");
+    }
+    long end = System.nanoTime() + nanos(timeout);
+    long seen = 0;
+    try (SandboxRunner runner = cli.open()) {
+      while (true) {
+        ObjectNode document = runner.contexts().document(contextId);
+        for (ObjectNode event : runner.contexts().events(contextId, seen)) {
+          seen = event.path("seq").asLong();
+          cli.err().println(event.path("time").asText() + " " + Events.describe(event));
+        }
+        if (!runner.contexts().isRunning(document)) {
+          new ContextView(cli).show(document);
+          return document.path("exitCode").asInt(0);
+        }
+        long left = end - System.nanoTime();
+        if (left <= 0) {
+          throw RunnerException.of(
+                  FailureCode.TIMEOUT, contextId + " did not end within " + timeout + " s")
+              .note("the run itself goes on")
+              .help("monitor again, or stop it with `tarscli execute cancel`");
+        }
+        Thread.sleep(Duration.ofNanos(Math.min(left, nanos(interval))));
+      }
+    }
+  }
+
+  private static long nanos(double seconds) {
+    return (long) (Math.min(seconds, 1e8) * 1e9);
+  }
+}

@@ -1,0 +1,78 @@
+package dev.tars.cli;
+
+import dev.tars.runner.RollbackCall;
+import dev.tars.runner.RunOutcome;
+import dev.tars.runner.SandboxRunner;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code execute rollback}. Without a selector it previews and exits with 2. */
+@Command(
+    name = "rollback",
+    description = {
+      "Undo what a context promoted. Without --all, --transaction-id or --file-path: a preview.",
+      "A rollback is a transaction too, and can be rolled back."
+    })
+final class RollbackCommand implements Callable<Integer> {
+  private final Cli cli;
+
+  @Option(
+      names = "--context-id",
+      required = true,
+      paramLabel = "CTX",
+      description = "CTX-<n> or last.")
+  private String contextId = "";
+
+  @Option(names = "--transaction-id", paramLabel = "TX", description = "Only this transaction.")
+  private @Nullable String transactionId;
+
+  @Option(
+      names = "--file-path",
+      paramLabel = "PATH",
+      description = "Only this path, from the workspace's root.")
+  private @Nullable String filePath;
+
+  @Option(names = "--all", description = "Every transaction of the context.")
+  private boolean all;
+
+  @Option(
+      names = "--force",
+      description = "Also where files were edited since; the edits are kept.")
+  private boolean force;
+
+  @Option(
+      names = "--lock-wait",
+      paramLabel = "SECONDS",
+      defaultValue = "10",
+      description = "How long to wait for another promotion (default: 10).")
+  private int lockWait;
+
+  RollbackCommand(Cli cli) {
+    this.cli = cli;
+  }
+
+  @Override
+  public Integer call() {
+    try (SandboxRunner runner = cli.open()) {
+      RollbackCall call =
+          new RollbackCall(
+              contextId,
+              Optional.ofNullable(transactionId),
+              Optional.ofNullable(filePath),
+              all,
+              force,
+              Duration.ofSeconds(lockWait));
+      RunOutcome outcome = runner.rollback(call);
+      if (cli.global().json()) {
+        cli.json(outcome.document());
+      } else {
+        RollbackView.show(cli, outcome.document());
+      }
+      return outcome.exitCode();
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package dev.tars.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.SandboxRunner;
+import dev.tars.runner.model.Escape;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code execute status}. */
+@Command(name = "status", description = "Show one context, or list all of this state directory.")
+final class StatusCommand implements Callable<Integer> {
+  private final Cli cli;
+
+  @Option(names = "--context-id", paramLabel = "CTX", description = "CTX-<n> or last.")
+  private @Nullable String contextId;
+
+  @Option(names = "--detail", description = "Also the steps and events.")
+  private boolean detail;
+
+  StatusCommand(Cli cli) {
+    this.cli = cli;
+  }
+
+  @Override
+  public Integer call() {
+    try (SandboxRunner runner = cli.open()) {
+      runner.banner().ifPresent(cli::note);
+      if (contextId == null) {
+        list(runner.contexts().all());
+        return 0;
+      }
+      ObjectNode document = runner.contexts().document(contextId);
+      new ContextView(cli).show(document);
+      if (detail && !cli.global().json()) {
+        runner
+            .contexts()
+            .events(contextId, 0)
+            .forEach(
+                e -> cli.out().println("  " + e.path("time").asText() + " " + Events.describe(e)));
+      }
+      return 0;
+    }
+  }
+
+  private void list(List<ObjectNode> documents) {
+    if (cli.global().json()) {
+      ObjectNode all = JsonNodeFactory.instance.objectNode().put("schema", "tars.contexts/v1");
+      ArrayNode contexts = all.putArray("contexts");
+      documents.forEach(contexts::add);
+      cli.json(all);
+      return;
+    }
+    if (documents.isEmpty()) {
+      cli.note("no contexts yet: run `tarscli execute improvement --id ID`");
+    }
+    documents.forEach(d ->
+        cli.out()
+            .printf(
+                "%-8s %-20s %-20s %s%n",
+                d.path("contextId").asText(),
+                d.path("state").asText(),
+                Escape.line(d.path("improvementId").asText()),
+                Escape.line(d.path("workspace").asText())));
+  }
+}

@@ -1,0 +1,41 @@
+package dev.tars.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The top command. */
+@Command(
+    name = "tarscli",
+    mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
+    versionProvider = Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    description =
+        "Runs untrusted improvements in throwaway containers; promotes only what is proven.",
+    footer = {
+      "",
+      "Exit status: 0 ok, 2 usage, 3 invalid input, 4 not found, 5 environment, 10 gate failed,",
+      "11 policy denied, 12 approval needed, 13 rejected, 14 stale, 15 timeout, 16 resource limit,",
+      "17 in doubt, 18 rollback incomplete, 19 integrity, 21 changes, 130/143 interrupted."
+    })
+final class Tarscli implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Mixin private final GlobalOptions global = new GlobalOptions();
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the fields before anything runs
+  Tarscli() {}
+
+  GlobalOptions global() {
+    return global;
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "a command is missing");
+  }
+}

@@ -1,0 +1,35 @@
+package dev.tars.cli;
+
+import dev.tars.runner.model.Escape;
+import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.RunnerException;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Wrong flags and arguments, in the shape of every other error. */
+final class UsageErrors implements IParameterExceptionHandler {
+  private final Console console;
+
+  UsageErrors(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public int handleParseException(ParameterException e, String[] args) {
+    CommandLine command = e.getCommandLine();
+    String name = command.getCommandSpec().qualifiedName();
+    RunnerException.Builder error =
+        RunnerException.of(FailureCode.USAGE, Escape.line(String.valueOf(e.getMessage()))).at(name);
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      List<String> near = unmatched.getSuggestions();
+      if (!near.isEmpty()) {
+        error.note("did you mean: " + String.join(", ", near.subList(0, Math.min(3, near.size()))));
+      }
+    }
+    boolean json = List.of(args).contains("json") || List.of(args).contains("--format=json");
+    return new Failures(console).report(error.help("see `" + name + " --help`"), json);
+  }
+}

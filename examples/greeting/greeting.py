@@ -1,0 +1,5 @@
+"""Greets people by name."""
+
+
+def greet(name: str) -> str:
+    return "Hello, " + name + "!"

@@ -1,0 +1,90 @@
+package dev.tars.runner;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.model.Bytes;
+import dev.tars.runner.model.ContextId;
+import dev.tars.runner.run.Contexts;
+import dev.tars.runner.run.Workbench;
+import dev.tars.runner.sandbox.Sandbox;
+import dev.tars.runner.store.ContextDir;
+import dev.tars.runner.store.Directories;
+import dev.tars.runner.store.Disk;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What dead runs left: containers, volumes and layers. */
+final class Leftovers {
+  private static final String LAYERS = "layer|cache-[0-9]+|room-[0-9]+";
+
+  private final Workbench bench;
+  private final Lazy<Sandbox> sandbox;
+
+  Leftovers(Workbench bench, Lazy<Sandbox> sandbox) {
+    this.bench = bench;
+    this.sandbox = sandbox;
+  }
+
+  /** Asks the engine only if a context shows that its process died. */
+  void removeIfAny() {
+    if (!lost().isEmpty()) {
+      List<String> _ = sandbox.get().sweep(false);
+      removeLayers(false);
+    }
+  }
+
+  RunOutcome collect(boolean dryRun) {
+    List<String> removed = new ArrayList<>(sandbox.get().sweep(dryRun));
+    removed.addAll(removeLayers(dryRun));
+    ObjectNode document = JsonNodeFactory.instance.objectNode().put("schema", "tars.gc/v1");
+    ArrayNode all = document.putArray("removed");
+    removed.forEach(all::add);
+    document.put("dryRun", dryRun);
+    document.put(
+        "summary",
+        removed.isEmpty()
+            ? "nothing to remove"
+            : removed.size() + (dryRun ? " would be removed" : " removed"));
+    return new RunOutcome(document, 0);
+  }
+
+  private List<ContextDir> lost() {
+    Contexts contexts = new Contexts(bench.layout(), bench.clock());
+    List<ContextDir> lost = new ArrayList<>();
+    for (ContextId id : bench.layout().contexts()) {
+      ContextDir dir = bench.layout().context(id);
+      if (!layers(dir).isEmpty() && !contexts.isAlive(dir) && !contexts.isKept(dir)) {
+        lost.add(dir);
+      }
+    }
+    return lost;
+  }
+
+  private List<String> removeLayers(boolean dryRun) {
+    List<String> removed = new ArrayList<>();
+    Disk disk = bench.layout().disk();
+    for (ContextDir context : lost()) {
+      for (Bytes name : layers(context)) {
+        removed.add("layer " + context.id() + "/" + name);
+        if (!dryRun) {
+          sandbox.get().emptyWork(context.path().resolve(name.lossyText()).resolve("work"));
+          try (Disk.Dir dir = disk.open(context.path())) {
+            Directories.remove(disk, dir, name);
+          }
+        }
+      }
+    }
+    return removed;
+  }
+
+  private List<Bytes> layers(ContextDir context) {
+    Disk disk = bench.layout().disk();
+    try (Disk.Dir dir = disk.open(context.path())) {
+      return disk.list(dir).stream()
+          .map(Disk.DirEntry::name)
+          .filter(n -> n.lossyText().matches(LAYERS))
+          .toList();
+    }
+  }
+}

@@ -1,0 +1,258 @@
+package dev.tars.runner;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.audit.AuditLog;
+import dev.tars.runner.audit.AuditRecord;
+import dev.tars.runner.audit.AuditVerification;
+import dev.tars.runner.model.Escape;
+import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.RunnerException;
+import dev.tars.runner.plan.ImprovementReader;
+import dev.tars.runner.plan.Improvements;
+import dev.tars.runner.plan.Plan;
+import dev.tars.runner.policy.EffectivePolicy;
+import dev.tars.runner.policy.PolicyLoader;
+import dev.tars.runner.policy.PolicySources;
+import dev.tars.runner.promotion.Recovery;
+import dev.tars.runner.run.Caches;
+import dev.tars.runner.run.Cancellation;
+import dev.tars.runner.run.Contexts;
+import dev.tars.runner.run.Execution;
+import dev.tars.runner.run.Reviews;
+import dev.tars.runner.run.Rollbacks;
+import dev.tars.runner.run.RunContext;
+import dev.tars.runner.run.Workbench;
+import dev.tars.runner.sandbox.Sandbox;
+import dev.tars.runner.sandbox.docker.DockerSandbox;
+import dev.tars.runner.store.LinuxDisk;
+import dev.tars.runner.store.StoreLayout;
+import dev.tars.runner.workspace.Baselines;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Runs improvements on one workspace with one state directory. Wires everything by hand. */
+public final class SandboxRunner implements AutoCloseable {
+  private static final Duration RECOVERY_WAIT = Duration.ofSeconds(10);
+
+  private final Workbench bench;
+  private final Lazy<Sandbox> sandbox;
+
+  private SandboxRunner(Workbench bench, Lazy<Sandbox> sandbox) {
+    this.bench = bench;
+    this.sandbox = sandbox;
+  }
+
+  /**
+   * Opens state directory and workspace; the engine is not asked for anything yet.
+   *
+   * @throws RunnerException NOT_FOUND, CONFIG_INVALID
+   */
+  public static SandboxRunner open(RunnerSettings settings) {
+    StoreLayout layout = StoreLayout.open(LinuxDisk.create(), settings.stateDir());
+    var workspace = layout.workspace(settings.workspace());
+    Lazy<Sandbox> sandbox =
+        new Lazy<>(() ->
+            DockerSandbox.connect(Optional.ofNullable(settings.env().get("DOCKER_HOST")), layout));
+    PolicySources sources =
+        new PolicySources(
+            workspace.root(), Path.of("").toAbsolutePath(), settings.env(), settings.home());
+    Workbench bench =
+        new Workbench(
+            workspace.root(),
+            layout,
+            workspace,
+            new Lazy<>(() -> AuditLog.open(layout, workspace, settings.clock())),
+            sandbox,
+            new Lazy<>(() -> new Baselines(layout)),
+            new PolicyLoader(sources),
+            OperatingSystemUser.name(),
+            settings.clock());
+    return new SandboxRunner(bench, sandbox);
+  }
+
+  /** Loads an improvement without running it. */
+  public Plan plan(String id, Optional<Path> file) {
+    if (file.isPresent()) {
+      Plan plan = ImprovementReader.read(file.get(), file.get().toString());
+      if (!plan.id().equals(id)) {
+        throw RunnerException.of(
+                FailureCode.PLAN_INVALID,
+                "the file is the improvement " + plan.id() + ", not " + Escape.line(id))
+            .at(Escape.line(file.get().toString()))
+            .help("name the id that the file has");
+      }
+      return plan;
+    }
+    return ImprovementReader.read(
+        new Improvements(bench.workspace()).file(id), Improvements.shown(id));
+  }
+
+  /** The policy that a run would have. */
+  public EffectivePolicy policy(Optional<String> option) {
+    return bench.policies().load(option);
+  }
+
+  /** Runs an improvement; see {@link Execution}. */
+  public RunOutcome execute(
+      RunRequest request, RunContext.EventListener listener, Cancellation cancellation) {
+    Plan plan = plan(request.improvementId(), request.plan());
+    EffectivePolicy policy = bench.policies().load(request.options().policy());
+    if (!request.options().dryRun()) {
+      requireSettled();
+    }
+    sweep();
+    return outcome(
+        new Execution(bench, request.options(), cancellation).run(plan, policy, listener));
+  }
+
+  /** Records a person's answer and follows it. */
+  public RunOutcome review(ReviewRequest request, RunContext.EventListener listener) {
+    requireSettled();
+    return outcome(
+        new Reviews(bench)
+            .review(
+                contexts().dir(request.contextId()),
+                request.approve(),
+                request.comment(),
+                request.lockWait(),
+                listener));
+  }
+
+  private static RunOutcome outcome(Execution.Ended ended) {
+    int exit =
+        ended.error().map(e -> e.code().exitCode()).orElseGet(() -> ended.context().exitCode());
+    return new RunOutcome(ended.context().document(), exit, ended.error());
+  }
+
+  /** Rolls back, or previews with exit status 2. */
+  public RunOutcome rollback(RollbackCall call) {
+    var dir = contexts().dir(call.contextId());
+    Rollbacks rollbacks = new Rollbacks(bench);
+    Rollbacks.Call which =
+        new Rollbacks.Call(call.transactionId(), call.filePath(), call.force(), call.lockWait());
+    if (call.isPreview()) {
+      return new RunOutcome(rollbacks.preview(dir, which), FailureCode.USAGE.exitCode());
+    }
+    requireSettled();
+    return new RunOutcome(rollbacks.rollback(dir, which), 0);
+  }
+
+  /** Finishes or undoes what a crash interrupted; a person's call also settles conflicts. */
+  public RunOutcome recover() {
+    sweep();
+    Recovery.Report report = recovery().recover(RECOVERY_WAIT, true);
+    ObjectNode document = JsonNodeFactory.instance.objectNode().put("schema", "tars.recovery/v1");
+    document.put(
+        "summary",
+        report.done().isEmpty() && report.conflicts().isEmpty()
+            ? "nothing was interrupted"
+            : String.join("; ", report.done()));
+    ArrayNode paths = document.putArray("paths");
+    report.conflicts().forEach(c -> paths.add(c.line()));
+    return new RunOutcome(
+        document, report.conflicts().isEmpty() ? 0 : FailureCode.IN_DOUBT.exitCode());
+  }
+
+  /** A sentence if a transaction is open or conflicted, for commands that only read. */
+  public Optional<String> banner() {
+    return recovery().isNeeded()
+        ? Optional.of("note: a transaction was interrupted; run `tarscli execute recover`")
+        : Optional.empty();
+  }
+
+  private void requireSettled() {
+    Recovery recovery = recovery();
+    if (!recovery.isNeeded()) {
+      return;
+    }
+    Recovery.Report report = recovery.recover(RECOVERY_WAIT, false);
+    if (!report.conflicts().isEmpty()) {
+      RunnerException.Builder error =
+          RunnerException.of(
+              FailureCode.IN_DOUBT, "an earlier transaction met edits and must be settled first");
+      report.conflicts().forEach(c -> error.note(c.line()));
+      throw error.help("look at these files, then run `tarscli execute recover`");
+    }
+  }
+
+  private Recovery recovery() {
+    return Recovery.of(bench.layout(), bench.workspaceDir(), bench.audit().get());
+  }
+
+  /** Leftovers of dead runs go before anything new is made; without an engine there are none. */
+  private void sweep() {
+    new Leftovers(bench, sandbox).removeIfAny();
+  }
+
+  public Contexts contexts() {
+    return new Contexts(bench.layout(), bench.clock());
+  }
+
+  public Caches caches() {
+    return new Caches(bench);
+  }
+
+  /** The records of the workspace's log, oldest first. */
+  public List<ObjectNode> auditRecords(Optional<String> contextId) {
+    Optional<String> id = contextId.map(c -> contexts().dir(c).id().text());
+    return bench.audit().get().records().stream()
+        .filter(r -> id.isEmpty() || r.payload().path("context").asText().equals(id.get()))
+        .map(AuditRecord::json)
+        .toList();
+  }
+
+  /** Checks the log; an anchor is a checkpoint record, or its payload, that was kept elsewhere. */
+  public RunOutcome verifyAudit(Optional<Path> against) {
+    Optional<ObjectNode> anchor = against.map(SandboxRunner::anchor);
+    AuditVerification result = bench.audit().get().verify(anchor);
+    ObjectNode document =
+        JsonNodeFactory.instance.objectNode().put("schema", "tars.audit-verification/v1");
+    document.put("records", result.records()).put("checkpoints", result.checkpoints());
+    document.put("anchored", result.anchored()).put("summary", result.summary());
+    result.problem().ifPresent(p -> document.put("problem", p));
+    return new RunOutcome(
+        document, result.problem().isEmpty() ? 0 : FailureCode.INTEGRITY.exitCode());
+  }
+
+  private static ObjectNode anchor(Path file) {
+    try {
+      if (new ObjectMapper().readTree(Files.readAllBytes(file)) instanceof ObjectNode node) {
+        return node.get("payload") instanceof ObjectNode payload ? payload : node;
+      }
+      throw new IOException("not a JSON object");
+    } catch (IOException e) {
+      throw RunnerException.of(
+              FailureCode.NOT_FOUND, "the anchor cannot be read: " + Escape.line(e.toString()))
+          .at(Escape.line(file.toString()))
+          .cause(e)
+          .help("name a file with a checkpoint record of `tarscli audit show --format json`");
+    }
+  }
+
+  /** What engine, image and state directory are like, each problem with a fix. */
+  public RunOutcome doctor() {
+    return new Doctor(bench).examine();
+  }
+
+  /** Removes what dead runs left. */
+  public RunOutcome collectGarbage(boolean dryRun) {
+    return new Leftovers(bench, sandbox).collect(dryRun);
+  }
+
+  /** Writes patch, report and logs of a context into a directory. */
+  public void exportTo(String contextId, Path directory) {
+    new Export(contexts(), directory).write(contextId);
+  }
+
+  @Override
+  public void close() {
+    sandbox.ifMade(Sandbox::close);
+  }
+}

@@ -1,0 +1,63 @@
+package dev.tars.runner.audit;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.model.CanonicalJson;
+import dev.tars.runner.model.Digest;
+
+/**
+ * One line of the log.
+ *
+ * @param seq from 1, without a gap; the order, whatever clocks say
+ * @param time wall clock, ISO 8601
+ * @param monotonicNanos of the process that wrote it
+ * @param previous hash of the record before; of the first, of nothing
+ */
+public record AuditRecord(
+    long seq, String time, long monotonicNanos, String type, ObjectNode payload, Digest previous) {
+
+  /** SHA-256 of everything else in the record. */
+  public Digest hash() {
+    return CanonicalJson.digest(body());
+  }
+
+  private ObjectNode body() {
+    ObjectNode node = CanonicalJson.object();
+    node.put("seq", seq).put("time", time).put("mono", monotonicNanos).put("type", type);
+    node.put("previous", previous.hex());
+    node.set("payload", payload);
+    return node;
+  }
+
+  /** The record with its hash, as the log holds it. */
+  public ObjectNode json() {
+    return body().put("hash", hash().hex());
+  }
+
+  byte[] line() {
+    byte[] json = CanonicalJson.bytes(json());
+    byte[] line = java.util.Arrays.copyOf(json, json.length + 1);
+    line[json.length] = '\n';
+    return line;
+  }
+
+  /**
+   * Reads one line.
+   *
+   * @throws IllegalArgumentException if it is not a record, or its hash is not that of its content
+   */
+  static AuditRecord parse(byte[] line) {
+    ObjectNode node = LogJson.parse(line);
+    AuditRecord record =
+        new AuditRecord(
+            node.path("seq").asLong(),
+            node.path("time").asText(),
+            node.path("mono").asLong(),
+            node.path("type").asText(),
+            LogJson.object(node, "payload"),
+            new Digest(node.path("previous").asText()));
+    if (!java.util.Arrays.equals(CanonicalJson.bytes(record.json()), line)) {
+      throw new IllegalArgumentException("the record is not what its hash says");
+    }
+    return record;
+  }
+}

@@ -1,0 +1,106 @@
+package dev.tars.runner.audit;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.model.Digest;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** Checks the chain and every checkpoint of a log. */
+final class LogVerifier {
+  private final SigningKey key;
+  private final String workspace;
+
+  LogVerifier(SigningKey key, String workspace) {
+    this.key = key;
+    this.workspace = workspace;
+  }
+
+  AuditVerification verify(Optional<byte[]> content, Optional<ObjectNode> anchor) {
+    State state = new State(anchor);
+    byte[] bytes = content.orElseGet(() -> new byte[0]);
+    int start = 0;
+    for (int i = 0; i < bytes.length && state.problem.isEmpty(); i++) {
+      if (bytes[i] == '\n') {
+        state.line(Arrays.copyOfRange(bytes, start, i));
+        start = i + 1;
+      }
+    }
+    if (state.problem.isEmpty() && start < bytes.length) {
+      state.fail("the last record is torn; the next command that changes something cuts it off");
+    }
+    if (state.problem.isEmpty() && anchor.isPresent() && !state.anchored) {
+      state.problem =
+          Optional.of(
+              "the log ends before record " + anchor.get().path("seq").asLong() + " of the anchor");
+    }
+    return new AuditVerification(state.seq, state.checkpoints, state.anchored, state.problem);
+  }
+
+  private final class State {
+    private final Optional<ObjectNode> anchor;
+    private long seq;
+    private Digest previous = Digest.of(new byte[0]);
+    private int checkpoints;
+    private boolean anchored;
+    private Optional<String> problem = Optional.empty();
+
+    State(Optional<ObjectNode> anchor) {
+      this.anchor = anchor;
+    }
+
+    void line(byte[] line) {
+      AuditRecord record;
+      try {
+        record = AuditRecord.parse(line);
+      } catch (IllegalArgumentException e) {
+        fail(String.valueOf(e.getMessage()));
+        return;
+      }
+      if (record.seq() != seq + 1) {
+        fail("it says it is record " + record.seq());
+      } else if (!record.previous().equals(previous)) {
+        fail("it does not follow the record before");
+      } else if (seq == 0 && !isGenesis(record)) {
+        fail("the log does not begin with this workspace's first record");
+      } else {
+        accept(record);
+      }
+    }
+
+    private boolean isGenesis(AuditRecord record) {
+      return record.type().equals("genesis")
+          && record.payload().path("workspace").asText().equals(workspace);
+    }
+
+    private void accept(AuditRecord record) {
+      if (record.type().equals("checkpoint") && !isValid(record)) {
+        fail(
+            "the checkpoint is not signed by this state directory's key, or is about another record");
+        return;
+      }
+      seq = record.seq();
+      previous = record.hash();
+      checkpoints += record.type().equals("checkpoint") ? 1 : 0;
+      anchor
+          .filter(a -> a.path("seq").asLong() == seq)
+          .ifPresent(a -> {
+            anchored = a.path("hash").asText().equals(previous.hex());
+            if (!anchored) {
+              problem = Optional.of("record " + seq + " is not the one of the anchor");
+            }
+          });
+    }
+
+    private boolean isValid(AuditRecord record) {
+      return key.verify(record.payload())
+          && record.payload().path("workspace").asText().equals(workspace)
+          && record.payload().path("seq").asLong() <= seq
+          && (record.payload().path("seq").asLong() != seq
+              || record.payload().path("hash").asText().equals(previous.hex()));
+    }
+
+    private void fail(String why) {
+      problem = Optional.of("record " + (seq + 1) + " does not verify: " + why);
+    }
+  }
+}

@@ -1,0 +1,139 @@
+package dev.tars.runner.promotion;
+
+import dev.tars.runner.audit.AuditLog;
+import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.RunnerException;
+import dev.tars.runner.model.TransactionId;
+import dev.tars.runner.store.Disk;
+import dev.tars.runner.store.StoreLayout;
+import dev.tars.runner.store.WorkspaceDir;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Finishes or undoes what a crash interrupted. Needs nothing from the workspace but what stands at
+ * the paths of the open transaction; may be killed anywhere and done again.
+ */
+public final class Recovery {
+  private final StoreLayout layout;
+  private final Disk disk;
+  private final WorkspaceDir workspace;
+  private final Journal journal;
+
+  Recovery(StoreLayout layout, WorkspaceDir workspace, Journal journal) {
+    this.layout = layout;
+    this.disk = layout.disk();
+    this.workspace = workspace;
+    this.journal = journal;
+  }
+
+  public static Recovery of(StoreLayout layout, WorkspaceDir workspace, AuditLog log) {
+    return new Recovery(layout, workspace, new Journal(log));
+  }
+
+  /**
+   * What recovery did.
+   *
+   * @param done one line for each transaction that was undone, cleaned up or settled
+   * @param conflicts paths that hold something else than the transaction knows
+   */
+  public record Report(List<String> done, List<PathConflict> conflicts) {
+    public Report {
+      done = List.copyOf(done);
+      conflicts = List.copyOf(conflicts);
+    }
+  }
+
+  /** True if a transaction is open or conflicted: what a command that only reads shows. */
+  public boolean isNeeded() {
+    return journal.all().stream()
+        .anyMatch(t -> t.state() == Journal.State.OPEN || t.state() == Journal.State.CONFLICTED);
+  }
+
+  /**
+   * Recovers under the lock.
+   *
+   * @param settle true if a person asked: a conflicted transaction is closed, all kept as found
+   */
+  public Report recover(Duration lockWait, boolean settle) {
+    try (WorkspaceLock _ = WorkspaceLock.take(disk, workspace, lockWait);
+        HostTree tree = HostTree.open(disk, workspace)) {
+      return recover(tree, settle);
+    }
+  }
+
+  /** For a transaction that is about to begin, under its lock; throws IN_DOUBT if it may not. */
+  void requireSettled(HostTree tree) {
+    Report report = recover(tree, false);
+    if (!report.conflicts().isEmpty()) {
+      RunnerException.Builder error =
+          RunnerException.of(
+              FailureCode.IN_DOUBT, "an earlier transaction met edits and must be settled first");
+      report.conflicts().forEach(c -> error.note(c.line()));
+      throw error.help("look at these files, then run `tarscli execute recover`");
+    }
+  }
+
+  private Report recover(HostTree tree, boolean settle) {
+    List<String> done = new ArrayList<>();
+    List<PathConflict> conflicts = new ArrayList<>();
+    for (Journal.Transaction t : journal.all()) {
+      switch (t.state()) {
+        case OPEN -> {
+          List<PathConflict> found = undo(t.id(), t.context(), t.moves(), tree);
+          conflicts.addAll(found);
+          done.add(t.id() + " was interrupted and is undone");
+        }
+        case CONFLICTED -> {
+          if (settle) {
+            journal.end("RESOLVE", t.id(), t.context(), List.of("kept as found"));
+            done.add(t.id() + " is settled; every file stays as it is");
+          } else {
+            conflicts.addAll(different(t, tree));
+          }
+        }
+        case COMMITTED, ABORTED -> cleanUp(t.id(), tree);
+      }
+    }
+    return new Report(done, conflicts);
+  }
+
+  private static List<PathConflict> different(Journal.Transaction t, HostTree tree) {
+    List<PathConflict> conflicts = new ArrayList<>();
+    for (PathMove move : t.moves()) {
+      var now = tree.entry(move.path());
+      if (!now.equals(move.from())) {
+        conflicts.add(
+            new PathConflict(move.path(), move.from(), now, move.to(), "left by " + t.id()));
+      }
+    }
+    if (conflicts.isEmpty()) {
+      PathMove first = t.moves().getFirst();
+      conflicts.add(
+          new PathConflict(
+              first.path(), first.from(), first.from(), first.to(), t.id() + " is not settled"));
+    }
+    return conflicts;
+  }
+
+  /** Undoes one transaction and says so in the log. */
+  List<PathConflict> undo(TransactionId id, String context, List<PathMove> moves, HostTree tree) {
+    Staging staging = Staging.open(disk, layout.objects(), tree, id);
+    List<PathConflict> conflicts = new Undo(disk, layout.objects(), tree, staging, moves).run();
+    List<String> late =
+        new LateEdits(disk, layout.objects(), tree, staging, moves).after(Duration.ZERO);
+    disk.syncfs(tree.root());
+    List<String> notes = new ArrayList<>(late);
+    conflicts.forEach(c -> notes.add(c.line()));
+    journal.end(conflicts.isEmpty() ? "ABORT" : "CONFLICT", id, context, notes);
+    staging.discard();
+    return conflicts;
+  }
+
+  private void cleanUp(TransactionId id, HostTree tree) {
+    if (disk.stat(tree.root(), Staging.nameOf(id)).isPresent()) {
+      Staging.open(disk, layout.objects(), tree, id).discard();
+    }
+  }
+}

@@ -1,0 +1,270 @@
+package dev.tars.runner.promotion;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.audit.AuditLog;
+import dev.tars.runner.model.Digest;
+import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.RelativePath;
+import dev.tars.runner.model.RunnerException;
+import dev.tars.runner.model.TransactionId;
+import dev.tars.runner.model.TreeEntry;
+import dev.tars.runner.store.Disk;
+import dev.tars.runner.store.DiskException;
+import dev.tars.runner.store.FileStat;
+import dev.tars.runner.store.ObjectStore;
+import dev.tars.runner.store.StoreLayout;
+import dev.tars.runner.store.WorkspaceDir;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Runs one transaction on a workspace, from the lock to the clean-up: check, save, stage, INTENT,
+ * mutate, COMMIT. What it promises is in {@code docs/promotion.md}.
+ */
+final class Transactions {
+  private final StoreLayout layout;
+  private final Disk disk;
+  private final ObjectStore objects;
+  private final WorkspaceDir workspace;
+  private final Journal journal;
+
+  Transactions(StoreLayout layout, WorkspaceDir workspace, AuditLog log) {
+    this.layout = layout;
+    this.disk = layout.disk();
+    this.objects = layout.objects();
+    this.workspace = workspace;
+    this.journal = new Journal(log);
+  }
+
+  Journal journal() {
+    return journal;
+  }
+
+  /**
+   * What shall happen.
+   *
+   * @param binding what the record binds the transaction to: approval, policy, image
+   * @param check more conditions, asked under the lock; conflicts stop it
+   * @param grace how long to wait for writes through files that were open during the swap
+   */
+  record Order(
+      Journal.Kind kind,
+      String context,
+      Digest changeSet,
+      List<String> undoes,
+      List<PathMove> moves,
+      ObjectNode binding,
+      Supplier<List<PathConflict>> check,
+      Duration lockWait,
+      Duration grace) {
+    Order {
+      undoes = List.copyOf(undoes);
+      moves = List.copyOf(moves);
+    }
+  }
+
+  PromotionOutcome run(Order order) {
+    try (WorkspaceLock _ = WorkspaceLock.take(disk, workspace, order.lockWait());
+        HostTree tree = HostTree.open(disk, workspace)) {
+      new Recovery(layout, workspace, journal).requireSettled(tree);
+      List<PathConflict> conflicts = new ArrayList<>(order.check().get());
+      List<PathMove> moves = new ArrayList<>();
+      for (PathMove move : order.moves()) {
+        check(tree, move, order.moves(), conflicts).ifPresent(moves::add);
+      }
+      if (!conflicts.isEmpty()) {
+        return new PromotionOutcome.Stale(conflicts);
+      }
+      return staged(order, moves, tree);
+    } catch (DiskException e) {
+      return new PromotionOutcome.Failed(failure(e));
+    }
+  }
+
+  /** The move, if it has something to do; adds a conflict if it cannot be done. */
+  private Optional<PathMove> check(
+      HostTree tree, PathMove move, List<PathMove> all, List<PathConflict> conflicts) {
+    Optional<TreeEntry> now = tree.entry(move.path());
+    if (now.equals(move.to()) && !now.equals(move.from())) {
+      return Optional.empty(); // somebody did it by hand
+    }
+    if (!now.equals(move.from())) {
+      conflicts.add(
+          new PathConflict(
+              move.path(), move.from(), now, move.to(), "it is not what was verified"));
+      return Optional.empty();
+    }
+    Optional<FileStat> stat = tree.stat(move.path());
+    Optional<String> refusal = stat.flatMap(s -> refusal(tree, s));
+    refusal.ifPresent(
+        why -> conflicts.add(new PathConflict(move.path(), move.from(), now, move.to(), why)));
+    if (move.removesDirectory()) {
+      strangers(tree, move, all, conflicts);
+    }
+    return refusal.isPresent() ? Optional.empty() : Optional.of(move);
+  }
+
+  private Optional<String> refusal(HostTree tree, FileStat stat) {
+    FileStat root = disk.stat(tree.root());
+    if (stat.frozen()) {
+      return Optional.of("it is immutable or append-only");
+    }
+    if (stat.mountId() != root.mountId()) {
+      return Optional.of("it is on another mount");
+    }
+    boolean file = stat.kind() == dev.tars.runner.store.FileKind.REGULAR;
+    return file && stat.links() > 1
+        ? Optional.of("it has " + stat.links() + " hard links; the others would not change")
+        : Optional.empty();
+  }
+
+  /** What is in a directory that goes, and not in the transaction. */
+  private void strangers(
+      HostTree tree, PathMove move, List<PathMove> all, List<PathConflict> conflicts) {
+    try (Disk.Dir dir = disk.open(tree.root(), move.path())) {
+      for (Disk.DirEntry entry : disk.list(dir)) {
+        RelativePath path = move.path().resolve(entry.name());
+        boolean goes = all.stream().anyMatch(m -> m.path().equals(path));
+        if (!goes) {
+          conflicts.add(
+              new PathConflict(
+                  path,
+                  Optional.empty(),
+                  tree.entry(path),
+                  Optional.empty(),
+                  "it is in a directory that goes, and not part of the change"));
+        }
+      }
+    }
+  }
+
+  private PromotionOutcome staged(Order order, List<PathMove> moves, HostTree tree) {
+    TransactionId id = layout.newTransactionId();
+    Staging staging = Staging.open(disk, objects, tree, id);
+    boolean intent = false;
+    try {
+      Map<RelativePath, Long> times = save(moves, tree);
+      staging.prepare(moves);
+      staging.sync(moves);
+      Journal.Transaction transaction =
+          new Journal.Transaction(
+              id,
+              order.kind(),
+              order.context(),
+              order.changeSet(),
+              order.undoes(),
+              moves,
+              times,
+              Journal.State.OPEN);
+      journal.intent(transaction, order.binding());
+      intent = true;
+      Optional<Mutation.Surprise> surprise = new Mutation(disk, tree, staging, moves).forward();
+      if (surprise.isPresent()) {
+        return undone(order, id, moves, tree, staging, surprise.get());
+      }
+      barrier(moves, tree, staging);
+      journal.end("COMMIT", id, order.context(), List.of());
+      journal.checkpoint();
+      List<String> late = new LateEdits(disk, objects, tree, staging, moves).after(order.grace());
+      if (!late.isEmpty()) {
+        journal.end("LATE-EDIT", id, order.context(), late);
+      }
+      staging.discard();
+      return new PromotionOutcome.Committed(
+          id, moves.stream().map(Transactions::line).toList(), late);
+    } catch (DiskException | RunnerException e) {
+      if (!intent) {
+        staging.discard();
+      } else {
+        new Recovery(layout, workspace, journal).undo(id, order.context(), moves, tree);
+      }
+      return new PromotionOutcome.Failed(
+          e instanceof DiskException d ? failure(d) : (RunnerException) e);
+    }
+  }
+
+  /** Barrier 3: what the mutation did survives a power cut before COMMIT says so. */
+  private void barrier(List<PathMove> moves, HostTree tree, Staging staging) {
+    if (moves.size() >= 8) {
+      disk.syncfs(tree.root());
+      return;
+    }
+    for (PathMove move : moves) {
+      tree.parent(move.path())
+          .ifPresent(dir -> {
+            try (dir) {
+              disk.fsync(dir);
+            }
+          });
+    }
+    disk.fsync(staging.dir());
+    disk.fsync(tree.root());
+  }
+
+  private PromotionOutcome undone(
+      Order order,
+      TransactionId id,
+      List<PathMove> moves,
+      HostTree tree,
+      Staging staging,
+      Mutation.Surprise surprise) {
+    staging.close();
+    List<PathConflict> conflicts =
+        new Recovery(layout, workspace, journal).undo(id, order.context(), moves, tree);
+    if (!conflicts.isEmpty() || surprise.bothKept()) {
+      return new PromotionOutcome.Conflicted(id, conflicts);
+    }
+    PathMove move =
+        moves.stream().filter(m -> m.path().equals(surprise.path())).findFirst().orElseThrow();
+    return new PromotionOutcome.Stale(
+        List.of(
+            new PathConflict(
+                surprise.path(),
+                move.from(),
+                tree.entry(surprise.path()),
+                move.to(),
+                "it was changed while the transaction ran, and is kept")));
+  }
+
+  /** I1: the bytes that will be displaced are in the store before anything is. */
+  private Map<RelativePath, Long> save(List<PathMove> moves, HostTree tree) {
+    Map<RelativePath, Long> times = new LinkedHashMap<>();
+    for (PathMove move : moves) {
+      if (move.from().orElse(null) instanceof TreeEntry.RegularFile file) {
+        try (Disk.Dir dir = tree.parent(move.path()).orElseThrow();
+            Disk.DiskFile content = disk.open(dir, move.path().name(), Disk.OpenMode.READ)) {
+          times.put(move.path(), disk.stat(content).modifiedNanos());
+          if (!objects.has(file.content())) {
+            Digest _ = objects.put(content, Long.MAX_VALUE);
+          }
+        }
+      }
+    }
+    return times;
+  }
+
+  private static String line(PathMove move) {
+    String verb = move.from().isEmpty() ? "created" : move.to().isEmpty() ? "deleted" : "changed";
+    return verb + " " + move.path();
+  }
+
+  static RunnerException failure(DiskException e) {
+    FailureCode code =
+        switch (e.errno()) {
+          case ENOSPC, EDQUOT -> FailureCode.DISK_FULL;
+          default -> FailureCode.IO_FAILED;
+        };
+    return RunnerException.of(code, "the transaction could not be done: " + e.getMessage())
+        .note("the workspace is as it was")
+        .cause(e)
+        .help(
+            code == FailureCode.DISK_FULL
+                ? "make room on the workspace's file system, then try again"
+                : "repair what the message names, then try again");
+  }
+}

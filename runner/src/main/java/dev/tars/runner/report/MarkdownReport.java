@@ -1,0 +1,126 @@
+package dev.tars.runner.report;
+
+import dev.tars.runner.model.Escape;
+import dev.tars.runner.model.Finding;
+import dev.tars.runner.validation.GateResult;
+import dev.tars.runner.validation.Verdict;
+import java.util.Locale;
+
+/** A summary for a pull request: what is decided, by what, and what to look at. */
+public final class MarkdownReport {
+  private static final int MOST_ROWS = 200;
+
+  private final StringBuilder out = new StringBuilder();
+
+  private MarkdownReport() {}
+
+  public static String write(RunReport report) {
+    MarkdownReport writer = new MarkdownReport();
+    writer.document(report);
+    return writer.out.toString();
+  }
+
+  private void document(RunReport report) {
+    RunReport.Facts facts = report.facts();
+    line("# " + safe(facts.improvementId()) + ": " + safe(facts.title()));
+    line("");
+    String verdict = report.verdict().map(v -> lower(v.result())).orElse("none");
+    line(
+        "**Verdict: %s** · %s is %s (exit %d)"
+            .formatted(verdict, safe(facts.contextId()), safe(facts.state()), facts.exitCode()));
+    line("");
+    if (!facts.error().isEmpty()) {
+      line("> " + safe(facts.error().replace('\n', ' ')));
+      line("");
+    }
+    table("Fact", "Value");
+    row("Workspace", facts.workspace());
+    row("Finished", facts.at().toString());
+    facts.named().forEach(this::row);
+    report.verdict().ifPresent(this::verdict);
+    heading(
+        "Changes (%d files, +%d −%d lines)"
+            .formatted(
+                report.size().files(), report.size().linesAdded(), report.size().linesRemoved()));
+    table("Operation", "Path");
+    report.changes().stream()
+        .limit(MOST_ROWS)
+        .forEach(c -> row(HtmlReport.operation(c), c.path().toString()));
+    heading("Isolation in force");
+    table("Fact", "Value");
+    report.isolation().forEach(this::row);
+    report.missing().forEach(sentence -> row("missing", sentence));
+    if (!facts.next().isEmpty()) {
+      line("");
+      line("Next: " + safe(facts.next()));
+    }
+  }
+
+  private void verdict(Verdict verdict) {
+    heading("Gates");
+    table("Gate", "Result", "Tests", "Reason");
+    for (GateResult gate : verdict.gates()) {
+      row(
+          gate.id(),
+          lower(gate.result()),
+          gate.tests().map(HtmlReport::counts).orElse(""),
+          gate.reason());
+    }
+    heading("Findings (" + verdict.findings().size() + ")");
+    table("Severity", "Rule", "Where", "What");
+    for (Finding f : verdict.findings().stream().limit(MOST_ROWS).toList()) {
+      row(
+          lower(f.severity()),
+          f.rule(),
+          f.line() > 0 ? f.path() + ":" + f.line() : f.path(),
+          f.message());
+    }
+  }
+
+  private void heading(String title) {
+    line("");
+    line("## " + title);
+    line("");
+  }
+
+  private void table(String... names) {
+    line("| " + String.join(" | ", names) + " |");
+    line("|" + "---|".repeat(names.length));
+  }
+
+  private void row(String... cells) {
+    StringBuilder row = new StringBuilder("|");
+    for (String cell : cells) {
+      row.append(' ').append(safe(cell)).append(" |");
+    }
+    line(row.toString());
+  }
+
+  private void line(String text) {
+    out.append(text).append('\n');
+  }
+
+  /** One line in which nothing is markup: no link, image, HTML, mention or table border. */
+  private static String safe(String text) {
+    StringBuilder safe = new StringBuilder();
+    Escape.line(text.replace('\n', ' '))
+        .chars()
+        .forEach(c -> {
+          switch (c) {
+            case '&' -> safe.append("&amp;");
+            case '<' -> safe.append("&lt;");
+            case '>' -> safe.append("&gt;");
+            case '@' -> safe.append("&#64;");
+            case '\\', '`', '*', '_', '[', ']', '(', ')', '!', '|', '#', '~' ->
+                safe.append('\\').append((char) c);
+            default -> safe.append((char) c);
+          }
+        });
+    // A bare address would become a link.
+    return safe.toString().replace("://", ":&#47;&#47;").replace("www.", "www&#46;");
+  }
+
+  private static String lower(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,96 @@
+package dev.tars.runner.run;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.plan.Step;
+import dev.tars.runner.plan.StepAction;
+import dev.tars.runner.sandbox.Sandbox;
+import dev.tars.runner.sandbox.SandboxOutcome;
+import dev.tars.runner.sandbox.SandboxSpec;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/** Runs a command step in a box of its own and keeps what it printed, up to the policy's cap. */
+final class CommandRunner {
+  private final RunContext context;
+  private final Sandbox sandbox;
+  private final BooleanSupplier cancelled;
+
+  CommandRunner(RunContext context, Sandbox sandbox, BooleanSupplier cancelled) {
+    this.context = context;
+    this.sandbox = sandbox;
+    this.cancelled = cancelled;
+  }
+
+  SandboxOutcome run(Step step, SandboxSpec spec) {
+    try (OutputStream log = context.dir().append("steps/" + step.id() + ".log")) {
+      return sandbox.run(spec, new CappedLog(log, spec.limits().output().bytes()), cancelled);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  /** What the engine saw, as the result of the step; the step's own checks come after. */
+  static StepResult judge(Step step, SandboxOutcome outcome) {
+    Duration elapsed = outcome.observed().elapsed();
+    return switch (outcome) {
+      case SandboxOutcome.Exited exited when exited.code() == expectedExit(step) ->
+          StepResult.passed(step.id(), elapsed);
+      case SandboxOutcome.Exited exited ->
+          failed(step, FailureCode.STEP_FAILED, "exit code " + exited.code(), elapsed);
+      case SandboxOutcome.TimedOut timedOut ->
+          failed(step, FailureCode.TIMEOUT, "no end after " + seconds(timedOut.limit()), elapsed);
+      case SandboxOutcome.OutOfMemory oom ->
+          failed(step, FailureCode.RESOURCE_LIMIT, "a process was killed for memory", elapsed);
+      case SandboxOutcome.DiskLimit disk ->
+          failed(step, FailureCode.RESOURCE_LIMIT, disk.what(), elapsed);
+      case SandboxOutcome.OutputLimit output ->
+          failed(
+              step,
+              FailureCode.RESOURCE_LIMIT,
+              "printed " + output.observed().outputBytes() + " bytes, more than the limit",
+              elapsed);
+      case SandboxOutcome.NotStarted not ->
+          failed(step, FailureCode.STEP_FAILED, "did not start: " + not.reason(), elapsed);
+      case SandboxOutcome.Cancelled cancelled ->
+          failed(step, FailureCode.INTERRUPTED, "cancelled", elapsed);
+    };
+  }
+
+  static ObjectNode facts(Step step, StepResult result) {
+    ObjectNode facts = JsonNodeFactory.instance.objectNode();
+    facts.put("step", step.id()).put("stepType", step.type().id());
+    facts.put("result", result.result().name().toLowerCase(java.util.Locale.ROOT));
+    facts.put("millis", result.elapsed().toMillis());
+    if (!result.reason().isEmpty()) {
+      facts.put("reason", result.reason());
+    }
+    result.failure().ifPresent(code -> facts.put("code", code.id()));
+    return facts;
+  }
+
+  private static int expectedExit(Step step) {
+    return step.checks().stream()
+        .filter(dev.tars.runner.plan.StepCheck.ExitCode.class::isInstance)
+        .map(dev.tars.runner.plan.StepCheck.ExitCode.class::cast)
+        .map(dev.tars.runner.plan.StepCheck.ExitCode::equals)
+        .findFirst()
+        .orElse(0);
+  }
+
+  private static StepResult failed(Step step, FailureCode code, String why, Duration elapsed) {
+    return StepResult.failed(step.id(), code, "step " + step.id() + ": " + why, elapsed);
+  }
+
+  static String seconds(Duration d) {
+    return d.toMillis() % 1000 == 0 ? d.toSeconds() + " s" : d.toMillis() + " ms";
+  }
+
+  static Optional<StepAction.RunCommand> command(Step step) {
+    return step.action() instanceof StepAction.RunCommand run ? Optional.of(run) : Optional.empty();
+  }
+}

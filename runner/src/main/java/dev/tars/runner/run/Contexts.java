@@ -1,0 +1,237 @@
+package dev.tars.runner.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.model.Bytes;
+import dev.tars.runner.model.ContextId;
+import dev.tars.runner.model.Escape;
+import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.RunnerException;
+import dev.tars.runner.store.ContextDir;
+import dev.tars.runner.store.StoreLayout;
+import dev.tars.runner.workspace.ChangeSet;
+import dev.tars.runner.workspace.ChangeSets;
+import dev.tars.runner.workspace.PatchWriter;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Reading what contexts left on disk. Changes nothing but for asking a run to stop. */
+public final class Contexts {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final StoreLayout layout;
+  private final Clock clock;
+
+  public Contexts(StoreLayout layout, Clock clock) {
+    this.layout = layout;
+    this.clock = clock;
+  }
+
+  /** Every context's document, the newest last. */
+  public List<ObjectNode> all() {
+    List<ObjectNode> documents = new ArrayList<>();
+    for (ContextId id : layout.contexts()) {
+      ContextDir dir = layout.context(id);
+      if (dir.has("context.json")) {
+        documents.add(document(dir));
+      }
+    }
+    return documents;
+  }
+
+  /**
+   * The document of one context; a state whose process is gone becomes {@code lost}.
+   *
+   * @param id {@code CTX-n} or {@code last}
+   */
+  public ObjectNode document(String id) {
+    return document(dir(id));
+  }
+
+  private ObjectNode document(ContextDir dir) {
+    ObjectNode document = RunContext.open(dir, clock, event -> {}).document();
+    if (isRunning(document) && !RunnerLock.isHeld(layout.disk(), dir)) {
+      document.put("state", ContextState.LOST.id());
+      document.put("exitCode", FailureCode.ENGINE_LOST.exitCode());
+      document.put("next", "its process died; `tarscli execute recover`, then run it again");
+    }
+    return document;
+  }
+
+  /** True while a process works on it. */
+  public boolean isRunning(JsonNode document) {
+    return ContextState.of(document.path("state").asText()).needsRunner();
+  }
+
+  /** True if a process works on it now. */
+  public boolean isAlive(ContextDir dir) {
+    return RunnerLock.isHeld(layout.disk(), dir);
+  }
+
+  /** True if its layer was kept on purpose. */
+  public boolean isKept(ContextDir dir) {
+    return dir.has("context.json")
+        && !RunContext.open(dir, clock, event -> {}).text("layer").isEmpty();
+  }
+
+  /** The evidence in one document: html, markdown, json, junit or sarif. */
+  public String report(String id, String type) {
+    return new Reports(this, layout).write(dir(id), type);
+  }
+
+  /** The events after {@code after}; a line that is still being written is left for later. */
+  public List<ObjectNode> events(String id, long after) {
+    Path file = dir(id).path().resolve("events.jsonl");
+    List<ObjectNode> events = new ArrayList<>();
+    if (!Files.exists(file)) {
+      return events;
+    }
+    try (BufferedReader in = Files.newBufferedReader(file)) {
+      for (String line = in.readLine(); line != null; line = in.readLine()) {
+        ObjectNode event = parse(line);
+        if (event != null && event.path("seq").asLong() > after) {
+          events.add(event);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return events;
+  }
+
+  private static @Nullable ObjectNode parse(String line) {
+    try {
+      return (ObjectNode) JSON.readTree(line);
+    } catch (IOException | ClassCastException e) {
+      return null;
+    }
+  }
+
+  /** Writes the change set as a patch. */
+  public void diff(String id, OutputStream out) {
+    ContextDir dir = dir(id);
+    try {
+      PatchWriter.write(changeSet(dir), layout.objects(), out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The paths of the change set, as {@code tars.changes/v1}. */
+  public JsonNode changes(String id) {
+    return ChangeSets.toJson(changeSet(dir(id)));
+  }
+
+  ChangeSet changeSet(ContextDir dir) {
+    if (!dir.has("changeset.json")) {
+      throw RunnerException.of(FailureCode.NOT_FOUND, dir.id() + " has no change set")
+          .note("its steps did not come to an end")
+          .help("see why with `tarscli execute status --context-id " + dir.id() + "`");
+    }
+    try {
+      return ChangeSets.fromJson((ObjectNode) JSON.readTree(dir.read("changeset.json")));
+    } catch (IOException | ClassCastException e) {
+      throw RunnerException.of(
+              FailureCode.INTEGRITY, "the change set of " + dir.id() + " is damaged")
+          .cause(e)
+          .help("run the improvement again");
+    }
+  }
+
+  /** Copies what the steps and gates printed. */
+  public void logs(String id, Optional<String> step, OutputStream out) {
+    ContextDir dir = dir(id);
+    List<Path> logs = logFiles(dir.path());
+    boolean found = false;
+    for (Path log : logs) {
+      String name = String.valueOf(log.getFileName()).replaceAll("\\.log$", "");
+      if (step.isEmpty() || step.get().equals(name)) {
+        found = true;
+        copyLog(name, log, step.isEmpty(), out);
+      }
+    }
+    if (!found && step.isPresent()) {
+      throw RunnerException.of(
+              FailureCode.NOT_FOUND,
+              dir.id() + " has no output of a step or gate " + Escape.line(step.get()))
+          .help("see all of it with `tarscli execute logs --context-id " + dir.id() + "`");
+    }
+  }
+
+  private static List<Path> logFiles(Path dir) {
+    List<Path> logs = new ArrayList<>();
+    for (String sub : List.of("steps", "gates")) {
+      Path below = dir.resolve(sub);
+      if (Files.isDirectory(below)) {
+        try (Stream<Path> files = Files.list(below)) {
+          files
+              .filter(f -> f.toString().endsWith(".log"))
+              .sorted(Comparator.comparing(Path::toString))
+              .forEach(logs::add);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+    }
+    return logs;
+  }
+
+  private static void copyLog(String name, Path log, boolean title, OutputStream out) {
+    try {
+      if (title) {
+        out.write(("== " + name + "\n").getBytes(StandardCharsets.UTF_8));
+      }
+      Files.copy(log, out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Asks a running context to stop; returns a sentence on what will happen. */
+  public String cancel(String id) {
+    ContextDir dir = dir(id);
+    ObjectNode document = document(dir);
+    if (!isRunning(document)) {
+      throw RunnerException.of(
+              FailureCode.NOT_FOUND,
+              dir.id() + " does not run; its state is " + document.path("state").asText())
+          .help("see all contexts with `tarscli execute status`");
+    }
+    dir.write(Cancellation.FILE, Bytes.utf8("cancel\n").toArray());
+    return dir.id() + " was asked to stop";
+  }
+
+  /** The directory of {@code CTX-n} or of the newest context. */
+  public ContextDir dir(String id) {
+    if (id.equals("last")) {
+      return layout.context(
+          layout
+              .lastContext()
+              .orElseThrow(() ->
+                  new RunnerException(
+                      FailureCode.NOT_FOUND,
+                      "there is no context yet",
+                      "run `tarscli execute improvement --id ID` first")));
+    }
+    try {
+      return layout.context(new ContextId(id));
+    } catch (IllegalArgumentException e) {
+      throw RunnerException.of(FailureCode.NOT_FOUND, String.valueOf(e.getMessage()))
+          .cause(e)
+          .help("list the contexts with `tarscli execute status`");
+    }
+  }
+}

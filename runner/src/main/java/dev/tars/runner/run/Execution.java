@@ -1,0 +1,175 @@
+package dev.tars.runner.run;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.model.CanonicalJson;
+import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.RunnerException;
+import dev.tars.runner.plan.Plan;
+import dev.tars.runner.policy.EffectivePolicy;
+import dev.tars.runner.review.ReviewDecision;
+import dev.tars.runner.store.ContextDir;
+import dev.tars.runner.validation.Verdict;
+import dev.tars.runner.validation.VerdictExit;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/** {@code execute improvement}: the stages in order, and what each of their ends means. */
+public final class Execution {
+  private final Workbench bench;
+  private final RunOptions options;
+  private final Cancellation cancellation;
+
+  public Execution(Workbench bench, RunOptions options, Cancellation cancellation) {
+    this.bench = bench;
+    this.options = options;
+    this.cancellation = cancellation;
+  }
+
+  /** What a call led to: the context, and the error that ended it, if one did. */
+  public record Ended(RunContext context, Optional<RunnerException> error) {}
+
+  /** Runs a plan under a policy; everything that happens is in the context afterwards. */
+  public Ended run(Plan plan, EffectivePolicy loaded, RunContext.EventListener listener) {
+    EffectivePolicy policy = loaded.narrowedBy(plan.permissions());
+    requireLeave(policy);
+    ContextDir dir = bench.layout().newContext();
+    try (RunnerLock _ = RunnerLock.take(bench.layout().disk(), dir)) {
+      dir.write("improvement.yaml", plan.source().toArray());
+      dir.write("policy.json", CanonicalJson.bytes(policy.canonical()));
+      RunContext context = RunContext.create(dir, facts(plan, policy), bench.clock(), listener);
+      ObjectNode record = CanonicalJson.object().put("context", context.id().text());
+      record.put("improvement", plan.id()).put("plan", plan.digest().toString());
+      record.put("policy", policy.digest().toString()).put("user", bench.user());
+      bench.audit().get().append("run", record);
+      try {
+        stages(plan, policy, context);
+        return new Ended(context, Optional.empty());
+      } catch (RunnerException e) {
+        fail(context, e);
+        return new Ended(context, Optional.of(e));
+      }
+    }
+  }
+
+  private void requireLeave(EffectivePolicy policy) {
+    if (!options.validate() && !policy.validateOptional()) {
+      throw new RunnerException(
+          FailureCode.POLICY_DENIED,
+          "the policy does not let a run switch validation off",
+          "leave --no-validate out, or set validation.optional in a policy of yours");
+    }
+    if (!options.backup() && !policy.promotion().backupOptional()) {
+      throw new RunnerException(
+          FailureCode.POLICY_DENIED,
+          "the policy does not let a run go without backup",
+          "leave --no-backup out, or set promotion.backup: optional in a policy of yours");
+    }
+  }
+
+  private ObjectNode facts(Plan plan, EffectivePolicy policy) {
+    ObjectNode facts = JsonNodeFactory.instance.objectNode();
+    facts.put("improvementId", plan.id()).put("title", plan.description().title());
+    facts.put("workspace", bench.workspace().toString());
+    facts.put("state", ContextState.PLANNED.id()).put("exitCode", 0);
+    facts.put("policyDigest", policy.digest().toString());
+    facts.put("planDigest", plan.digest().toString());
+    facts.put("user", bench.user()).put("dryRun", options.dryRun());
+    facts.put("policyOption", options.policy().orElse(""));
+    facts.put("structural", options.structural());
+    facts.put("autoRollback", options.autoRollback()).put("validate", options.validate());
+    facts.put("rolledBack", false).put("next", "");
+    facts.putArray("transactions");
+    facts.set("permissions", Permissions.write(plan.permissions()));
+    return facts;
+  }
+
+  private void stages(Plan plan, EffectivePolicy policy, RunContext context) {
+    BooleanSupplier cancelled = cancellation.watch(context.dir());
+    Stages stages = new Stages(bench, context, options, cancelled);
+    Stages.Frozen frozen = stages.freeze(plan, policy);
+    Stages.Changed changed = stages.execute(frozen);
+    Optional<StepResult> failure = changed.plan().failure();
+    if (failure.isPresent()) {
+      throw stepFailed(failure.get(), context);
+    }
+    Verdict verdict = new Judgement(bench, context, options, cancelled).judge(frozen, changed);
+    Optional<FailureCode> refused = VerdictExit.of(verdict);
+    if (refused.isPresent()) {
+      throw verdictFailed(refused.get(), verdict, context);
+    }
+    if (options.dryRun()) {
+      boolean unverified = verdict.result() == Verdict.Result.UNVERIFIED;
+      context.end(
+          ContextState.DRY_RUN_PASSED,
+          0,
+          unverified
+              ? "no gate has proven the change; nothing was promoted"
+              : "run it without --dry-run to promote it");
+      return;
+    }
+    if (changed.changeSet().isEmpty()) {
+      context.end(ContextState.PROMOTED, 0, "nothing changed, so there was nothing to promote");
+      return;
+    }
+    Promotions promotions = new Promotions(bench, context);
+    ReviewDecision decision = promotions.decide(policy, frozen.image().id(), verdict);
+    promotions.follow(decision, policy, options.lockWait());
+  }
+
+  private static RunnerException stepFailed(StepResult failure, RunContext context) {
+    FailureCode code = failure.failure().orElse(FailureCode.STEP_FAILED);
+    return RunnerException.of(code, failure.reason())
+        .note("nothing was changed in the workspace")
+        .help(
+            "see its output with `tarscli execute logs --context-id "
+                + context.id()
+                + " --step "
+                + failure.id()
+                + "`");
+  }
+
+  private static RunnerException verdictFailed(
+      FailureCode code, Verdict verdict, RunContext context) {
+    RunnerException.Builder error =
+        RunnerException.of(
+            code,
+            verdict.result() == Verdict.Result.UNKNOWN
+                ? "the change could not be judged"
+                : "the change did not pass");
+    verdict.gates().stream()
+        .filter(g -> !g.reason().isEmpty())
+        .limit(5)
+        .forEach(g -> error.note("gate " + g.id() + ": " + g.reason()));
+    verdict.findings().stream()
+        .filter(f -> f.severity() == dev.tars.runner.model.Severity.REJECT)
+        .limit(10)
+        .forEach(f -> error.note(f.rule() + " " + f.path() + ": " + f.message()));
+    return error
+        .note("nothing was changed in the workspace")
+        .help("see all of it with `tarscli execute report --context-id " + context.id() + "`");
+  }
+
+  private void fail(RunContext context, RunnerException e) {
+    boolean cancelled = e.code() == FailureCode.INTERRUPTED;
+    ContextState state =
+        switch (e.code()) {
+          case POLICY_DENIED, CHANGE_REFUSED -> ContextState.DENIED;
+          case TIMEOUT -> ContextState.TIMED_OUT;
+          case STALE, DRIFT -> ContextState.STALE;
+          case INTERRUPTED -> ContextState.CANCELLED;
+          case ROLLBACK_INCOMPLETE -> ContextState.ROLLBACK_INCOMPLETE;
+          case REJECTED -> ContextState.REJECTED;
+          default -> ContextState.FAILED;
+        };
+    ObjectNode failure = JsonNodeFactory.instance.objectNode();
+    failure.put("code", e.code().id()).put("what", String.valueOf(e.getMessage()));
+    failure.put("where", e.where()).put("help", e.help());
+    e.notes().forEach(failure.putArray("notes")::add);
+    context.edit().set("failure", failure);
+    context.end(state, e.code().exitCode(), cancelled ? "run it again" : e.help());
+    ObjectNode record = CanonicalJson.object().put("context", context.id().text());
+    record.put("state", state.id()).put("code", e.code().id());
+    bench.audit().get().append("run-ended", record);
+  }
+}

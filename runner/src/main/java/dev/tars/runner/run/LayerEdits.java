@@ -1,0 +1,141 @@
+package dev.tars.runner.run;
+
+import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.RelativePath;
+import dev.tars.runner.model.RunnerException;
+import dev.tars.runner.model.TreeEntry;
+import dev.tars.runner.plan.Edits;
+import dev.tars.runner.plan.FileImage;
+import dev.tars.runner.plan.Step;
+import dev.tars.runner.plan.StepAction;
+import dev.tars.runner.workspace.LayerWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * File steps on their way to the layer. They are computed in memory on top of each other and
+ * written only by {@link #flush()}, before the next command: all of them, or, if one fails, none.
+ */
+final class LayerEdits {
+  /** The largest file that an edit may read or make. */
+  static final long MAX_FILE = 256L << 20;
+
+  private final LayerWriter writer;
+  private final Map<RelativePath, Optional<FileImage>> pending = new LinkedHashMap<>();
+  private final Set<RelativePath> named = new TreeSet<>();
+
+  LayerEdits(LayerWriter writer) {
+    this.writer = writer;
+  }
+
+  /** Every path that a file step named: such a path is never dropped as ignored. */
+  Set<RelativePath> named() {
+    return Set.copyOf(named);
+  }
+
+  void apply(Step step) {
+    switch (step.action()) {
+      case StepAction.EditFile edit -> {
+        FileImage before =
+            image(edit.file())
+                .orElseThrow(() -> missing(edit.file(), step, "use a FileCreation step"));
+        Expectations.check(edit.expect(), Optional.of(before), edit.file(), step.at());
+        store(edit.file(), Edits.apply(Optional.of(before), edit.edits(), edit.file()));
+      }
+      case StepAction.CreateFile create -> {
+        Optional<FileImage> before = image(create.file());
+        Expectations.check(create.expect(), before, create.file(), step.at());
+        if (before.isPresent() || isDirectory(create.file())) {
+          throw RunnerException.of(
+                  FailureCode.EDIT_CONFLICT,
+                  create.file() + " exists already (step " + step.id() + ")")
+              .at(step.at())
+              .note("nothing was changed")
+              .help("use a FileModification step to change a file that exists");
+        }
+        store(create.file(), Edits.apply(Optional.empty(), create.edits(), create.file()));
+      }
+      case StepAction.DeleteFile delete -> {
+        Optional<FileImage> before = image(delete.file());
+        Expectations.check(delete.expect(), before, delete.file(), step.at());
+        if (before.isEmpty()) {
+          throw missing(delete.file(), step, "take the step out, or correct the path");
+        }
+        named.add(delete.file());
+        pending.put(delete.file(), Optional.empty());
+      }
+      default -> throw new IllegalArgumentException("not a file step: " + step.type());
+    }
+  }
+
+  private void store(RelativePath file, Edits.Result result) {
+    named.add(file);
+    result
+        .movedTo()
+        .ifPresentOrElse(
+            to -> {
+              named.add(to);
+              pending.put(file, Optional.empty());
+              pending.put(to, Optional.of(result.image()));
+            },
+            () -> pending.put(file, Optional.of(result.image())));
+  }
+
+  /** Writes all that is pending to the layer, deletions first. */
+  void flush() {
+    pending.forEach((path, image) -> {
+      if (image.isEmpty()) {
+        writer.delete(path);
+      }
+    });
+    pending.forEach((path, image) -> image.ifPresent(i -> write(path, i)));
+    pending.clear();
+  }
+
+  /** Forgets what is pending. */
+  void discard() {
+    pending.clear();
+  }
+
+  private void write(RelativePath path, FileImage image) {
+    switch (image) {
+      case FileImage.Regular file -> writer.write(path, file.content().toArray(), file.mode());
+      case FileImage.Link link -> writer.symlink(path, link.target());
+    }
+  }
+
+  private Optional<FileImage> image(RelativePath path) {
+    Optional<FileImage> staged = pending.get(path);
+    if (staged != null) {
+      return staged;
+    }
+    return writer
+        .entry(path)
+        .flatMap(entry ->
+            switch (entry) {
+              case TreeEntry.RegularFile file ->
+                  Optional.of(
+                      new FileImage.Regular(
+                          dev.tars.runner.model.Bytes.of(writer.read(path, MAX_FILE)),
+                          file.mode()));
+              case TreeEntry.Symlink link -> Optional.of(new FileImage.Link(link.target()));
+              case TreeEntry.Directory d -> Optional.empty();
+            });
+  }
+
+  private boolean isDirectory(RelativePath path) {
+    return writer.entry(path).filter(TreeEntry.Directory.class::isInstance).isPresent();
+  }
+
+  private static RunnerException missing(RelativePath file, Step step, String help) {
+    return RunnerException.of(
+            FailureCode.EDIT_CONFLICT,
+            file + " is not a file of the workspace (step " + step.id() + ")")
+        .at(step.at())
+        .note("nothing was changed")
+        .help(help);
+  }
+}

@@ -1,0 +1,239 @@
+package dev.tars.runner.run;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.model.CanonicalJson;
+import dev.tars.runner.model.Digest;
+import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.RunnerException;
+import dev.tars.runner.policy.EffectivePolicy;
+import dev.tars.runner.policy.PromotionRules;
+import dev.tars.runner.promotion.PathConflict;
+import dev.tars.runner.promotion.Promoter;
+import dev.tars.runner.promotion.PromotionOutcome;
+import dev.tars.runner.review.Approval;
+import dev.tars.runner.review.ApprovalTerms;
+import dev.tars.runner.review.Review;
+import dev.tars.runner.review.ReviewCase;
+import dev.tars.runner.review.ReviewDecision;
+import dev.tars.runner.validation.Verdict;
+import dev.tars.runner.validation.VerdictJson;
+import dev.tars.runner.workspace.Baseline;
+import dev.tars.runner.workspace.ChangeSet;
+import dev.tars.runner.workspace.ChangeSets;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/** From a verdict to the workspace: who must agree, and then the transaction. */
+final class Promotions {
+  /** How long a promotion waits for writes through files that were open during the swap. */
+  static final Duration GRACE = Duration.ofMillis(200);
+
+  private final Workbench bench;
+  private final RunContext context;
+
+  Promotions(Workbench bench, RunContext context) {
+    this.bench = bench;
+    this.context = context;
+  }
+
+  /** What the policy, the verdict and everything that people said lead to. */
+  ReviewDecision decide(EffectivePolicy policy, String image, Verdict verdict) {
+    Approvals approvals = new Approvals(bench.audit().get());
+    return Review.decide(
+        new ReviewCase(
+            context.id(),
+            verdict,
+            policy.digest(),
+            image,
+            context.text("user"),
+            List.of(),
+            approvals.all(),
+            approvals.used()),
+        ApprovalTerms.of(policy.approval(), Set.of()),
+        bench.clock().instant());
+  }
+
+  /** Promotes what is approved, and says what is missing where it is not. */
+  void follow(ReviewDecision decision, EffectivePolicy policy, Duration lockWait) {
+    switch (decision) {
+      case ReviewDecision.Approved approved -> promote(approved, policy, lockWait);
+      case ReviewDecision.Rejected rejected ->
+          throw new RunnerException(
+              FailureCode.REJECTED, rejected.reason(), "change the improvement, then run it again");
+      case ReviewDecision.NeedsApproval needs -> {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        node.put("needed", needs.needed()).put("given", needs.given());
+        ArrayNode reasons = node.putArray("reasons");
+        needs.reasons().forEach(reasons::add);
+        needs.expiresAt().ifPresent(at -> node.put("expiresAt", at.toString()));
+        context.edit().set("approvals", node);
+        context.end(
+            ContextState.AWAITING_APPROVAL,
+            FailureCode.APPROVAL_NEEDED.exitCode(),
+            "look at it: `tarscli execute review --context-id "
+                + context.id()
+                + "`, then add --approve or --reject");
+      }
+    }
+  }
+
+  private void promote(
+      ReviewDecision.Approved approved, EffectivePolicy policy, Duration lockWait) {
+    context.enter(ContextState.APPROVED);
+    ChangeSet changeSet = new Contexts(bench.layout(), bench.clock()).changeSet(context.dir());
+    Baseline baseline = bench.baselines().get().open(Digest.parse(context.text("baseDigest")));
+    context.enter(ContextState.PROMOTING);
+    boolean wholeTree =
+        approved.by().equals(List.of("policy"))
+            || policy.promotion().requireBase() == PromotionRules.RequireBase.TREE;
+    PromotionOutcome outcome =
+        new Promoter(bench.layout(), bench.workspaceDir(), bench.audit().get())
+            .promote(
+                new Promoter.Request(
+                    context.id().text(),
+                    approved,
+                    changeSet,
+                    () ->
+                        wholeTree
+                            ? bench.baselines().get().drift(bench.workspaceDir(), baseline, policy)
+                            : List.of(),
+                    lockWait,
+                    GRACE));
+    ended(outcome);
+  }
+
+  private void ended(PromotionOutcome outcome) {
+    switch (outcome) {
+      case PromotionOutcome.Committed committed -> {
+        addTransaction(context, committed.id().text(), "promote", "committed");
+        context.event(
+            "promoted",
+            JsonNodeFactory.instance.objectNode().put("transaction", committed.id().text()));
+        committed.lateEdits().forEach(this::note);
+        context.edit().remove("approvals");
+        context.end(
+            ContextState.PROMOTED,
+            0,
+            "undo it with `tarscli execute rollback --context-id " + context.id() + " --all`");
+      }
+      case PromotionOutcome.Stale stale -> throw stale(stale.conflicts());
+      case PromotionOutcome.Conflicted conflicted -> {
+        addTransaction(context, conflicted.id().text(), "promote", "conflicted");
+        throw inDoubt(conflicted);
+      }
+      case PromotionOutcome.Failed failed -> throw failed.cause();
+    }
+  }
+
+  static RunnerException stale(List<PathConflict> conflicts) {
+    RunnerException.Builder error =
+        RunnerException.of(FailureCode.STALE, "the workspace is no longer what was verified");
+    conflicts.stream().limit(20).forEach(c -> error.note(c.line()));
+    if (conflicts.size() > 20) {
+      error.note((conflicts.size() - 20) + " more paths");
+    }
+    return error
+        .note("nothing was changed")
+        .help("run the improvement again on the workspace as it is");
+  }
+
+  static RunnerException inDoubt(PromotionOutcome.Conflicted conflicted) {
+    RunnerException.Builder error =
+        RunnerException.of(
+            FailureCode.IN_DOUBT,
+            conflicted.id()
+                + " met edits that were made while it ran; it is undone, they are kept");
+    conflicted.conflicts().forEach(c -> error.note(c.line()));
+    return error.help("look at these files, then run `tarscli execute recover`");
+  }
+
+  private void note(String text) {
+    context.event("note", JsonNodeFactory.instance.objectNode().put("text", text));
+  }
+
+  static void addTransaction(RunContext context, String id, String kind, String state) {
+    context
+        .edit()
+        .withArray("transactions")
+        .addObject()
+        .put("id", id)
+        .put("kind", kind)
+        .put("state", state);
+  }
+
+  /** A person's answer; promotes as soon as approvals suffice. */
+  void review(EffectivePolicy policy, boolean approve, String comment, Duration lockWait) {
+    requireAwaiting();
+    Verdict verdict = verdict();
+    String image = bench.sandbox().get().image(policy.image()).id();
+    if (!policy.digest().toString().equals(context.text("policyDigest"))) {
+      throw moved("the policy", context.text("policyDigest"), policy.digest().toString());
+    }
+    if (!image.equals(context.text("imageDigest"))) {
+      throw moved("the image", context.text("imageDigest"), image);
+    }
+    new Approvals(bench.audit().get())
+        .record(
+            new Approval(
+                bench.user(),
+                context.id(),
+                verdict.changeSet(),
+                policy.digest(),
+                image,
+                bench.clock().instant(),
+                approve ? Approval.Verb.APPROVE : Approval.Verb.REJECT,
+                comment));
+    follow(decide(policy, image, verdict), policy, lockWait);
+  }
+
+  private void requireAwaiting() {
+    if (context.state() != ContextState.AWAITING_APPROVAL) {
+      throw RunnerException.of(
+              context.text("dryRun").equals("true") ? FailureCode.USAGE : FailureCode.STALE,
+              context.id() + " awaits no approval; its state is " + context.state().id())
+          .note("nothing was changed")
+          .help(
+              context.text("dryRun").equals("true")
+                  ? "nothing can be approved from a dry run: run it without --dry-run"
+                  : "run the improvement again");
+    }
+  }
+
+  private RunnerException moved(String what, String then, String now) {
+    ObjectNode record = CanonicalJson.object().put("context", context.id().text());
+    bench.audit().get().append("approval-void", record.put("because", what + " changed"));
+    return RunnerException.of(FailureCode.STALE, what + " changed since the run")
+        .note("then " + then)
+        .note("now  " + now)
+        .note("an approval is bound to both, so nothing was promoted")
+        .help("run the improvement again");
+  }
+
+  /** The verdict as it was published, held against the change set that is at hand. */
+  private Verdict verdict() {
+    try {
+      Verdict verdict =
+          VerdictJson.read(
+              new com.fasterxml.jackson.databind.ObjectMapper()
+                  .readTree(context.dir().read("verdict.json")));
+      Digest digest =
+          ChangeSets.digest(new Contexts(bench.layout(), bench.clock()).changeSet(context.dir()));
+      if (!verdict.changeSet().equals(digest)) {
+        throw new RunnerException(
+            FailureCode.INTEGRITY,
+            "the verdict of " + context.id() + " is about another change set",
+            "run the improvement again");
+      }
+      return verdict;
+    } catch (IOException e) {
+      throw RunnerException.of(
+              FailureCode.INTEGRITY, "the verdict of " + context.id() + " is damaged")
+          .cause(e)
+          .help("run the improvement again");
+    }
+  }
+}

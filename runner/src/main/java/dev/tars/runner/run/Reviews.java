@@ -1,0 +1,75 @@
+package dev.tars.runner.run;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.RunnerException;
+import dev.tars.runner.policy.EffectivePolicy;
+import dev.tars.runner.store.ContextDir;
+import java.time.Duration;
+import java.util.Optional;
+
+/** {@code execute review --approve|--reject}. */
+public final class Reviews {
+  private final Workbench bench;
+
+  public Reviews(Workbench bench) {
+    this.bench = bench;
+  }
+
+  /** Records the answer and follows it. */
+  public Execution.Ended review(
+      ContextDir dir,
+      boolean approve,
+      String comment,
+      Duration lockWait,
+      RunContext.EventListener listener) {
+    try (RunnerLock _ = RunnerLock.take(bench.layout().disk(), dir)) {
+      RunContext context = RunContext.open(dir, bench.clock(), listener);
+      requireThisWorkspace(context);
+      ContextState before = context.state();
+      try {
+        String option = context.text("policyOption");
+        EffectivePolicy policy =
+            bench
+                .policies()
+                .load(option.isEmpty() ? Optional.empty() : Optional.of(option))
+                .narrowedBy(Permissions.read(context.document().path("permissions")));
+        new Promotions(bench, context).review(policy, approve, comment, lockWait);
+        return new Execution.Ended(context, Optional.empty());
+      } catch (RunnerException e) {
+        end(context, before, e);
+        return new Execution.Ended(context, Optional.of(e));
+      }
+    }
+  }
+
+  private void requireThisWorkspace(RunContext context) {
+    if (!context.text("workspace").equals(bench.workspace().toString())) {
+      throw RunnerException.of(FailureCode.USAGE, context.id() + " belongs to another workspace")
+          .at(dev.tars.runner.model.Escape.line(context.text("workspace")))
+          .help("name it with --workspace");
+    }
+  }
+
+  private static void end(RunContext context, ContextState before, RunnerException e) {
+    ObjectNode failure = JsonNodeFactory.instance.objectNode();
+    failure.put("code", e.code().id()).put("what", String.valueOf(e.getMessage()));
+    context.edit().set("failure", failure);
+    switch (e.code()) {
+      case REJECTED -> context.end(ContextState.REJECTED, e.code().exitCode(), e.help());
+      case STALE -> {
+        if (before == ContextState.AWAITING_APPROVAL) {
+          context.end(ContextState.STALE, e.code().exitCode(), e.help());
+        }
+      }
+      case IN_DOUBT, INTEGRITY -> context.end(ContextState.FAILED, e.code().exitCode(), e.help());
+      default -> {
+        // Nothing came of it: the context still waits, as it did before.
+        if (context.state() != before) {
+          context.end(before, FailureCode.APPROVAL_NEEDED.exitCode(), e.help());
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,156 @@
+package dev.tars.runner.run;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.RelativePath;
+import dev.tars.runner.model.RunnerException;
+import dev.tars.runner.promotion.Journal;
+import dev.tars.runner.promotion.PromotionOutcome;
+import dev.tars.runner.promotion.Rollback;
+import dev.tars.runner.store.ContextDir;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** {@code execute rollback}. */
+public final class Rollbacks {
+  private final Workbench bench;
+  private final Rollback rollback;
+
+  public Rollbacks(Workbench bench) {
+    this.bench = bench;
+    this.rollback = new Rollback(bench.layout(), bench.workspaceDir(), bench.audit().get());
+  }
+
+  /** What to take back; no transaction and no path means all of the context. */
+  public record Call(
+      Optional<String> transaction, Optional<String> path, boolean force, Duration lockWait) {}
+
+  /** What a rollback would do, as {@code tars.rollback/v1}. */
+  public ObjectNode preview(ContextDir dir, Call call) {
+    ObjectNode document = document(dir);
+    ArrayNode paths = document.putArray("paths");
+    for (Rollback.Step step : rollback.preview(request(dir, call))) {
+      paths
+          .addObject()
+          .put("action", step.action())
+          .put("path", step.path().toString())
+          .put("note", step.note());
+    }
+    return document.put("next", "choose --all, --transaction-id TX or --file-path PATH to do it");
+  }
+
+  /** Takes back; throws if it could not be done, and then nothing is changed. */
+  public ObjectNode rollback(ContextDir dir, Call call) {
+    try (RunnerLock _ = RunnerLock.take(bench.layout().disk(), dir)) {
+      RunContext context = RunContext.open(dir, bench.clock(), event -> {});
+      ContextState before = context.state();
+      Rollback.Request request = request(dir, call);
+      context.enter(ContextState.ROLLING_BACK);
+      try {
+        return ended(context, rollback.rollback(request), call);
+      } catch (RunnerException e) {
+        boolean incomplete = e.code() == FailureCode.ROLLBACK_INCOMPLETE;
+        context.end(
+            incomplete ? ContextState.ROLLBACK_INCOMPLETE : before, e.code().exitCode(), e.help());
+        throw e;
+      }
+    }
+  }
+
+  private ObjectNode ended(RunContext context, PromotionOutcome outcome, Call call) {
+    return switch (outcome) {
+      case PromotionOutcome.Committed committed -> {
+        Promotions.addTransaction(context, committed.id().text(), "rollback", "committed");
+        boolean whole =
+            rollback.standing(context.id().text()).stream()
+                    .noneMatch(t -> t.kind() == Journal.Kind.PROMOTE)
+                && call.path().isEmpty();
+        context.edit().put("rolledBack", whole);
+        context.end(
+            whole ? ContextState.ROLLED_BACK : ContextState.PARTLY_ROLLED_BACK,
+            0,
+            "take the rollback back with --transaction-id " + committed.id());
+        ObjectNode document = document(context.dir());
+        document.put("transaction", committed.id().text());
+        ArrayNode paths = document.putArray("paths");
+        committed.done().forEach(line -> addLine(paths, line));
+        committed.lateEdits().forEach(line -> addLine(paths, "kept " + line));
+        yield document.put("next", context.text("next"));
+      }
+      case PromotionOutcome.Stale stale -> {
+        RunnerException.Builder error =
+            RunnerException.of(FailureCode.DRIFT, "files were edited since they were promoted");
+        stale.conflicts().forEach(c -> error.note(c.line()));
+        throw error.note("nothing was changed").help("use --force to save the edits and roll back");
+      }
+      case PromotionOutcome.Conflicted conflicted -> throw Promotions.inDoubt(conflicted);
+      case PromotionOutcome.Failed failed -> throw failed.cause();
+    };
+  }
+
+  private static void addLine(ArrayNode paths, String line) {
+    int space = line.indexOf(' ');
+    paths
+        .addObject()
+        .put("action", line.substring(0, space))
+        .put("path", line.substring(space + 1));
+  }
+
+  private static ObjectNode document(ContextDir dir) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("schema", "tars.rollback/v1")
+        .put("contextId", dir.id().text());
+  }
+
+  private Rollback.Request request(ContextDir dir, Call call) {
+    List<Journal.Transaction> standing = rollback.standing(dir.id().text());
+    Set<String> ids =
+        call.transaction()
+            .map(Set::of)
+            .orElseGet(() ->
+                standing.stream()
+                    .filter(t -> t.kind() == Journal.Kind.PROMOTE)
+                    .map(t -> t.id().text())
+                    .collect(Collectors.toSet()));
+    boolean unknown =
+        call.transaction().isPresent()
+            && rollback.all().stream()
+                .noneMatch(t ->
+                    t.id().text().equals(call.transaction().get())
+                        && t.context().equals(dir.id().text()));
+    if (ids.isEmpty() || unknown) {
+      throw RunnerException.of(
+              FailureCode.NOT_FOUND,
+              call.transaction().isPresent()
+                  ? dir.id()
+                      + " has no transaction "
+                      + dev.tars.runner.model.Escape.line(call.transaction().get())
+                  : dir.id() + " has nothing to roll back")
+          .note("nothing was changed")
+          .help("see its transactions with `tarscli execute status --context-id " + dir.id() + "`");
+    }
+    return new Rollback.Request(
+        dir.id().text(),
+        ids,
+        call.path().map(Rollbacks::path),
+        call.force(),
+        call.lockWait(),
+        Promotions.GRACE);
+  }
+
+  private static RelativePath path(String text) {
+    try {
+      return RelativePath.of(text);
+    } catch (IllegalArgumentException e) {
+      throw RunnerException.of(FailureCode.USAGE, String.valueOf(e.getMessage()))
+          .cause(e)
+          .help("write the path from the workspace's root");
+    }
+  }
+}

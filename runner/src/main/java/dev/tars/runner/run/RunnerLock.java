@@ -1,0 +1,68 @@
+package dev.tars.runner.run;
+
+import dev.tars.runner.model.Bytes;
+import dev.tars.runner.store.ContextDir;
+import dev.tars.runner.store.Disk;
+import dev.tars.runner.store.DiskException;
+import dev.tars.runner.store.Errno;
+
+/**
+ * Says whether the process that works on a context is alive: it holds a lock on a file for as long
+ * as it lives, however it dies.
+ */
+final class RunnerLock implements AutoCloseable {
+  private static final Bytes NAME = Bytes.utf8("runner.lock");
+
+  private final Disk.Dir dir;
+  private final Disk.DiskFile file;
+
+  private RunnerLock(Disk.Dir dir, Disk.DiskFile file) {
+    this.dir = dir;
+    this.file = file;
+  }
+
+  /** Takes the lock of a context; false in {@link #isHeld} afterwards if another process has it. */
+  static RunnerLock take(Disk disk, ContextDir context) {
+    Disk.Dir dir = disk.open(context.path());
+    Disk.DiskFile file = openOrCreate(disk, dir);
+    if (!disk.tryLock(file)) {
+      file.close();
+      dir.close();
+      throw new dev.tars.runner.model.RunnerException(
+          dev.tars.runner.model.FailureCode.LOCKED,
+          "another process works on " + context.id(),
+          "wait for it with `tarscli execute monitor --context-id " + context.id() + "`");
+    }
+    return new RunnerLock(dir, file);
+  }
+
+  /** True if a living process holds the lock. */
+  static boolean isHeld(Disk disk, ContextDir context) {
+    try (Disk.Dir dir = disk.open(context.path());
+        Disk.DiskFile file = disk.open(dir, NAME, Disk.OpenMode.WRITE)) {
+      return !disk.tryLock(file);
+    } catch (DiskException e) {
+      if (e.errno() == Errno.ENOENT) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private static Disk.DiskFile openOrCreate(Disk disk, Disk.Dir dir) {
+    try {
+      return disk.create(dir, NAME, 0600);
+    } catch (DiskException e) {
+      if (e.errno() == Errno.EEXIST) {
+        return disk.open(dir, NAME, Disk.OpenMode.WRITE);
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    file.close();
+    dir.close();
+  }
+}

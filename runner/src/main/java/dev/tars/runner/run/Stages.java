@@ -1,0 +1,158 @@
+package dev.tars.runner.run;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.model.Bytes;
+import dev.tars.runner.model.CanonicalJson;
+import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.RelativePath;
+import dev.tars.runner.model.RunnerException;
+import dev.tars.runner.plan.Plan;
+import dev.tars.runner.policy.EffectivePolicy;
+import dev.tars.runner.sandbox.Sandbox;
+import dev.tars.runner.sandbox.SandboxSpecs;
+import dev.tars.runner.validation.SandboxBox;
+import dev.tars.runner.workspace.Baseline;
+import dev.tars.runner.workspace.ChangeSet;
+import dev.tars.runner.workspace.ChangeSetReader;
+import dev.tars.runner.workspace.ChangeSets;
+import dev.tars.runner.workspace.ChangeStats;
+import dev.tars.runner.workspace.Layer;
+import dev.tars.runner.workspace.LayerWriter;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The stages of one run up to the change set, each a function of the one before. They leave their
+ * evidence in the context; they promote nothing.
+ */
+final class Stages {
+  private final Workbench bench;
+  private final RunContext context;
+  private final RunOptions options;
+  private final BooleanSupplier cancelled;
+
+  Stages(Workbench bench, RunContext context, RunOptions options, BooleanSupplier cancelled) {
+    this.bench = bench;
+    this.context = context;
+    this.options = options;
+    this.cancelled = cancelled;
+  }
+
+  /**
+   * What nothing after it may change.
+   *
+   * @param asks ids of approval rules that the plan's own steps call for
+   */
+  record Frozen(
+      Plan plan,
+      EffectivePolicy policy,
+      Sandbox.ImageFacts image,
+      Baseline baseline,
+      CacheLayers caches,
+      List<String> asks) {
+    Frozen {
+      asks = List.copyOf(asks);
+    }
+  }
+
+  /** What the plan's steps did. */
+  record Changed(StepEngine.PlanResult plan, ChangeSet changeSet, ChangeStats stats) {}
+
+  Frozen freeze(Plan plan, EffectivePolicy policy) {
+    context.enter(ContextState.STAGING);
+    Sandbox.ImageFacts image = bench.sandbox().get().image(policy.image());
+    context.edit().put("imageDigest", image.id());
+    Baseline baseline =
+        bench.baselines().get().capture(bench.workspaceDir(), policy, image.uid(), image.gid());
+    context.edit().put("baseDigest", baseline.digest().toString());
+    plan.baseTree()
+        .filter(wanted -> !wanted.equals(baseline.digest()))
+        .ifPresent(wanted -> {
+          throw RunnerException.of(
+                  FailureCode.STALE, "the plan was made for another tree than the workspace is")
+              .at(plan.file())
+              .note("base.tree is " + wanted)
+              .note("the workspace is " + baseline.digest())
+              .help("make the improvement again for the workspace as it is");
+        });
+    List<String> asks = new Admission(policy, baseline).admit(plan);
+    CacheLayers caches = new CacheLayers(bench, policy.caches(), image, context.dir().path());
+    return new Frozen(plan, policy, image, baseline, caches, asks);
+  }
+
+  Changed execute(Frozen frozen) {
+    context.enter(ContextState.RUNNING);
+    Layer layer =
+        Layer.create(
+            bench.layout().disk(),
+            context.dir().path().resolve("layer"),
+            frozen.baseline(),
+            frozen.image().uid(),
+            frozen.image().gid());
+    boolean failed = true;
+    try {
+      Changed changed = execute(frozen, layer);
+      failed = changed.plan().failure().isPresent();
+      return changed;
+    } finally {
+      if (failed && options.keepLayer()) {
+        context.edit().put("layer", layer.upper().toString());
+      } else {
+        layer.discard(bench.sandbox().get()::emptyWork);
+      }
+    }
+  }
+
+  private Changed execute(Frozen frozen, Layer layer) {
+    try (SandboxBox.Fresh caches = frozen.caches().fresh()) {
+      SandboxSpecs.Room room =
+          new SandboxSpecs.Room(
+              frozen.image(),
+              layer,
+              caches.mounts(),
+              frozen.policy().resources(),
+              frozen.policy().environmentSet());
+      Stage stage =
+          new Stage(
+              context.id().text(),
+              room,
+              new LayerWriter(bench.layout().disk(), layer),
+              context.clock().instant().plus(frozen.policy().resources().wallClock()),
+              context.clock());
+      CommandRunner commands = new CommandRunner(context, bench.sandbox().get(), cancelled);
+      StepEngine.PlanResult result =
+          new StepEngine(context, stage, layer, commands).run(frozen.plan());
+      if (result.failure().isPresent()) {
+        ChangeSet nothing =
+            new ChangeSet(frozen.baseline().digest(), List.of(), List.of(), List.of());
+        return new Changed(result, nothing, new ChangeStats(0, 0, 0, 0));
+      }
+      return read(frozen, layer, result);
+    }
+  }
+
+  private Changed read(Frozen frozen, Layer layer, StepEngine.PlanResult result) {
+    ChangeSet changeSet =
+        ChangeSetReader.read(bench.layout(), layer, scope(frozen.policy(), result.named()));
+    ChangeStats stats = ChangeStats.of(changeSet, bench.layout().objects());
+    ObjectNode document = ChangeSets.toJson(changeSet);
+    ObjectNode summary = JsonNodeFactory.instance.objectNode();
+    summary.put("digest", document.path("digest").asText());
+    summary.put("files", stats.files());
+    summary.put("linesAdded", stats.linesAdded()).put("linesRemoved", stats.linesRemoved());
+    context.edit().set("changeSet", summary);
+    context.dir().write("changeset.json", Bytes.utf8(document.toString()).toArray());
+    context.save();
+    ObjectNode record = CanonicalJson.object().put("context", context.id().text());
+    record.put("changeSet", document.path("digest").asText());
+    record.put("base", frozen.baseline().digest().toString());
+    bench.audit().get().appendLazily("change-set", record);
+    return new Changed(result, changeSet, stats);
+  }
+
+  static ChangeSetReader.Scope scope(EffectivePolicy policy, Set<RelativePath> named) {
+    return new ChangeSetReader.Scope(policy, policy.changeLimits(), named);
+  }
+}

@@ -1,0 +1,192 @@
+package dev.tars.runner.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.model.Digest;
+import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.Finding;
+import dev.tars.runner.model.RelativePath;
+import dev.tars.runner.model.Severity;
+import dev.tars.runner.model.TreeEntry;
+import dev.tars.runner.validation.GateResult;
+import dev.tars.runner.validation.TestDelta;
+import dev.tars.runner.validation.Verdict;
+import dev.tars.runner.validation.tests.TestInventory;
+import dev.tars.runner.validation.tests.TestStatus;
+import dev.tars.runner.workspace.Change;
+import java.io.StringReader;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+import org.xml.sax.InputSource;
+
+class ReportsTest {
+  private static final String ATTACK =
+      "<script>alert(1)</script><img src=x onerror=alert(1)>\"'&\u202e\u0007![x](https://evil.test) @all | `a`";
+
+  @Test
+  void aPageHoldsNoMarkupFromOutside() {
+    String page = HtmlReport.write(report());
+    assertThat(page)
+        .contains("&lt;script&gt;alert(1)&lt;/script&gt;")
+        .doesNotContain("<script", "<img", "\u202e", "\u0007")
+        .contains("&lt;U+202E&gt;");
+    // Every tag is one of ours: nothing from outside opened or closed one.
+    assertThat(
+            page.replaceAll(
+                    "</?(?:!doctype html|html|head|meta|title|style|body|h1|h2|h3|p|span|table|tr|td|th|pre|details|summary|ul|li)(?: (?:lang|charset|http-equiv|content|name|class)=\"[^\"<>]*\")*>",
+                    "")
+                .replaceAll("(?s)<style>.*?</style>", ""))
+        .doesNotContain("<");
+  }
+
+  @Test
+  void aPageNamesNothingElsewhereAndForbidsIt() throws Exception {
+    String page = HtmlReport.write(report());
+    assertThat(page).doesNotContain("src=\"", "href=", "url(", "@import");
+    String style = page.replaceFirst("(?s).*<style>(.*?)</style>.*", "$1");
+    String hash =
+        java.util.Base64.getEncoder()
+            .encodeToString(
+                java.security.MessageDigest.getInstance("SHA-256")
+                    .digest(style.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+    assertThat(page)
+        .contains("content=\"default-src 'none'; style-src 'sha256-" + hash + "'; base-uri 'none'");
+  }
+
+  @Test
+  void markdownHoldsNoLinkImageMentionOrHtmlFromOutside() {
+    String text = MarkdownReport.write(report());
+    assertThat(text)
+        .doesNotContain("<script", "![", "](", "://", "@all", "\u202e")
+        .contains("**Verdict: failed**");
+    // A pipe in a cell would add a column.
+    assertThat(text.lines().filter(l -> l.contains("handoff")))
+        .allSatisfy(l -> assertThat(l.replace("\\|", "").chars().filter(c -> c == '|')).hasSize(5));
+  }
+
+  @Test
+  void sarifHasAResultForEachFindingAndEachRedGate() {
+    JsonNode run = SarifReport.write(report()).get("runs").get(0);
+    assertThat(run.get("results")).hasSize(2);
+    JsonNode finding = run.get("results").get(1);
+    assertThat(finding.get("ruleId").asText()).isEqualTo("handoff.ci");
+    assertThat(finding.get("level").asText()).isEqualTo("error");
+    JsonNode where = finding.at("/locations/0/physicalLocation");
+    assertThat(where.at("/artifactLocation/uri").asText()).isEqualTo("a%20b/%3Cx%3E");
+    assertThat(where.at("/region/startLine").asInt()).isEqualTo(7);
+    assertThat(run.at("/tool/driver/rules")).hasSize(2);
+  }
+
+  @Test
+  void junitXmlIsWellFormedAndHoldsEveryTest() throws Exception {
+    String xml = JUnitReport.write(report());
+    Element root =
+        DocumentBuilderFactory.newDefaultInstance()
+            .newDocumentBuilder()
+            .parse(new InputSource(new StringReader(xml)))
+            .getDocumentElement();
+    NodeList cases = root.getElementsByTagName("testcase");
+    assertThat(cases.getLength()).isEqualTo(5);
+    assertThat(root.getElementsByTagName("failure").getLength()).isEqualTo(3);
+    assertThat(xml).contains("classname=\"T\" name=\"&lt;script&gt;");
+  }
+
+  @Test
+  void jsonHoldsTheVerdictAndTheTests() {
+    ObjectNode json = JsonReport.write(report());
+    assertThat(json.get("schema").asText()).isEqualTo("tars.report/v1");
+    assertThat(json.at("/verdict/result").asText()).isEqualTo("failed");
+    assertThat(json.at("/verdict/gates/0/tests/broken").asInt()).isEqualTo(1);
+    assertThat(json.at("/tests/unit/tests/T#b").asText()).isEqualTo("failed");
+    assertThat(json.at("/changes/0/operation").asText()).isEqualTo("create");
+  }
+
+  @Test
+  void aRunWithoutAVerdictHasReportsToo() {
+    RunReport full = report();
+    RunReport early =
+        new RunReport(
+            full.facts(),
+            full.size(),
+            List.of(),
+            Optional.empty(),
+            new TreeMap<>(),
+            new TreeMap<>(),
+            List.of(),
+            "");
+    assertThat(HtmlReport.write(early)).contains("CTX-3");
+    assertThat(MarkdownReport.write(early)).contains("Verdict: none");
+    assertThat(SarifReport.write(early).at("/runs/0/results")).isEmpty();
+    assertThat(JUnitReport.write(early)).contains("tests=\"0\"");
+    assertThat(JsonReport.write(early).has("verdict")).isFalse();
+  }
+
+  private static RunReport report() {
+    TestDelta delta =
+        new TestDelta(
+            2, 1, 0, List.of(), List.of(ATTACK), List.of(), List.of(), List.of(), List.of());
+    GateResult gate =
+        new GateResult(
+            "unit",
+            GateResult.Result.FAILED,
+            Optional.of(FailureCode.GATE_FAILED),
+            Duration.ofMillis(1500),
+            Optional.of(delta),
+            ATTACK,
+            ATTACK + "\nline");
+    Finding finding = new Finding("handoff.ci", Severity.REJECT, "a b/<x>", 7, ATTACK);
+    Change change =
+        new Change(
+            RelativePath.of("a<b>&.txt"),
+            Optional.empty(),
+            Optional.of(new TreeEntry.RegularFile(0644, Digest.of(new byte[0]), 0)));
+    TestInventory tests =
+        new TestInventory(
+            1,
+            new TreeMap<>(
+                Map.of(
+                    "T#" + ATTACK,
+                    TestStatus.PASSED,
+                    "T#b",
+                    TestStatus.FAILED,
+                    "T#c",
+                    TestStatus.SKIPPED)),
+            new TreeSet<>());
+    return new RunReport(
+        new RunReport.Facts(
+            "CTX-3",
+            "IMP-1",
+            ATTACK,
+            "/home/" + ATTACK,
+            "failed",
+            10,
+            Instant.EPOCH,
+            ATTACK,
+            ATTACK,
+            Map.of("Image", ATTACK)),
+        new RunReport.Size(1, 2, 3),
+        List.of(change),
+        Optional.of(
+            new Verdict(
+                Verdict.Result.FAILED,
+                Digest.of(new byte[0]),
+                List.of(gate),
+                List.of(finding),
+                List.of())),
+        new TreeMap<>(Map.of("unit", tests)),
+        new TreeMap<>(Map.of("seccomp", "strict")),
+        List.of(ATTACK),
+        "--- a/x\n+++ b/x\n@@ -1 +1 @@\n-old\n+" + ATTACK + "\n");
+  }
+}

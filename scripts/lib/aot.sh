@@ -1,0 +1,44 @@
+# Builds the start-up cache: one recorded run of the common commands. Sourced by scripts/provision.
+
+# Trains on the main command itself, with a state directory that is thrown away. A run without the
+# cache is only slower, so a failure here is said and is no error.
+warm_start_cache() {
+  local target=$root/cli/target jar=$root/cli/target/tarscli.jar
+  [ -f "$jar" ] && [ -s "$target/java-home" ] || bash "$root/scripts/lib/build.sh"
+  if [ -f "$target/tarscli.aot" ] && [ "$target/tarscli.aot" -nt "$jar" ]; then
+    return 0
+  fi
+  say "building the start-up cache of tarscli"
+  rm -f "$target/tarscli.aot"
+  local scratch
+  scratch=$(mktemp -d)
+  train_start_cache "$scratch" >"$scratch/log" 2>&1 || true
+  if [ -f "$target/tarscli.aot.new" ]; then
+    mv "$target/tarscli.aot.new" "$target/tarscli.aot"
+  else
+    say "note: the start-up cache could not be built; commands take about a second longer"
+    tail -5 "$scratch/log" >&2
+  fi
+  rm -rf "$scratch"
+}
+
+train_start_cache() {
+  local scratch=$1 workspace=$1/workspace
+  mkdir -p "$workspace"
+  printf 'hello\n' >"$workspace/hello.txt"
+  cat >"$scratch/policy.yaml" <<'POLICY'
+apiVersion: tars.dev/policy/v1
+kind: PermissionPolicy
+metadata: { name: training }
+extends: [{ ref: "builtin:standard" }]
+validation:
+  gates:
+    - { id: check, type: CommandExecution, argv: ["true"], timeout: 1m }
+POLICY
+  chmod 600 "$scratch/policy.yaml"
+  "$root/bin/tarscli" improve create -w "$workspace" --id TRAIN --title train -- \
+    sh -c 'echo world >> hello.txt'
+  TARS_JAVA_OPTS="-XX:AOTCacheOutput=$root/cli/target/tarscli.aot.new" \
+    "$root/bin/tarscli" execute improvement -w "$workspace" --state-dir "$scratch/state" \
+    --policy "$scratch/policy.yaml" --id TRAIN --dry-run
+}
