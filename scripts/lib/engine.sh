@@ -41,6 +41,7 @@ engine_comes_up() {
 }
 
 ensure_engine() {
+  engine_socket >/dev/null # stops here, and not in a subshell, if the address is of another machine
   engine_answers && return 0
   local socket
   socket=$(engine_socket)

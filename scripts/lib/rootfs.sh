@@ -96,6 +96,8 @@ rm -f "$root"/etc/dpkg/dpkg.cfg.d/99mmdebstrap "$root"/var/lib/dpkg/*-old "$root
 rm -f "$root"/var/lib/dpkg/lock* "$root"/var/lib/dbus/machine-id "$root"/etc/resolv.conf
 : >"$root"/etc/machine-id
 printf 'sandbox\n' >"$root"/etc/hostname
+# Compiled in passing while packages were installed, and never twice the same; all else is compiled by its package.
+rm -rf "$root"/usr/share/python3/debpython/__pycache__ "$root"/usr/lib/python3/dist-packages/_distutils_hack/__pycache__
 chroot "$root" python3 -I -B - <<'PYTHON'
 # The JDK's certificate store says when each entry was made: give all of them one time, sort them,
 # and write the checksum that the format asks for.
