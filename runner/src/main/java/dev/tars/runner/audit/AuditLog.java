@@ -71,15 +71,24 @@ public final class AuditLog {
       boolean fresh = disk.stat(dir, FILE).isEmpty();
       try (Disk.DiskFile file = openOrCreate(dir, FILE)) {
         catchUp(dir, file);
-        AuditRecord record = write(file, type, payload);
-        if (durable) {
-          disk.fdatasync(file);
-          if (fresh) {
-            disk.fsync(dir);
-            disk.fsync(home);
+        long end = knownSize;
+        try {
+          AuditRecord record = write(file, type, payload);
+          if (durable) {
+            disk.fdatasync(file);
+            if (fresh) {
+              disk.fsync(dir);
+              disk.fsync(home);
+            }
           }
+          return record;
+        } catch (DiskException e) {
+          takeBack(file, end, e);
+          throw e;
         }
-        return record;
+      } catch (DiskException e) {
+        knownSize = -1; // whatever is there now, the next append reads it
+        throw e;
       }
     } catch (DiskException e) {
       throw RunnerException.of(
@@ -91,6 +100,16 @@ public final class AuditLog {
     }
   }
 
+  /** Who asked for a record and got an error must not find it in the log afterwards. */
+  private void takeBack(Disk.DiskFile file, long end, DiskException cause) {
+    try {
+      disk.truncate(file, end);
+      disk.fdatasync(file);
+    } catch (DiskException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
   /** Learns what others appended, and cuts off a last record that a crash tore. */
   private void catchUp(Disk.Dir dir, Disk.DiskFile file) {
     long size = disk.stat(file).size();
@@ -98,12 +117,7 @@ public final class AuditLog {
       return;
     }
     if (size == 0) {
-      head = new Head(0, NOTHING);
-      knownSize = 0;
-      ObjectNode genesis = CanonicalJson.object();
-      genesis.put("schema", "tars.audit/v1").put("workspace", workspace.id());
-      genesis.put("root", workspace.root().toString());
-      write(file, "genesis", genesis);
+      begin(file);
       return;
     }
     byte[] content = AtomicFile.read(disk, dir, FILE);
@@ -111,7 +125,11 @@ public final class AuditLog {
     if (end < content.length) {
       disk.truncate(file, end);
     }
-    AuditRecord last = AuditRecord.parse(lastLine(content, end));
+    if (end == 0) {
+      begin(file); // the crash tore the very first record
+      return;
+    }
+    AuditRecord last = last(content, end);
     head = new Head(last.seq(), last.hash());
     knownSize = end;
     if (end < content.length) {
@@ -119,6 +137,28 @@ public final class AuditLog {
       torn.put("droppedBytes", content.length - end);
       torn.put("sha256", Digest.of(Arrays.copyOfRange(content, end, content.length)).hex());
       write(file, "recovered", torn);
+    }
+  }
+
+  private void begin(Disk.DiskFile file) {
+    head = new Head(0, NOTHING);
+    knownSize = 0;
+    ObjectNode genesis = CanonicalJson.object();
+    genesis.put("schema", "tars.audit/v1").put("workspace", workspace.id());
+    genesis.put("root", workspace.root().toString());
+    write(file, "genesis", genesis);
+  }
+
+  private static AuditRecord last(byte[] content, int end) {
+    try {
+      return AuditRecord.parse(lastLine(content, end));
+    } catch (IllegalArgumentException e) {
+      throw RunnerException.of(
+              FailureCode.INTEGRITY,
+              "the last record of the audit log is damaged: " + e.getMessage())
+          .note("so nothing further was done")
+          .cause(e)
+          .help("see `tarscli audit verify`; restore the log from a backup");
     }
   }
 

@@ -13,9 +13,11 @@ import dev.tars.runner.model.TransactionId;
 import dev.tars.runner.model.TreeEntry;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The transactions in the audit log. INTENT says everything that undo needs; there is no record for
@@ -47,6 +49,7 @@ public final class Journal {
    *
    * @param context that it belongs to
    * @param undoes transactions that a rollback takes back
+   * @param whole true for a rollback that takes back every path of what it undoes
    * @param times of what stood there before, by path, in nanoseconds
    */
   public record Transaction(
@@ -55,6 +58,7 @@ public final class Journal {
       String context,
       Digest changeSet,
       List<String> undoes,
+      boolean whole,
       List<PathMove> moves,
       Map<RelativePath, Long> times,
       State state) {
@@ -65,8 +69,33 @@ public final class Journal {
     }
 
     Transaction in(State next) {
-      return new Transaction(id, kind, context, changeSet, undoes, moves, times, next);
+      return new Transaction(id, kind, context, changeSet, undoes, whole, moves, times, next);
     }
+  }
+
+  /** Says that a staging directory is about to be made, so that a crash never leaves it. */
+  void begin(TransactionId id, String context) {
+    ObjectNode payload = CanonicalJson.object();
+    payload.put("transaction", id.text()).put("context", context);
+    AuditRecord _ = log.append("BEGIN", payload);
+  }
+
+  /** Transactions that began and never came to INTENT: they changed nothing. */
+  List<TransactionId> begun() {
+    Set<String> ids = new LinkedHashSet<>();
+    for (AuditRecord record : log.records()) {
+      String id = record.payload().path("transaction").asText();
+      if (record.type().equals("BEGIN")) {
+        ids.add(id);
+      } else if (record.type().equals("INTENT") || record.type().equals("ABORT")) {
+        ids.remove(id);
+      }
+    }
+    return ids.stream().map(TransactionId::new).toList();
+  }
+
+  State state(TransactionId id) {
+    return all().stream().filter(t -> t.id().equals(id)).findFirst().orElseThrow().state();
   }
 
   void intent(Transaction transaction, ObjectNode binding) {
@@ -137,6 +166,7 @@ public final class Journal {
         payload.path("context").asText(),
         Digest.parse(payload.path("changeSet").asText()),
         undoes,
+        payload.path("binding").path("whole").asBoolean(),
         moves,
         times,
         State.OPEN);

@@ -39,12 +39,12 @@ final class LateEdits {
     List<String> late = new ArrayList<>();
     for (int i = 0; i < moves.size(); i++) {
       PathMove move = moves.get(i);
-      if (move.from().orElse(null) instanceof TreeEntry.RegularFile) {
-        for (Bytes name : List.of(Staging.waiting(i), Staging.displaced(i))) {
-          Optional<TreeEntry> now = tree.entry(staging.dir(), name);
-          if (now.isPresent() && !now.equals(move.from())) {
-            late.add(keep(move, name));
-          }
+      for (Bytes name : List.of(Staging.waiting(i), Staging.displaced(i), Staging.aside(i))) {
+        Optional<TreeEntry> now = tree.entry(staging.dir(), name);
+        if (now.orElse(null) instanceof TreeEntry.RegularFile
+            && !now.equals(move.from())
+            && !now.equals(move.to())) {
+          late.add(keep(move, name));
         }
       }
     }

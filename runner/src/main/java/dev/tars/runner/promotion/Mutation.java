@@ -124,17 +124,11 @@ final class Mutation {
         disk.chmod(dir, move.path().name(), mode);
       } else {
         disk.mkdir(dir, move.path().name(), mode);
-        own(dir, move.path().name());
+        staging.own(dir, move.path().name());
       }
       return Optional.empty();
     } catch (DiskException e) {
       return surpriseOrThrow(move, e);
-    }
-  }
-
-  private void own(Disk.Dir dir, Bytes name) {
-    if (disk.stat(staging.dir()).uid() == 0) {
-      disk.chown(dir, name, disk.stat(dir).uid(), disk.stat(dir).gid());
     }
   }
 

@@ -93,8 +93,15 @@ public final class Recovery {
             conflicts.addAll(different(t, tree));
           }
         }
-        case COMMITTED, ABORTED -> cleanUp(t.id(), tree);
+        case COMMITTED, ABORTED -> cleanUp(t, tree);
       }
+    }
+    for (TransactionId id : journal.begun()) {
+      if (isStaged(id, tree)) {
+        Staging.open(disk, layout.objects(), tree, id).discard();
+        done.add(id + " was interrupted before it changed anything");
+      }
+      journal.end("ABORT", id, "", List.of("it had changed nothing"));
     }
     return new Report(done, conflicts);
   }
@@ -131,9 +138,20 @@ public final class Recovery {
     return conflicts;
   }
 
-  private void cleanUp(TransactionId id, HostTree tree) {
-    if (disk.stat(tree.root(), Staging.nameOf(id)).isPresent()) {
-      Staging.open(disk, layout.objects(), tree, id).discard();
+  /** The look at late edits may be what the crash prevented, so it is made before anything goes. */
+  private void cleanUp(Journal.Transaction t, HostTree tree) {
+    if (isStaged(t.id(), tree)) {
+      Staging staging = Staging.open(disk, layout.objects(), tree, t.id());
+      List<String> late =
+          new LateEdits(disk, layout.objects(), tree, staging, t.moves()).after(Duration.ZERO);
+      if (!late.isEmpty()) {
+        journal.end("LATE-EDIT", t.id(), t.context(), late);
+      }
+      staging.discard();
     }
+  }
+
+  private boolean isStaged(TransactionId id, HostTree tree) {
+    return disk.stat(tree.root(), Staging.nameOf(id)).isPresent();
   }
 }

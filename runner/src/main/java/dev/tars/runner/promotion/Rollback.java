@@ -12,6 +12,7 @@ import dev.tars.runner.store.StoreLayout;
 import dev.tars.runner.store.WorkspaceDir;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,12 +66,19 @@ public final class Rollback {
   }
 
   private static boolean isUndone(Journal.Transaction t, List<Journal.Transaction> all) {
-    return all.stream()
-        .anyMatch(o ->
-            o.state() == Journal.State.COMMITTED
-                && o.undoes().contains(t.id().text())
-                && o.moves().size() == t.moves().size()
-                && !isUndone(o, all));
+    Set<RelativePath> left = new HashSet<>();
+    t.moves().forEach(m -> left.add(m.path()));
+    for (Journal.Transaction o : all) {
+      if (o.state() == Journal.State.COMMITTED
+          && o.undoes().contains(t.id().text())
+          && !isUndone(o, all)) {
+        if (o.whole()) {
+          return true; // what it did not have to move was as before already
+        }
+        o.moves().forEach(m -> left.remove(m.path()));
+      }
+    }
+    return left.isEmpty();
   }
 
   /**
@@ -119,7 +127,9 @@ public final class Rollback {
                     .getBytes(java.nio.charset.StandardCharsets.UTF_8)),
             List.copyOf(new java.util.TreeSet<>(request.ids())),
             moves,
-            CanonicalJson.object().put("force", request.force()),
+            CanonicalJson.object()
+                .put("force", request.force())
+                .put("whole", request.only().isEmpty()),
             List::of,
             request.lockWait(),
             request.grace()));
@@ -165,15 +175,19 @@ public final class Rollback {
   private void requireNothingOnTop(Request request, List<PathMove> moves) {
     List<Journal.Transaction> all = all();
     Map<RelativePath, String> top = new LinkedHashMap<>();
-    boolean reached = false;
+    Set<String> since = new HashSet<>();
     for (Journal.Transaction t : all) {
-      reached |= request.ids().contains(t.id().text());
+      if (!since.isEmpty() || request.ids().contains(t.id().text())) {
+        since.add(t.id().text());
+      }
+      // A rollback of something that came later brought back what stood there then.
+      boolean cancels = !t.undoes().isEmpty() && since.containsAll(t.undoes());
       boolean later =
-          reached
+          !since.isEmpty()
+              && !cancels
               && t.state() == Journal.State.COMMITTED
               && !request.ids().contains(t.id().text())
-              && !isUndone(t, all)
-              && t.undoes().stream().noneMatch(request.ids()::contains);
+              && !isUndone(t, all);
       if (later) {
         t.moves().forEach(m -> top.put(m.path(), t.id().text() + " of " + t.context()));
       }

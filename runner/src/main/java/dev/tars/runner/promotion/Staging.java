@@ -44,7 +44,15 @@ final class Staging implements AutoCloseable {
     return Bytes.utf8(".tars-tx-" + id.number());
   }
 
-  /** Makes the directory, or opens what an interrupted transaction left of it. */
+  /** Makes the directory of a new transaction; one that is there already is not ours. */
+  static Staging make(Disk disk, ObjectStore objects, HostTree tree, TransactionId id) {
+    disk.mkdir(tree.root(), nameOf(id), 0700);
+    return open(disk, objects, tree, id);
+  }
+
+  /**
+   * Opens what an interrupted transaction left; makes it if the crash came after it was removed.
+   */
   static Staging open(Disk disk, ObjectStore objects, HostTree tree, TransactionId id) {
     Bytes name = nameOf(id);
     Disk.Dir dir = Directories.openOrMake(disk, tree.root(), name);
@@ -63,6 +71,18 @@ final class Staging implements AutoCloseable {
   /** The name under which the old entry of move {@code number} is kept. */
   static Bytes displaced(int number) {
     return Bytes.utf8("o" + number);
+  }
+
+  /** The name under which undo lays what it takes away for move {@code number}. */
+  static Bytes aside(int number) {
+    return Bytes.utf8("x" + number);
+  }
+
+  /** Gives a directory that was made in place the owner of the one it is in. */
+  void own(Disk.Dir parent, Bytes made) {
+    if (root) {
+      disk.chown(parent, made, disk.stat(parent).uid(), disk.stat(parent).gid());
+    }
   }
 
   /** Makes the new entry of each move that has one. */

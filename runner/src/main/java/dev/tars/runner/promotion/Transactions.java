@@ -111,6 +111,12 @@ final class Transactions {
 
   private Optional<String> refusal(HostTree tree, FileStat stat) {
     FileStat root = disk.stat(tree.root());
+    switch (stat.kind()) {
+      case REGULAR, DIRECTORY, SYMLINK -> {}
+      default -> {
+        return Optional.of("it is a special file");
+      }
+    }
     if (stat.frozen()) {
       return Optional.of("it is immutable or append-only");
     }
@@ -145,7 +151,11 @@ final class Transactions {
 
   private PromotionOutcome staged(Order order, List<PathMove> moves, HostTree tree) {
     TransactionId id = layout.newTransactionId();
-    Staging staging = Staging.open(disk, objects, tree, id);
+    while (disk.stat(tree.root(), Staging.nameOf(id)).isPresent()) {
+      id = layout.newTransactionId(); // somebody else's directory; another state directory's, say
+    }
+    journal.begin(id, order.context());
+    Staging staging = Staging.make(disk, objects, tree, id);
     boolean intent = false;
     try {
       Map<RelativePath, Long> times = save(moves, tree);
@@ -158,6 +168,7 @@ final class Transactions {
               order.context(),
               order.changeSet(),
               order.undoes(),
+              false,
               moves,
               times,
               Journal.State.OPEN);
@@ -169,23 +180,76 @@ final class Transactions {
       }
       barrier(moves, tree, staging);
       journal.end("COMMIT", id, order.context(), List.of());
+    } catch (DiskException | RunnerException e) {
+      RunnerException cause = e instanceof DiskException d ? failure(d) : (RunnerException) e;
+      return intent
+          ? takenBack(order, id, moves, tree, staging, cause)
+          : notBegun(order, id, staging, cause);
+    }
+    return new PromotionOutcome.Committed(
+        id,
+        moves.stream().map(Transactions::line).toList(),
+        after(order, id, moves, tree, staging));
+  }
+
+  private PromotionOutcome notBegun(
+      Order order, TransactionId id, Staging staging, RunnerException cause) {
+    try {
+      staging.discard();
+      journal.end("ABORT", id, order.context(), List.of("it had changed nothing"));
+    } catch (DiskException | RunnerException e) {
+      cause.addSuppressed(e); // the next command removes it: BEGIN is in the log
+    }
+    return new PromotionOutcome.Failed(cause);
+  }
+
+  /** Only while COMMIT is not in the log; once it is, the log and the workspace may not part. */
+  private PromotionOutcome takenBack(
+      Order order,
+      TransactionId id,
+      List<PathMove> moves,
+      HostTree tree,
+      Staging staging,
+      RunnerException cause) {
+    staging.close();
+    try {
+      if (journal.state(id) == Journal.State.OPEN) {
+        List<PathConflict> conflicts =
+            new Recovery(layout, workspace, journal).undo(id, order.context(), moves, tree);
+        return conflicts.isEmpty()
+            ? new PromotionOutcome.Failed(cause)
+            : new PromotionOutcome.Conflicted(id, conflicts);
+      }
+    } catch (DiskException | RunnerException e) {
+      cause.addSuppressed(e);
+    }
+    return new PromotionOutcome.Failed(
+        RunnerException.of(FailureCode.IN_DOUBT, id + " failed and could not be undone yet")
+            .note(String.valueOf(cause.getMessage()))
+            .note("every byte is kept; the log says how far it came")
+            .cause(cause)
+            .help("repair the disk, then run `tarscli execute recover`"));
+  }
+
+  /** It is done, whatever happens now; what is left undone here the next command does. */
+  private List<String> after(
+      Order order, TransactionId id, List<PathMove> moves, HostTree tree, Staging staging) {
+    List<String> late = new ArrayList<>();
+    try {
       journal.checkpoint();
-      List<String> late = new LateEdits(disk, objects, tree, staging, moves).after(order.grace());
+      late.addAll(new LateEdits(disk, objects, tree, staging, moves).after(order.grace()));
       if (!late.isEmpty()) {
         journal.end("LATE-EDIT", id, order.context(), late);
       }
       staging.discard();
-      return new PromotionOutcome.Committed(
-          id, moves.stream().map(Transactions::line).toList(), late);
     } catch (DiskException | RunnerException e) {
-      if (!intent) {
-        staging.discard();
-      } else {
-        new Recovery(layout, workspace, journal).undo(id, order.context(), moves, tree);
-      }
-      return new PromotionOutcome.Failed(
-          e instanceof DiskException d ? failure(d) : (RunnerException) e);
+      staging.close();
+      late.add(
+          Staging.nameOf(id).lossyText()
+              + " is still to be cleaned up by the next command: "
+              + e.getMessage());
     }
+    return late;
   }
 
   /** Barrier 3: what the mutation did survives a power cut before COMMIT says so. */

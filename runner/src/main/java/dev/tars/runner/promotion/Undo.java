@@ -64,8 +64,10 @@ final class Undo {
     if (now.isEmpty() || now.equals(move.from())) {
       return;
     }
-    if (!now.equals(move.to())) {
-      keep(move, now, "something else stands there");
+    if (!now.equals(move.to()) && !(PathMove.isDirectory(move.to()) && halfMade(now))) {
+      if (!(PathMove.isDirectory(move.from()) && halfMade(now))) {
+        keep(move, now, "something else stands there");
+      }
       return;
     }
     try (Disk.Dir dir = tree.parent(move.path()).orElseThrow()) {
@@ -73,7 +75,7 @@ final class Undo {
         disk.rmdir(dir, move.path().name());
         return;
       }
-      Bytes aside = Bytes.utf8("x" + i);
+      Bytes aside = Staging.aside(i);
       Directories.remove(disk, staging.dir(), aside);
       disk.rename(dir, move.path().name(), staging.dir(), aside, Disk.RenameMode.NOREPLACE);
       if (!tree.entry(staging.dir(), aside).equals(move.to())) {
@@ -120,11 +122,17 @@ final class Undo {
     int mode = move.from().orElseThrow().mode();
     if (now.isEmpty()) {
       disk.mkdir(dir, move.path().name(), mode);
-    } else if (PathMove.isDirectory(now) && now.equals(move.to())) {
+      staging.own(dir, move.path().name());
+    } else if (PathMove.isDirectory(now) && (now.equals(move.to()) || halfMade(now))) {
       disk.chmod(dir, move.path().name(), mode);
     } else if (!alreadyKept(move)) {
       keep(move, now, "something else stands there");
     }
+  }
+
+  /** A directory that a crash left between its making and its mode. */
+  private static boolean halfMade(Optional<TreeEntry> now) {
+    return now.equals(Optional.of(new TreeEntry.Directory(0700)));
   }
 
   /** The very file that was moved away, with whatever somebody wrote to it since. */

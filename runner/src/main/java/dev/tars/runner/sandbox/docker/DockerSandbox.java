@@ -27,14 +27,12 @@ public final class DockerSandbox implements Sandbox {
   private final StoreLayout layout;
   private final Labels labels;
   private final Seccomp seccomp;
-  private final Preflight preflight;
 
   private DockerSandbox(EngineClient engine, StoreLayout layout) {
     this.engine = engine;
     this.layout = layout;
     this.labels = Labels.ofThisProcess(layout.root());
     this.seccomp = Seccomp.strict();
-    this.preflight = new Preflight(engine, layout);
   }
 
   /** Connects lazily: an engine that does not answer is an error of the first call. */
@@ -84,7 +82,6 @@ public final class DockerSandbox implements Sandbox {
 
   @Override
   public SandboxOutcome run(SandboxSpec spec, OutputSink sink, BooleanSupplier cancelled) {
-    preflight.require(spec.image());
     String user = boxUser();
     ContainerRequest request =
         new ContainerRequest(spec, labels.of(spec.owner()), user, seccomp.json());
@@ -108,7 +105,7 @@ public final class DockerSandbox implements Sandbox {
 
   @Override
   public Isolation isolation() {
-    return preflight.isolation();
+    return new EngineFacts(engine).isolation();
   }
 
   @Override
