@@ -32,9 +32,10 @@ ensure_image() {
     fi
     say "making the root file system of the sandbox image with mmdebstrap (two minutes)"
     make_rootfs "$rootfs"
-    # Those of older recipes are of no use to anyone.
-    find "$TARS_CACHE" -maxdepth 1 -name 'sandbox-rootfs-*' ! -path "$rootfs" -delete
-    rm -rf "$TARS_CACHE/jib"
+    # Other checkouts may still want theirs; what is a week old is wanted by nobody.
+    if [ -n "$(find "$TARS_CACHE" -maxdepth 1 -name 'sandbox-rootfs-*' -mtime +7 -print -delete)" ]; then
+      rm -rf "$TARS_CACHE/jib"
+    fi
   fi
   say "building the sandbox image $TARS_SANDBOX_IMAGE with Jib and loading it (one minute)"
   (cd "$root" && mvn -q -B -pl sandbox-image -am -DskipTests -Dspotless.check.skip \
