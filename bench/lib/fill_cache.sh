@@ -1,23 +1,52 @@
 # Fills and imports the dependency cache that a project needs, on the *parent* commit, in a container
 # of its own with network, announced. Nothing of the improvement is in it. Sourced by bench/replay.
 
+# A container that may reach the network: unprivileged, sees a copy of the parent's tree and the cache.
+# The host's certificates go in read-only, so that a network with its own authority works.
+filling_container() {
+  local copy=$1 cache=$2 target=$3
+  shift 3
+  local certificates=()
+  [ ! -d /etc/ssl/certs ] || certificates=(-v /etc/ssl/certs:/etc/ssl/certs:ro)
+  docker run --rm --label dev.tars.replay=1 --user 65532:65532 --cap-drop ALL \
+    --security-opt no-new-privileges -e HOME=/home/tars -e MAVEN_OPTS=-Xmx1g \
+    -e NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt "${certificates[@]}" \
+    --tmpfs /home/tars:exec,mode=0777 \
+    -v "$copy:/workspace" -v "$cache:$target" -w /workspace \
+    "${TARS_SANDBOX_IMAGE:-tars-sandbox:default}" "$@"
+}
+
 fill_cache() {
-  local ws=$1 scratch=$2 image=${TARS_SANDBOX_IMAGE:-tars-sandbox:default}
+  local ws=$1 scratch=$2
+  local copy=$scratch/fill
+  mkdir -p "$copy"
+  cp -a "$ws/." "$copy/"
+  chown -R 65532:65532 "$copy"
   if [ -f "$ws/pom.xml" ]; then
     local m2=${TARS_REPLAY_M2:-$scratch/m2}
-    mkdir -p "$m2" "$scratch/fill"
-    cp -a "$ws/." "$scratch/fill/"
-    chown -R 65532:65532 "$m2" "$scratch/fill"
+    mkdir -p "$m2" && chown 65532:65532 "$m2"
     say "filling the Maven cache: a container WITH network, on the parent commit only"
-    # -fae and the test goal: plugins and providers that are resolved late are fetched too.
-    docker run --rm --label dev.tars.replay=1 --user 65532:65532 --cap-drop ALL \
-      --security-opt no-new-privileges -e HOME=/home/tars -e MAVEN_OPTS=-Xmx1g \
-      -v "$scratch/fill:/workspace" -v "$m2:/home/tars/.m2/repository" -w /workspace "$image" \
-      mvn -B -ntp -fae -Dmaven.test.failure.ignore=true ${TARS_REPLAY_MVN:-} \
-      ${TARS_REPLAY_GOALS:-test} >"$scratch/fill.log" 2>&1 ||
-      say "note: filling ended with an error; see the end of its log" && tail -3 "$scratch/fill.log" >&2
+    # Runs the parent's tests too: providers that are resolved late are fetched only then.
+    # shellcheck disable=SC2086
+    filling_container "$copy" "$m2" /home/tars/.m2/repository \
+      mvn -B -ntp -fae -Dmaven.test.failure.ignore=true ${TARS_REPLAY_GOALS:-test} \
+      >"$scratch/fill.log" 2>&1 || {
+      say "note: filling ended with an error:"
+      grep -m 5 ERROR "$scratch/fill.log" >&2 || true
+    }
+    # What says from where a file came would make Maven ask that place again.
+    find "$m2" \( -name '_remote.repositories' -o -name '*.lastUpdated' \) -delete
     "$root/bin/tarscli" -w "$ws" cache import m2 "$m2" >&2
-  elif [ -f "$ws/package.json" ]; then
-    say "the node policy runs with what the workspace holds; no cache is filled"
+  elif [ -f "$ws/package.json" ] && grep -q '"\(devD\|d\)ependencies"' "$ws/package.json"; then
+    say "filling node_modules: a container WITH network, on the parent commit only"
+    mkdir -p "$scratch/npm" && chown 65532:65532 "$scratch/npm"
+    filling_container "$copy" "$scratch/npm" /opt/npm \
+      npm install --cache /opt/npm --ignore-scripts --no-audit --no-fund --no-package-lock \
+      >"$scratch/fill.log" 2>&1 || {
+      say "note: filling ended with an error:"
+      tail -5 "$scratch/fill.log" >&2
+    }
+    # Ignored by the project, so it is in the baseline and in no change set.
+    [ ! -d "$copy/node_modules" ] || cp -a "$copy/node_modules" "$ws/"
   fi
 }

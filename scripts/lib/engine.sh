@@ -67,8 +67,10 @@ ensure_engine() {
   else
     start_engine
   fi
-  engine_comes_up 30 || stop "the Docker engine did not come up within 30 s (log: $(engine_log))" \
-    "look at the end of that log; in a container it needs --privileged"
+  engine_comes_up 30 && return 0
+  if [ -r "$(engine_log)" ]; then tail -5 "$(engine_log)" >&2; fi
+  stop "the Docker engine did not come up within 30 s (log: $(engine_log))" \
+    "look at the end of that log; an engine needs control groups, and in a container --privileged"
 }
 
 engine_log() { printf '/var/log/tars-dockerd.log'; }

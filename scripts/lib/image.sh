@@ -37,8 +37,9 @@ ensure_image() {
     rm -rf "$TARS_CACHE/jib"
   fi
   say "building the sandbox image $TARS_SANDBOX_IMAGE with Jib and loading it (one minute)"
-  (cd "$root" && mvn -q -B -Dstyle.color=never -pl sandbox-image -am -DskipTests -Dspotless.check.skip \
+  (cd "$root" && mvn -q -B -pl sandbox-image -am -DskipTests -Dspotless.check.skip \
     "-Dsandbox.base=rootfs:$rootfs" "-Dsandbox.recipe=$recipe" \
-    "-Dtars.sandbox.image=$TARS_SANDBOX_IMAGE" package) >&2 ||
+    "-Dtars.sandbox.image=$TARS_SANDBOX_IMAGE" package) 2>&1 |
+    sed -e 's/\x1b\[[0-9;]*m//g' -e '/^$/d' >&2 || # Maven's colours, also where they are switched off
     stop "the sandbox image could not be built" "look at the messages above"
 }

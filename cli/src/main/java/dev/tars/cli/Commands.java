@@ -59,7 +59,7 @@ final class Commands {
       switch (this) {
         case EXECUTE -> line.addSubcommand("execute", ExecuteGroup.create(cli));
         case IMPROVE -> line.addSubcommand("improve", ImproveGroup.create(cli));
-        case POLICY -> {}
+        case POLICY -> line.addSubcommand("policy", PolicyGroup.create(cli));
         case CACHE -> line.addSubcommand("cache", CacheGroup.create(cli));
         case AUDIT -> line.addSubcommand("audit", AuditGroup.create(cli));
         case IMAGE -> line.addSubcommand("image", ImageGroup.create(cli));

@@ -7,6 +7,7 @@ import com.google.cloud.tools.jib.api.InvalidImageReferenceException;
 import com.google.cloud.tools.jib.api.Jib;
 import com.google.cloud.tools.jib.api.JibContainer;
 import com.google.cloud.tools.jib.api.JibContainerBuilder;
+import com.google.cloud.tools.jib.api.LogEvent;
 import com.google.cloud.tools.jib.api.RegistryException;
 import com.google.cloud.tools.jib.api.RegistryImage;
 import com.google.cloud.tools.jib.api.TarImage;
@@ -14,6 +15,7 @@ import com.google.cloud.tools.jib.api.buildplan.AbsoluteUnixPath;
 import com.google.cloud.tools.jib.api.buildplan.FileEntriesLayer;
 import com.google.cloud.tools.jib.api.buildplan.ImageFormat;
 import com.google.cloud.tools.jib.api.buildplan.Platform;
+import com.google.cloud.tools.jib.frontend.CredentialRetrieverFactory;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
@@ -39,8 +41,21 @@ final class JibBuild {
 
   /** Fetches an image of a registry into a file, unchanged. */
   void fetch(String reference, Path archive) throws IOException {
-    RegistryImage base = RegistryImage.named(reference(reference));
-    run(Jib.from(base), "base:fetched", archive);
+    ImageReference name = reference(reference);
+    RegistryImage base =
+        RegistryImage.named(name)
+            .addCredentialRetriever(
+                CredentialRetrieverFactory.forImage(name, JibBuild::ignore).dockerConfig());
+    run(Jib.from(base), "base:fetched", archive, onThisMachine(name));
+  }
+
+  private static void ignore(LogEvent event) {
+    // A user without credentials is no news; a refusal by the registry is told by its exception.
+  }
+
+  /** A registry on the loopback address may speak plain HTTP, as engines hold it too. */
+  private static boolean onThisMachine(ImageReference name) {
+    return name.getRegistry().matches("(localhost|127\\.[0-9.]+|\\[::1\\])(:[0-9]+)?");
   }
 
   /** Puts {@code layer} and the settings of the box on a base; returns the image's id. */
@@ -55,7 +70,7 @@ final class JibBuild {
             .setProgramArguments(List.of("/bin/sh"))
             .setEnvironment(settings.environment())
             .setLabels(settings.labels());
-    return run(image, settings.tag(), archive).getImageId().toString();
+    return run(image, settings.tag(), archive, false).getImageId().toString();
   }
 
   /** What the finished image says of itself, in a fixed order: the order is part of its digest. */
@@ -66,7 +81,8 @@ final class JibBuild {
     }
   }
 
-  private JibContainer run(JibContainerBuilder image, String tag, Path archive) throws IOException {
+  private JibContainer run(JibContainerBuilder image, String tag, Path archive, boolean plainHttp)
+      throws IOException {
     image.setFormat(ImageFormat.Docker);
     image.setCreationTime(Instant.EPOCH);
     image.setPlatforms(Set.of(new Platform(architecture, "linux")));
@@ -74,6 +90,7 @@ final class JibBuild {
         Containerizer.to(TarImage.at(archive).named(reference(tag)))
             .setBaseImageLayersCache(cache)
             .setApplicationLayersCache(cache)
+            .setAllowInsecureRegistries(plainHttp)
             .setToolName("tarscli");
     try {
       return image.containerize(into);

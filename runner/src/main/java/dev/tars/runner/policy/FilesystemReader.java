@@ -153,7 +153,7 @@ final class FilesystemReader {
   private void symlinks(YamlMap map) {
     map.optionalWord("create", List.of("deny", "ask", "allow"))
         .ifPresent(w -> layer.effects.put("symlinks", effect(w)));
-    map.optionalWord("follow", List.of("inside-workspace", "never"));
+    map.optionalWord("follow", List.of("inside-workspace"));
     map.closed();
   }
 

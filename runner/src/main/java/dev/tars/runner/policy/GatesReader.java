@@ -118,12 +118,14 @@ final class GatesReader {
   static void promotion(YamlMap map, PolicyLayer layer) {
     String base = map.optionalWord("requireBase", List.of("tree", "paths")).orElse("tree");
     String target = map.optionalWord("target", List.of("worktree")).orElse("worktree");
-    String drift = map.optionalWord("onDrift", List.of("fail", "revalidate")).orElse("fail");
+    String drift = map.optionalWord("onDrift", List.of("fail")).orElse("fail");
     boolean optional =
-        map.optionalWord("backup", List.of("always", "optional"))
-            .orElse("always")
-            .equals("optional");
+        map.optionalWord("backup", List.of("always")).orElse("always").equals("optional");
     List<String> after = map.strings("afterCheck");
+    if (!after.isEmpty()) {
+      map.problem(
+          "afterCheck", "an after-check cannot be run yet, so it is refused", "take it out");
+    }
     map.closed();
     layer.promotion =
         Optional.of(

@@ -25,7 +25,6 @@ final class PolicyReader {
     requireWord("apiVersion", API);
     requireWord("kind", "PermissionPolicy");
     top.optionalMap("metadata").ifPresent(PolicyReader::metadata);
-    top.optionalMap("requires").ifPresent(PolicyReader::requires);
     top.optionalMap("variables").ifPresent(this::variables);
     top.optionalMap("filesystem").ifPresent(m -> new FilesystemReader(layer, this).read(m));
     top.optionalMap("files").ifPresent(m -> FilesReader.read(m, layer));
@@ -39,7 +38,15 @@ final class PolicyReader {
     top.optionalMap("testIntegrity").ifPresent(m -> new GatesReader(layer, this).tests(m));
     new ApprovalReader(layer).read(top);
     top.optionalMap("promotion").ifPresent(m -> GatesReader.promotion(m, layer));
-    refuse("notifications", "handlers", "audit", "evidence", "retention", "explain", "tests");
+    refuse(
+        "requires",
+        "notifications",
+        "handlers",
+        "audit",
+        "evidence",
+        "retention",
+        "explain",
+        "tests");
     top.closed();
   }
 
@@ -54,11 +61,6 @@ final class PolicyReader {
     map.optionalString("version");
     map.optionalString("description");
     map.strings("owners");
-    map.closed();
-  }
-
-  private static void requires(YamlMap map) {
-    map.optionalString("tarscli");
     map.closed();
   }
 

@@ -40,6 +40,7 @@ public final class ChangeSetReader {
   private final List<DroppedPath> dropped = new ArrayList<>();
   private final List<Finding> findings = new ArrayList<>();
   private final byte[] buffer = Contents.buffer();
+  private final IgnoreRules ignoreRules;
   private long totalBytes;
   private int entries;
 
@@ -59,6 +60,7 @@ public final class ChangeSetReader {
     this.disk = layout.disk();
     this.layer = layer;
     this.scope = scope;
+    this.ignoreRules = new IgnoreRules(layer.baseline());
   }
 
   /** Reads the layer; the content of what changed, before and after, is in the store then. */
@@ -67,7 +69,6 @@ public final class ChangeSetReader {
     try (Disk.Dir upper = layout.disk().open(layer.upper())) {
       reader.walk(upper, RelativePath.ROOT, true);
     }
-    reader.dropIgnored();
     List<Change> changes = new ArrayList<>(reader.changes.values());
     changes.sort(Comparator.comparing(Change::path));
     return new ChangeSet(layer.baseline().digest(), changes, reader.dropped, reader.findings);
@@ -106,6 +107,10 @@ public final class ChangeSetReader {
     Optional<TreeEntry> original = layer.baseline().entry(path);
     if (stat.isWhiteout()) {
       deleted(path, original);
+      return;
+    }
+    if (isDropped(path, stat)) {
+      dropped.add(new DroppedPath(path, DroppedPath.Reason.IGNORED));
       return;
     }
     if (!isPlain(dir, path, stat)) {
@@ -251,21 +256,15 @@ public final class ChangeSetReader {
     return false;
   }
 
-  private void dropIgnored() {
-    List<RelativePath> created =
-        changes.values().stream()
-            .filter(c -> c.before().isEmpty() && !scope.named().contains(c.path()))
-            .map(Change::path)
-            .toList();
-    if (created.isEmpty()) {
-      return;
+  /**
+   * Ignored by the baseline's own ignore files, new, and named by no step. Asked before anything is
+   * read: what is dropped has no limits to keep.
+   */
+  private boolean isDropped(RelativePath path, FileStat stat) {
+    if (layer.baseline().entry(path).isPresent()
+        || scope.named().stream().anyMatch(path::contains)) {
+      return false;
     }
-    for (RelativePath path : new IgnoreRules(layer.baseline()).ignored(created)) {
-      boolean holdsNamed = scope.named().stream().anyMatch(path::contains);
-      if (!holdsNamed) {
-        changes.remove(path);
-        dropped.add(new DroppedPath(path, DroppedPath.Reason.IGNORED));
-      }
-    }
+    return ignoreRules.isIgnored(path, stat.kind() == FileKind.DIRECTORY);
   }
 }

@@ -5,9 +5,7 @@ import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.TreeEntry;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jgit.ignore.IgnoreNode;
@@ -28,26 +26,9 @@ final class IgnoreRules {
     this.baseline = baseline;
   }
 
-  /** Those of the created paths that are ignored; what is in an ignored directory is too. */
-  List<RelativePath> ignored(List<RelativePath> created) {
-    java.util.Set<RelativePath> isDirectory = new java.util.HashSet<>();
-    for (RelativePath path : created) {
-      for (RelativePath up = path.parent(); !up.isRoot(); up = up.parent()) {
-        isDirectory.add(up);
-      }
-    }
-    List<RelativePath> result = new ArrayList<>();
-    for (RelativePath path : created) {
-      if (isIgnored(path, isDirectory.contains(path))) {
-        result.add(path);
-      }
-    }
-    return result;
-  }
-
-  private boolean isIgnored(RelativePath path, boolean directory) {
-    if (!path.parent().isRoot()
-        && directories.computeIfAbsent(path.parent(), p -> isIgnored(p, true))) {
+  /** True if the path, or a directory it is in, is ignored. */
+  boolean isIgnored(RelativePath path, boolean directory) {
+    if (!path.parent().isRoot() && isIgnoredDirectory(path.parent())) {
       return true;
     }
     for (RelativePath at = path.parent(); ; at = at.parent()) {
@@ -62,6 +43,15 @@ final class IgnoreRules {
         return false;
       }
     }
+  }
+
+  private boolean isIgnoredDirectory(RelativePath directory) {
+    Boolean known = directories.get(directory);
+    if (known == null) {
+      known = isIgnored(directory, true);
+      directories.put(directory, known);
+    }
+    return known;
   }
 
   private Optional<IgnoreNode> load(RelativePath directory) {

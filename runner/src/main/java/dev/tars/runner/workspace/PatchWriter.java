@@ -148,21 +148,35 @@ public final class PatchWriter {
     int newEnd = last.getTarget().getPosition() + last.getTarget().size() + after;
     text("@@ -" + range(oldStart, oldEnd) + " +" + range(newStart, newEnd) + " @@\n");
     int at = oldStart;
+    List<Bytes> removed = new ArrayList<>();
+    List<Bytes> added = new ArrayList<>();
     for (AbstractDelta<Bytes> delta : group) {
+      if (at < delta.getSource().getPosition()) {
+        changed(removed, added);
+      }
       for (; at < delta.getSource().getPosition(); at++) {
         line(' ', old.get(at));
       }
-      for (Bytes removed : delta.getSource().getLines()) {
-        line('-', removed);
-      }
-      for (Bytes added : delta.getTarget().getLines()) {
-        line('+', added);
-      }
+      removed.addAll(delta.getSource().getLines());
+      added.addAll(delta.getTarget().getLines());
       at += delta.getSource().size();
     }
+    changed(removed, added);
     for (; at < oldEnd; at++) {
       line(' ', old.get(at));
     }
+  }
+
+  /** What goes before what comes, also where the diff has them the other way round. */
+  private void changed(List<Bytes> removed, List<Bytes> added) throws IOException {
+    for (Bytes text : removed) {
+      line('-', text);
+    }
+    for (Bytes text : added) {
+      line('+', text);
+    }
+    removed.clear();
+    added.clear();
   }
 
   private static String range(int start, int end) {

@@ -27,14 +27,12 @@ public final class DockerSandbox implements Sandbox {
   private final StoreLayout layout;
   private final Labels labels;
   private final Seccomp seccomp;
-  private final Preflight preflight;
 
   private DockerSandbox(EngineClient engine, StoreLayout layout) {
     this.engine = engine;
     this.layout = layout;
     this.labels = Labels.ofThisProcess(layout.root());
     this.seccomp = Seccomp.strict();
-    this.preflight = new Preflight(engine, layout);
   }
 
   /** Connects lazily: an engine that does not answer is an error of the first call. */
@@ -44,18 +42,7 @@ public final class DockerSandbox implements Sandbox {
 
   @Override
   public ImageFacts image(String reference) {
-    InspectImageResponse image;
-    try {
-      image = engine.docker().inspectImageCmd(reference).exec();
-    } catch (NotFoundException e) {
-      throw RunnerException.of(
-              FailureCode.IMAGE_MISSING, "the engine has no image " + Escape.line(reference))
-          .note("images are never pulled during a run")
-          .cause(e)
-          .help("build the default with `tarscli image build`, or name one that the engine has");
-    } catch (RuntimeException e) {
-      throw EngineClient.isConnection(e) ? engine.unreachable(e) : e;
-    }
+    InspectImageResponse image = engine.ask("look at an image", () -> inspect(reference));
     Map<String, ?> volumes = image.getConfig() == null ? null : image.getConfig().getVolumes();
     if (volumes != null && !volumes.isEmpty()) {
       throw RunnerException.of(
@@ -74,6 +61,18 @@ public final class DockerSandbox implements Sandbox {
         String.valueOf(image.getId()), reference, own ? uid : BOX_USER, own ? gid : BOX_USER);
   }
 
+  private InspectImageResponse inspect(String reference) {
+    try {
+      return engine.docker().inspectImageCmd(reference).exec();
+    } catch (NotFoundException e) {
+      throw RunnerException.of(
+              FailureCode.IMAGE_MISSING, "the engine has no image " + Escape.line(reference))
+          .note("images are never pulled during a run")
+          .cause(e)
+          .help("build the default with scripts/provision, or name one that the engine has");
+    }
+  }
+
   private static int ownId(String which) {
     try {
       return (int) java.nio.file.Files.getAttribute(Path.of("/proc/self"), "unix:" + which);
@@ -84,7 +83,6 @@ public final class DockerSandbox implements Sandbox {
 
   @Override
   public SandboxOutcome run(SandboxSpec spec, OutputSink sink, BooleanSupplier cancelled) {
-    preflight.require(spec.image());
     String user = boxUser();
     ContainerRequest request =
         new ContainerRequest(spec, labels.of(spec.owner()), user, seccomp.json());
@@ -108,7 +106,7 @@ public final class DockerSandbox implements Sandbox {
 
   @Override
   public Isolation isolation() {
-    return preflight.isolation();
+    return new EngineFacts(engine).isolation();
   }
 
   @Override

@@ -3,30 +3,22 @@ package dev.tars.runner.sandbox.docker;
 import com.github.dockerjava.api.model.Info;
 import com.github.dockerjava.api.model.Version;
 import dev.tars.runner.sandbox.Sandbox;
-import dev.tars.runner.store.StoreLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What is asked of an engine before it runs anything. */
-final class Preflight {
+/** What an engine gives, and what it lacks. */
+final class EngineFacts {
   private final EngineClient engine;
-  private final StoreLayout layout;
 
-  Preflight(EngineClient engine, StoreLayout layout) {
+  EngineFacts(EngineClient engine) {
     this.engine = engine;
-    this.layout = layout;
-  }
-
-  void require(String image) {
-    // The state directory was opened by us; the engine's view of it is proven by the first mount.
-    boolean _ = layout.root().isAbsolute() && !image.isEmpty();
   }
 
   Sandbox.Isolation isolation() {
-    Info info = engine.call("describe itself", () -> engine.docker().infoCmd().exec());
-    Version version = engine.call("tell its version", () -> engine.docker().versionCmd().exec());
+    Info info = engine.ask("describe itself", () -> engine.docker().infoCmd().exec());
+    Version version = engine.ask("tell its version", () -> engine.docker().versionCmd().exec());
     List<String> options =
         info.getSecurityOptions() == null ? List.of() : info.getSecurityOptions();
     Map<String, String> facts = new TreeMap<>();
