@@ -13,9 +13,28 @@ final class GlobComponent {
   private final boolean any;
   private final List<Token> tokens;
 
+  /** What a name ends with, or is, in bytes; empty where the pattern is neither of the two. */
+  private final Bytes ending;
+
+  private final boolean whole;
+
   private GlobComponent(boolean any, List<Token> tokens) {
     this.any = any;
     this.tokens = tokens;
+    this.whole = !tokens.isEmpty() && !(tokens.getFirst() instanceof Star);
+    this.ending =
+        ending(whole ? tokens : tokens.subList(Math.min(1, tokens.size()), tokens.size()));
+  }
+
+  private static Bytes ending(List<Token> tokens) {
+    StringBuilder text = new StringBuilder();
+    for (Token token : tokens) {
+      if (!(token instanceof Literal literal)) {
+        return Bytes.utf8("");
+      }
+      text.appendCodePoint(literal.character());
+    }
+    return Bytes.utf8(text.toString());
   }
 
   private sealed interface Token {
@@ -119,6 +138,9 @@ final class GlobComponent {
 
   /** Greedy, with one point to come back to: the last star. */
   boolean matches(Bytes name) {
+    if (ending.length() > 0) {
+      return (!whole || name.length() == ending.length()) && endsWith(name, ending);
+    }
     int[] characters = characters(name);
     int t = 0;
     int c = 0;
@@ -142,6 +164,19 @@ final class GlobComponent {
       t++;
     }
     return t == tokens.size();
+  }
+
+  private static boolean endsWith(Bytes name, Bytes ending) {
+    int offset = name.length() - ending.length();
+    if (offset < 0) {
+      return false;
+    }
+    for (int i = ending.length() - 1; i >= 0; i--) {
+      if (name.at(offset + i) != ending.at(i)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static int[] characters(Bytes name) {

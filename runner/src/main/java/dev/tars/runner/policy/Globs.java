@@ -107,9 +107,15 @@ public final class Globs {
       if (path.isRoot()) {
         return false;
       }
-      List<Bytes> names = path.components();
+      return matches(path, path.components());
+    }
+
+    @Override
+    public boolean matches(RelativePath path, List<Bytes> names) {
       for (List<GlobComponent> alternative : alternatives) {
-        if (matches(alternative, names)) {
+        GlobComponent last = alternative.getLast();
+        // Most patterns end with a name: the cheapest way to say no.
+        if ((last.isAny() || last.matches(names.getLast())) && matches(alternative, names)) {
           return true;
         }
       }

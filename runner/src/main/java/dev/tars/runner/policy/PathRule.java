@@ -1,5 +1,6 @@
 package dev.tars.runner.policy;
 
+import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.RelativePath;
 import java.util.List;
 import java.util.Set;
@@ -36,8 +37,12 @@ record PathRule(
   }
 
   private static boolean anyMatches(List<Glob> globs, RelativePath path) {
+    if (globs.isEmpty() || path.isRoot()) {
+      return false;
+    }
+    List<Bytes> components = path.components();
     for (Glob glob : globs) {
-      if (glob.matches(path)) {
+      if (glob.matches(path, components)) {
         return true;
       }
     }

@@ -108,11 +108,12 @@ class PromotionTest {
     at.write("deleted.txt", "a person's new file");
     assertThat(at.rollback("TX-1")).isInstanceOf(PromotionOutcome.Stale.class);
     assertThat(at.tree().get("modified.txt")).endsWith("a person's edit");
-    committed(at.rollback().rollback(PromotionFixture.request("TX-1", true)));
+    PromotionOutcome.Committed forced =
+        committed(at.rollback().rollback(PromotionFixture.request("TX-1", true)));
     assertThat(at.tree()).isEqualTo(before);
     assertThat(at.holds("a person's edit")).isTrue();
     assertThat(at.holds("a person's new file")).isTrue();
-    committed(at.rollback("TX-3"));
+    committed(at.rollback(forced.id().text()));
     assertThat(at.tree().get("modified.txt")).endsWith("a person's edit");
     assertThat(at.tree().get("deleted.txt")).endsWith("a person's new file");
   }

@@ -42,18 +42,7 @@ public final class DockerSandbox implements Sandbox {
 
   @Override
   public ImageFacts image(String reference) {
-    InspectImageResponse image;
-    try {
-      image = engine.docker().inspectImageCmd(reference).exec();
-    } catch (NotFoundException e) {
-      throw RunnerException.of(
-              FailureCode.IMAGE_MISSING, "the engine has no image " + Escape.line(reference))
-          .note("images are never pulled during a run")
-          .cause(e)
-          .help("build the default with `tarscli image build`, or name one that the engine has");
-    } catch (RuntimeException e) {
-      throw EngineClient.isConnection(e) ? engine.unreachable(e) : e;
-    }
+    InspectImageResponse image = engine.ask("look at an image", () -> inspect(reference));
     Map<String, ?> volumes = image.getConfig() == null ? null : image.getConfig().getVolumes();
     if (volumes != null && !volumes.isEmpty()) {
       throw RunnerException.of(
@@ -70,6 +59,18 @@ public final class DockerSandbox implements Sandbox {
     boolean own = uid != 0 && gid != 0;
     return new ImageFacts(
         String.valueOf(image.getId()), reference, own ? uid : BOX_USER, own ? gid : BOX_USER);
+  }
+
+  private InspectImageResponse inspect(String reference) {
+    try {
+      return engine.docker().inspectImageCmd(reference).exec();
+    } catch (NotFoundException e) {
+      throw RunnerException.of(
+              FailureCode.IMAGE_MISSING, "the engine has no image " + Escape.line(reference))
+          .note("images are never pulled during a run")
+          .cause(e)
+          .help("build the default with scripts/provision, or name one that the engine has");
+    }
   }
 
   private static int ownId(String which) {

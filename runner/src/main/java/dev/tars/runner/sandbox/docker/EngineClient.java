@@ -9,10 +9,14 @@ import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
+import io.github.resilience4j.core.IntervalFunction;
+import io.github.resilience4j.retry.Retry;
+import io.github.resilience4j.retry.RetryConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -59,6 +63,21 @@ final class EngineClient implements AutoCloseable {
     return host;
   }
 
+  /**
+   * Runs a call that changes nothing, and tries it again with a growing pause where the connection
+   * fails: an engine that is just starting answers a moment later. The guard is made only then.
+   */
+  <T> T ask(String what, Supplier<T> call) {
+    try {
+      return call(what, call);
+    } catch (RunnerException e) {
+      if (e.code() != FailureCode.ENGINE_UNREACHABLE) {
+        throw e;
+      }
+      return Retry.of(what, again()).executeSupplier(() -> call(what, call));
+    }
+  }
+
   /** Runs an engine call; turns a lost connection and an engine's refusal into sentences. */
   <T> T call(String what, Supplier<T> call) {
     try {
@@ -78,6 +97,18 @@ final class EngineClient implements AutoCloseable {
               call.run();
               return Boolean.TRUE;
             });
+  }
+
+  private static RetryConfig again() {
+    return RetryConfig.custom()
+        .maxAttempts(2)
+        .intervalFunction(IntervalFunction.ofExponentialBackoff(Duration.ofMillis(200), 2))
+        .retryOnException(EngineClient::isUnreachable)
+        .build();
+  }
+
+  private static boolean isUnreachable(Throwable e) {
+    return e instanceof RunnerException r && r.code() == FailureCode.ENGINE_UNREACHABLE;
   }
 
   static boolean isConnection(Throwable e) {

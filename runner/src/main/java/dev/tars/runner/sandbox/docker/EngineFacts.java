@@ -17,8 +17,8 @@ final class EngineFacts {
   }
 
   Sandbox.Isolation isolation() {
-    Info info = engine.call("describe itself", () -> engine.docker().infoCmd().exec());
-    Version version = engine.call("tell its version", () -> engine.docker().versionCmd().exec());
+    Info info = engine.ask("describe itself", () -> engine.docker().infoCmd().exec());
+    Version version = engine.ask("tell its version", () -> engine.docker().versionCmd().exec());
     List<String> options =
         info.getSecurityOptions() == null ? List.of() : info.getSecurityOptions();
     Map<String, String> facts = new TreeMap<>();

@@ -21,7 +21,7 @@ final class Sweep {
     List<String> found = new ArrayList<>();
     Map<String, String> ours = Map.of(Labels.STATE_DIR, labels.stateDir());
     List<Container> containers =
-        engine.call(
+        engine.ask(
             "list containers",
             () ->
                 engine.docker().listContainersCmd().withShowAll(true).withLabelFilter(ours).exec());
@@ -42,7 +42,7 @@ final class Sweep {
       }
     }
     List<InspectVolumeResponse> volumes =
-        engine.call(
+        engine.ask(
             "list volumes",
             () ->
                 engine
