@@ -47,6 +47,14 @@ public final class Bytes implements Comparable<Bytes> {
     return new Bytes(Arrays.copyOfRange(value, from, to));
   }
 
+  /** These bytes, one more between, and those of {@code tail}. */
+  public Bytes join(char between, Bytes tail) {
+    byte[] joined = Arrays.copyOf(value, value.length + 1 + tail.value.length);
+    joined[value.length] = (byte) between;
+    System.arraycopy(tail.value, 0, joined, value.length + 1, tail.value.length);
+    return new Bytes(joined);
+  }
+
   public String hex() {
     return HexFormat.of().formatHex(value);
   }

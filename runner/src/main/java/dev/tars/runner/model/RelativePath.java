@@ -99,14 +99,8 @@ public final class RelativePath implements Comparable<RelativePath> {
 
   /** This path with one more component. */
   public RelativePath resolve(Bytes name) {
-    if (isRoot()) {
-      return of(name);
-    }
-    byte[] joined = new byte[bytes.length() + 1 + name.length()];
-    System.arraycopy(bytes.toArray(), 0, joined, 0, bytes.length());
-    joined[bytes.length()] = '/';
-    System.arraycopy(name.toArray(), 0, joined, bytes.length() + 1, name.length());
-    return of(Bytes.of(joined));
+    RelativePath component = of(name); // only what is new has to be looked at
+    return isRoot() ? component : new RelativePath(bytes.join('/', component.bytes));
   }
 
   public List<Bytes> components() {

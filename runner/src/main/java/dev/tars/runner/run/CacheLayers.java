@@ -48,7 +48,7 @@ final class CacheLayers implements SandboxBox.Caches {
           Layer.create(bench.layout().disk(), at, cache.content(), image.uid(), image.gid());
       layers.add(layer);
       mounts.add(
-          new LayerMount(cache.mount().target(), layer.lower(), layer.upper(), layer.work()));
+          new LayerMount(cache.mount().target(), layer.lowers(), layer.upper(), layer.work()));
     }
     return new SandboxBox.Fresh(
         mounts, () -> layers.forEach(l -> l.discard(bench.sandbox().get()::emptyWork)));

@@ -1,14 +1,19 @@
 package dev.tars.runner.sandbox;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * An overlay that the box sees as one directory. Paths on the host are made by us: no comma, no
  * colon, nothing of a user's.
  *
  * @param target absolute path in the box
- * @param lower immutable
+ * @param lowers immutable, topmost first
  * @param upper takes the writes
  * @param work belongs to the kernel; on the same file system as {@code upper}
  */
-public record LayerMount(String target, Path lower, Path upper, Path work) {}
+public record LayerMount(String target, List<Path> lowers, Path upper, Path work) {
+  public LayerMount {
+    lowers = List.copyOf(lowers);
+  }
+}

@@ -54,7 +54,8 @@ public final class SandboxSpecs {
   public static SandboxSpec lower(Room room, Command command) {
     List<LayerMount> layers = new ArrayList<>();
     layers.add(
-        new LayerMount(WORKSPACE, room.layer().lower(), room.layer().upper(), room.layer().work()));
+        new LayerMount(
+            WORKSPACE, room.layer().lowers(), room.layer().upper(), room.layer().work()));
     layers.addAll(room.caches());
     Map<String, String> env = new TreeMap<>();
     env.put("HOME", "/home/tars");

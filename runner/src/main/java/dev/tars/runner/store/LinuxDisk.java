@@ -51,7 +51,17 @@ public final class LinuxDisk implements Disk {
     return System.getProperty("os.arch", "").equals("aarch64");
   }
 
-  private record Handle(int fd, String where) implements Dir, DiskFile {
+  /** Where a call works; spelled out only when it fails, for most calls do not. */
+  private interface Where {
+    String text();
+  }
+
+  private record Handle(int fd, Where place) implements Dir, DiskFile {
+    @Override
+    public String where() {
+      return place.text();
+    }
+
     @Override
     public void close() {
       long _ = Syscalls.call(Call.CLOSE, fd, 0, 0, 0, 0);
@@ -63,7 +73,7 @@ public final class LinuxDisk implements Disk {
   @Override
   public Dir open(Path directory) {
     Scratch s = Scratch.get();
-    String where = Escape.line(directory.toString());
+    Where where = () -> Escape.line(directory.toString());
     put(s.first, directory.toString().getBytes(StandardCharsets.UTF_8), where);
     int flags = O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
     long fd = Syscalls.call(Call.OPENAT, AT_FDCWD, s.first.address(), flags, 0, 0);
@@ -72,7 +82,7 @@ public final class LinuxDisk implements Disk {
 
   @Override
   public Dir open(Dir base, RelativePath path) {
-    String where = path.isRoot() ? base.where() : base.where() + "/" + path;
+    Where where = () -> path.isRoot() ? base.where() : base.where() + "/" + path;
     byte[] name = path.isRoot() ? new byte[] {'.'} : path.bytes().toArray();
     long fd = openat2(fd(base), name, O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0, where);
     if (fd == -ENOSYS) {
@@ -82,7 +92,7 @@ public final class LinuxDisk implements Disk {
   }
 
   /** For kernels without openat2: one component at a time, each not a link. */
-  private Dir descend(Dir base, RelativePath path, String where) {
+  private Dir descend(Dir base, RelativePath path, Where where) {
     Scratch s = Scratch.get();
     int flags = O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
     put(s.first, new byte[] {'.'}, where);
@@ -98,7 +108,7 @@ public final class LinuxDisk implements Disk {
     return new Handle(at, where);
   }
 
-  private long openat2(int base, byte[] name, long flags, long mode, String where) {
+  private long openat2(int base, byte[] name, long flags, long mode, Where where) {
     if (withoutOpenat2) {
       return -ENOSYS;
     }
@@ -116,10 +126,11 @@ public final class LinuxDisk implements Disk {
 
   @Override
   public DiskFile open(Dir dir, Bytes name, OpenMode mode) {
-    String where = where(dir, name);
+    Where where = where(dir, name);
     // Asked before opening: opening a device can act, and opening a fifo can block.
     requireRegular(
-        stat(dir, name).orElseThrow(() -> new DiskException(Errno.ENOENT, "open", where)), where);
+        stat(dir, name).orElseThrow(() -> new DiskException(Errno.ENOENT, "open", where.text())),
+        where);
     int flags =
         switch (mode) {
           case READ -> 0;
@@ -140,14 +151,14 @@ public final class LinuxDisk implements Disk {
   public DiskFile create(Dir dir, Bytes name, int mode) {
     DiskFile file = openName(dir, name, O_RDWR | O_CREAT | O_EXCL, 0600, "create");
     if (mode != 0600) {
-      chmodPath(procPath(fd(file)), mode, file.where());
+      chmodPath(procPath(fd(file)), mode, file::where);
     }
     return file;
   }
 
   private static DiskFile openName(Dir dir, Bytes name, int flags, int mode, String call) {
     Scratch s = Scratch.get();
-    String where = where(dir, name);
+    Where where = where(dir, name);
     putName(s.first, name, where);
     long fd =
         Syscalls.call(
@@ -155,10 +166,10 @@ public final class LinuxDisk implements Disk {
     return new Handle(checked(fd, call, where), where);
   }
 
-  private static void requireRegular(FileStat stat, String where) {
+  private static void requireRegular(FileStat stat, Where where) {
     if (stat.kind() != FileKind.REGULAR) {
       throw new DiskException(
-          stat.kind() == FileKind.SYMLINK ? Errno.ELOOP : Errno.EINVAL, "open", where);
+          stat.kind() == FileKind.SYMLINK ? Errno.ELOOP : Errno.EINVAL, "open", where.text());
     }
   }
 
@@ -172,7 +183,7 @@ public final class LinuxDisk implements Disk {
     while (true) {
       long n =
           Syscalls.call(Call.GETDENTS64, fd(dir), s.buffer.address(), Scratch.BUFFER_BYTES, 0, 0);
-      if (checked(n, "list", dir.where()) == 0) {
+      if (checked(n, "list", dir::where) == 0) {
         break;
       }
       for (long at = 0; at < n; at += s.buffer.get(JAVA_SHORT_UNALIGNED, at + 16) & 0xffff) {
@@ -217,7 +228,7 @@ public final class LinuxDisk implements Disk {
   @Override
   public Optional<FileStat> stat(Dir dir, Bytes name) {
     Scratch s = Scratch.get();
-    String where = where(dir, name);
+    Where where = where(dir, name);
     putName(s.first, name, where);
     long result = statx(fd(dir), s, AT_SYMLINK_NOFOLLOW);
     if (result == -Errno.ENOENT.number()) {
@@ -229,15 +240,15 @@ public final class LinuxDisk implements Disk {
 
   @Override
   public FileStat stat(Dir dir) {
-    return statOf(fd(dir), dir.where());
+    return statOf(fd(dir), dir::where);
   }
 
   @Override
   public FileStat stat(DiskFile file) {
-    return statOf(fd(file), file.where());
+    return statOf(fd(file), file::where);
   }
 
-  private static FileStat statOf(int fd, String where) {
+  private static FileStat statOf(int fd, Where where) {
     Scratch s = Scratch.get();
     s.first.set(JAVA_BYTE, 0, (byte) 0);
     checked(statx(fd, s, AT_EMPTY_PATH), "stat", where);
@@ -281,7 +292,7 @@ public final class LinuxDisk implements Disk {
   public FsStat statfs(Dir dir) {
     Scratch s = Scratch.get();
     checked(
-        Syscalls.call(Call.FSTATFS, fd(dir), s.struct.address(), 0, 0, 0), "statfs", dir.where());
+        Syscalls.call(Call.FSTATFS, fd(dir), s.struct.address(), 0, 0, 0), "statfs", dir::where);
     MemorySegment f = s.struct;
     long files = f.get(JAVA_LONG_UNALIGNED, 40);
     return new FsStat(
@@ -298,7 +309,7 @@ public final class LinuxDisk implements Disk {
     Scratch s = Scratch.get();
     int wanted = Math.min(length, Scratch.BUFFER_BYTES);
     long n = Syscalls.call(Call.READ, fd(file), s.buffer.address(), wanted, 0, 0);
-    int got = checked(n, "read", file.where());
+    int got = checked(n, "read", file::where);
     MemorySegment.copy(s.buffer, JAVA_BYTE, 0, into, offset, got);
     return got == 0 && length > 0 ? -1 : got;
   }
@@ -311,13 +322,13 @@ public final class LinuxDisk implements Disk {
       int part = Math.min(length - done, Scratch.BUFFER_BYTES);
       MemorySegment.copy(from, offset + done, s.buffer, JAVA_BYTE, 0, part);
       long n = Syscalls.call(Call.WRITE, fd(file), s.buffer.address(), part, 0, 0);
-      done += checked(n, "write", file.where());
+      done += checked(n, "write", file::where);
     }
   }
 
   @Override
   public void truncate(DiskFile file, long size) {
-    checked(Syscalls.call(Call.FTRUNCATE, fd(file), size, 0, 0, 0), "truncate", file.where());
+    checked(Syscalls.call(Call.FTRUNCATE, fd(file), size, 0, 0, 0), "truncate", file::where);
   }
 
   @Override
@@ -357,28 +368,28 @@ public final class LinuxDisk implements Disk {
     if (size > 0) {
       long keepSize = 1;
       checked(
-          Syscalls.call(Call.FALLOCATE, fd(file), keepSize, 0, size, 0), "allocate", file.where());
+          Syscalls.call(Call.FALLOCATE, fd(file), keepSize, 0, size, 0), "allocate", file::where);
     }
   }
 
   @Override
   public void fsync(DiskFile file) {
-    checked(Syscalls.call(Call.FSYNC, fd(file), 0, 0, 0, 0), "fsync", file.where());
+    checked(Syscalls.call(Call.FSYNC, fd(file), 0, 0, 0, 0), "fsync", file::where);
   }
 
   @Override
   public void fdatasync(DiskFile file) {
-    checked(Syscalls.call(Call.FDATASYNC, fd(file), 0, 0, 0, 0), "fdatasync", file.where());
+    checked(Syscalls.call(Call.FDATASYNC, fd(file), 0, 0, 0, 0), "fdatasync", file::where);
   }
 
   @Override
   public void fsync(Dir dir) {
-    checked(Syscalls.call(Call.FSYNC, fd(dir), 0, 0, 0, 0), "fsync", dir.where());
+    checked(Syscalls.call(Call.FSYNC, fd(dir), 0, 0, 0, 0), "fsync", dir::where);
   }
 
   @Override
   public void syncfs(Dir dir) {
-    checked(Syscalls.call(Call.SYNCFS, fd(dir), 0, 0, 0, 0), "syncfs", dir.where());
+    checked(Syscalls.call(Call.SYNCFS, fd(dir), 0, 0, 0, 0), "syncfs", dir::where);
   }
 
   // ---- entries
@@ -403,7 +414,7 @@ public final class LinuxDisk implements Disk {
 
   private static void one(Call call, Dir dir, Bytes name, long argument, String shown) {
     Scratch s = Scratch.get();
-    String where = where(dir, name);
+    Where where = where(dir, name);
     putName(s.first, name, where);
     checked(Syscalls.call(call, fd(dir), s.first.address(), argument, 0, 0), shown, where);
   }
@@ -411,7 +422,7 @@ public final class LinuxDisk implements Disk {
   @Override
   public void rename(Dir from, Bytes name, Dir to, Bytes newName, RenameMode mode) {
     Scratch s = Scratch.get();
-    String where = where(to, newName);
+    Where where = where(to, newName);
     putName(s.first, name, where(from, name));
     putName(s.second, newName, where);
     long flags =
@@ -424,7 +435,7 @@ public final class LinuxDisk implements Disk {
         Syscalls.call(
             Call.RENAMEAT2, fd(from), s.first.address(), fd(to), s.second.address(), flags),
         "rename",
-        where(from, name) + " to " + where);
+        () -> where(from, name).text() + " to " + where.text());
   }
 
   @Override
@@ -441,7 +452,7 @@ public final class LinuxDisk implements Disk {
   @Override
   public void symlink(Dir dir, Bytes name, Bytes target) {
     Scratch s = Scratch.get();
-    String where = where(dir, name);
+    Where where = where(dir, name);
     put(s.first, target.toArray(), where);
     putName(s.second, name, where);
     checked(
@@ -453,7 +464,7 @@ public final class LinuxDisk implements Disk {
   @Override
   public Bytes readlink(Dir dir, Bytes name) {
     Scratch s = Scratch.get();
-    String where = where(dir, name);
+    Where where = where(dir, name);
     putName(s.first, name, where);
     int n =
         checked(
@@ -479,7 +490,7 @@ public final class LinuxDisk implements Disk {
   @Override
   public void chmod(Dir dir, Bytes name, int mode) {
     Scratch s = Scratch.get();
-    String where = where(dir, name);
+    Where where = where(dir, name);
     putName(s.first, name, where);
     long result =
         Syscalls.call(Call.FCHMODAT2, fd(dir), s.first.address(), mode, AT_SYMLINK_NOFOLLOW, 0);
@@ -491,16 +502,16 @@ public final class LinuxDisk implements Disk {
   }
 
   /** For kernels without fchmodat2: a descriptor of the entry itself, which is not a link. */
-  private void chmodByDescriptor(Dir dir, Bytes name, int mode, String where) {
+  private void chmodByDescriptor(Dir dir, Bytes name, int mode, Where where) {
     try (DiskFile entry = openName(dir, name, O_PATH, 0, "chmod")) {
       if (stat(entry).kind() == FileKind.SYMLINK) {
-        throw new DiskException(Errno.EOPNOTSUPP, "chmod", where);
+        throw new DiskException(Errno.EOPNOTSUPP, "chmod", where.text());
       }
       chmodPath(procPath(fd(entry)), mode, where);
     }
   }
 
-  private static void chmodPath(byte[] path, int mode, String where) {
+  private static void chmodPath(byte[] path, int mode, Where where) {
     Scratch s = Scratch.get();
     put(s.first, path, where);
     checked(Syscalls.call(Call.FCHMODAT, AT_FDCWD, s.first.address(), mode, 0, 0), "chmod", where);
@@ -509,7 +520,7 @@ public final class LinuxDisk implements Disk {
   @Override
   public void chown(Dir dir, Bytes name, int uid, int gid) {
     Scratch s = Scratch.get();
-    String where = where(dir, name);
+    Where where = where(dir, name);
     putName(s.first, name, where);
     checked(
         Syscalls.call(Call.FCHOWNAT, fd(dir), s.first.address(), uid, gid, AT_SYMLINK_NOFOLLOW),
@@ -520,7 +531,7 @@ public final class LinuxDisk implements Disk {
   @Override
   public void setModified(Dir dir, Bytes name, long nanos) {
     Scratch s = Scratch.get();
-    String where = where(dir, name);
+    Where where = where(dir, name);
     putName(s.first, name, where);
     long utimeOmit = 0x3ffffffeL;
     s.struct.set(JAVA_LONG_UNALIGNED, 0, 0);
@@ -610,7 +621,7 @@ public final class LinuxDisk implements Disk {
     if (result == -Errno.EAGAIN.number()) {
       return false;
     }
-    checked(result, "flock", file.where());
+    checked(result, "flock", file::where);
     return true;
   }
 
@@ -624,32 +635,32 @@ public final class LinuxDisk implements Disk {
     return ((Handle) file).fd();
   }
 
-  private static String where(Dir dir, Bytes name) {
-    return dir.where() + "/" + name;
+  private static Where where(Dir dir, Bytes name) {
+    return () -> dir.where() + "/" + name;
   }
 
   /** A name is one component: a slash in it would leave the directory. */
-  private static void putName(MemorySegment to, Bytes name, String where) {
+  private static void putName(MemorySegment to, Bytes name, Where where) {
     byte[] bytes = name.toArray();
     boolean dots = bytes.length > 0 && bytes.length <= 2 && bytes[0] == '.';
     if (bytes.length == 0 || (dots && bytes[bytes.length - 1] == '.')) {
-      throw new DiskException(Errno.EINVAL, "name", where);
+      throw new DiskException(Errno.EINVAL, "name", where.text());
     }
     for (byte b : bytes) {
       if (b == '/') {
-        throw new DiskException(Errno.EINVAL, "name", where);
+        throw new DiskException(Errno.EINVAL, "name", where.text());
       }
     }
     put(to, bytes, where);
   }
 
-  private static void put(MemorySegment to, byte[] bytes, String where) {
+  private static void put(MemorySegment to, byte[] bytes, Where where) {
     if (bytes.length >= Scratch.NAME_BYTES) {
-      throw new DiskException(Errno.ENAMETOOLONG, "name", where);
+      throw new DiskException(Errno.ENAMETOOLONG, "name", where.text());
     }
     for (byte b : bytes) {
       if (b == 0) {
-        throw new DiskException(Errno.EINVAL, "name", where);
+        throw new DiskException(Errno.EINVAL, "name", where.text());
       }
     }
     MemorySegment.copy(bytes, 0, to, JAVA_BYTE, 0, bytes.length);
@@ -662,7 +673,7 @@ public final class LinuxDisk implements Disk {
 
   /** There is no xattr call on descriptors of directories and a name: go through /proc. */
   private static void putProcName(MemorySegment to, Dir dir, Bytes name) {
-    String where = where(dir, name);
+    Where where = where(dir, name);
     putName(to, name, where);
     byte[] prefix =
         (new String(procPath(fd(dir)), StandardCharsets.US_ASCII) + "/")
@@ -672,9 +683,9 @@ public final class LinuxDisk implements Disk {
     put(to, path, where);
   }
 
-  private static int checked(long result, String call, String where) {
+  private static int checked(long result, String call, Where where) {
     if (result < 0) {
-      throw new DiskException(Errno.of((int) -result), call, where);
+      throw new DiskException(Errno.of((int) -result), call, where.text());
     }
     return (int) Math.min(result, Integer.MAX_VALUE);
   }

@@ -13,13 +13,13 @@ import java.util.Optional;
 /** An immutable copy of a workspace, known by its tree digest. Nothing ever writes to it. */
 public final class Baseline {
   private final Disk disk;
-  private final Path lower;
+  private final TreeStore.Place place;
   private final TreeFile tree;
   private final List<SkippedPath> skipped;
 
-  Baseline(Disk disk, Path lower, TreeFile tree, List<SkippedPath> skipped) {
+  Baseline(Disk disk, TreeStore.Place place, TreeFile tree, List<SkippedPath> skipped) {
     this.disk = disk;
-    this.lower = lower;
+    this.place = place;
     this.tree = tree;
     this.skipped = List.copyOf(skipped);
   }
@@ -28,9 +28,13 @@ public final class Baseline {
     return tree.tree();
   }
 
-  /** The directory that an overlay takes as its lower layer. */
-  public Path lower() {
-    return lower;
+  /** The directories that an overlay takes as its lower layers, topmost first. */
+  public List<Path> lowers() {
+    return place.lowers();
+  }
+
+  TreeStore.Place place() {
+    return place;
   }
 
   /** What the capture left out; empty for a baseline that was opened again. */
@@ -44,14 +48,12 @@ public final class Baseline {
   }
 
   public Optional<TreeEntry> entry(RelativePath path) {
-    int at = index(path);
-    return at >= 0 ? Optional.of(tree.nodes().get(at).entry()) : Optional.empty();
+    return tree.node(path).map(TreeFile.Node::entry);
   }
 
   /** What the capture saw of the file at {@code path}, for quick comparison with the workspace. */
   Optional<TreeFile.Node> node(RelativePath path) {
-    int at = index(path);
-    return at >= 0 ? Optional.of(tree.nodes().get(at)) : Optional.empty();
+    return tree.node(path);
   }
 
   List<TreeFile.Node> nodes() {
@@ -60,8 +62,7 @@ public final class Baseline {
 
   /** Everything below a directory, in path order; the directory itself is not in it. */
   public List<RelativePath> below(RelativePath directory) {
-    int at = directory.isRoot() ? -1 : index(directory);
-    if (at < 0 && !directory.isRoot()) {
+    if (!directory.isRoot() && tree.node(directory).isEmpty()) {
       return List.of();
     }
     // Byte order puts "a-b" between "a" and "a/b", so the range is looked for by its prefix.
@@ -69,7 +70,7 @@ public final class Baseline {
         directory.isRoot()
             ? directory
             : directory.resolve(dev.tars.runner.model.Bytes.of(new byte[] {1}));
-    int start = directory.isRoot() ? 0 : search(first);
+    int start = directory.isRoot() ? 0 : tree.search(first);
     start = start < 0 ? -start - 1 : start;
     int end = start;
     while (end < tree.nodes().size() && directory.contains(tree.nodes().get(end).path())) {
@@ -80,7 +81,7 @@ public final class Baseline {
 
   /** Opens a file of the baseline for reading. */
   Disk.DiskFile open(RelativePath path) {
-    try (Disk.Dir root = disk.open(lower);
+    try (Disk.Dir root = disk.open(place.holder(path));
         Disk.Dir dir = disk.open(root, path.parent())) {
       return disk.open(dir, path.name(), Disk.OpenMode.READ);
     }
@@ -95,29 +96,6 @@ public final class Baseline {
     try (Disk.DiskFile file = open(path)) {
       return Contents.readAll(disk, file, maxBytes);
     }
-  }
-
-  private int index(RelativePath path) {
-    int at = search(path);
-    return at >= 0 ? at : -1;
-  }
-
-  private int search(RelativePath path) {
-    int low = 0;
-    int high = tree.nodes().size() - 1;
-    while (low <= high) {
-      int middle = (low + high) >>> 1;
-      int order = tree.nodes().get(middle).path().compareTo(path);
-      if (order == 0) {
-        return middle;
-      }
-      if (order < 0) {
-        low = middle + 1;
-      } else {
-        high = middle - 1;
-      }
-    }
-    return -low - 1;
   }
 
   static RunnerException gone(Digest digest) {

@@ -7,7 +7,6 @@ import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.policy.PathRules;
 import dev.tars.runner.store.AtomicFile;
-import dev.tars.runner.store.Directories;
 import dev.tars.runner.store.Disk;
 import dev.tars.runner.store.DiskException;
 import dev.tars.runner.store.Errno;
@@ -15,28 +14,27 @@ import dev.tars.runner.store.FileStat;
 import dev.tars.runner.store.StoreLayout;
 import dev.tars.runner.store.WorkspaceDir;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Captures workspaces as baselines: {@code trees/<digest>/root} and beside it {@code tree}, the
- * list of its entries. The stat index of a workspace makes a later capture read only what changed.
+ * Captures workspaces as baselines. The stat index of a workspace makes a later capture read only
+ * what changed.
  */
 public final class Baselines {
   private static final Bytes INDEX = Bytes.utf8("index");
-  private static final Bytes TREE = Bytes.utf8("tree");
-  private static final Bytes ROOT = Bytes.utf8("root");
   private static final int ATTEMPTS = 3;
 
   private final StoreLayout layout;
   private final Disk disk;
   private final String bootId;
+  private final TreeStore trees;
 
   public Baselines(StoreLayout layout) {
     this.layout = layout;
     this.disk = layout.disk();
     this.bootId = BootId.current();
+    this.trees = new TreeStore(layout, bootId);
   }
 
   /**
@@ -69,23 +67,34 @@ public final class Baselines {
       TreeFile tree =
           new TreeFile(
               bootId, Trees.digest(scan.nodes()), begin, rootStat.permissions(), scan.nodes());
-      Path home = layout.trees().resolve(tree.tree().hex());
-      if (open(home, tree.tree()).isEmpty()) {
-        TreeBuilder builder = new TreeBuilder(disk, uid, gid);
-        Optional<Baseline> previous = last.flatMap(t -> openTree(t.tree()));
-        if (!builder.build(root, tree, layout.trees(), previous)) {
+      boolean stored = trees.find(tree.tree()).isPresent();
+      boolean indexed =
+          scan.hashedFiles() == 0 && last.filter(t -> t.tree().equals(tree.tree())).isPresent();
+      byte[] list = stored && indexed ? new byte[0] : tree.toBytes();
+      if (!stored) {
+        TreeBuilder builder = new TreeBuilder(disk, uid, gid, begin);
+        if (!builder.build(layout.trees(), tree, list, filler(builder, root, tree, last))) {
           return Optional.empty();
         }
       }
-      boolean indexIsCurrent =
-          scan.hashedFiles() == 0 && last.map(t -> t.tree().equals(tree.tree())).orElse(false);
-      if (!indexIsCurrent) {
+      if (!indexed) {
         try (Disk.Dir dir = disk.open(workspace.path())) {
-          AtomicFile.publish(disk, dir, INDEX, tree.toBytes());
+          AtomicFile.publish(disk, dir, INDEX, list);
         }
       }
-      return Optional.of(new Baseline(disk, home.resolve("root"), tree, scan.skipped()));
+      TreeStore.Place place = trees.find(tree.tree()).orElseThrow(() -> Baseline.gone(tree.tree()));
+      return Optional.of(new Baseline(disk, place, tree, scan.skipped()));
     }
+  }
+
+  /** What the last tree of this workspace does not have, if that is little; else everything. */
+  private TreeBuilder.Filler filler(
+      TreeBuilder builder, Disk.Dir root, TreeFile tree, Optional<TreeFile> last) {
+    Optional<Baseline> previous = last.flatMap(t -> trees.open(t.tree()));
+    return previous
+        .flatMap(p -> DeltaTree.plan(builder, root, tree, p))
+        .map(TreeBuilder.Filler.class::cast)
+        .orElseGet(() -> new WholeTree(disk, builder, tree, root, previous));
   }
 
   /** The paths on which the workspace differs from a baseline now, in path order. */
@@ -105,24 +114,7 @@ public final class Baselines {
    * @throws RunnerException STALE if it is gone
    */
   public Baseline open(Digest digest) {
-    return openTree(digest).orElseThrow(() -> Baseline.gone(digest));
-  }
-
-  private Optional<Baseline> openTree(Digest digest) {
-    Path home = layout.trees().resolve(digest.hex());
-    return open(home, digest)
-        .map(tree -> new Baseline(disk, home.resolve("root"), tree, new ArrayList<>()));
-  }
-
-  /** A tree of an earlier boot may be torn by a power cut: it is removed and made again. */
-  private Optional<TreeFile> open(Path home, Digest digest) {
-    Optional<TreeFile> tree = load(home, TREE).filter(t -> t.tree().equals(digest));
-    if (tree.isEmpty() && home.toFile().exists()) {
-      try (Disk.Dir trees = disk.open(layout.trees())) {
-        Directories.remove(disk, trees, Bytes.utf8(digest.hex()));
-      }
-    }
-    return tree;
+    return trees.open(digest).orElseThrow(() -> Baseline.gone(digest));
   }
 
   private Optional<TreeFile> load(Path directory, Bytes name) {
@@ -146,13 +138,5 @@ public final class Baselines {
           .at(dev.tars.runner.model.Escape.line(workspace.root().toString()))
           .help("find out who replaced it, then run again");
     }
-  }
-
-  static Bytes rootName() {
-    return ROOT;
-  }
-
-  static Bytes treeName() {
-    return TREE;
   }
 }

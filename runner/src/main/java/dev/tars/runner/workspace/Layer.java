@@ -5,6 +5,7 @@ import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.store.Directories;
 import dev.tars.runner.store.Disk;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -38,8 +39,9 @@ public record Layer(Disk disk, Path home, Baseline baseline, int uid, int gid) {
     }
   }
 
-  public Path lower() {
-    return baseline.lower();
+  /** Topmost first. */
+  public List<Path> lowers() {
+    return baseline.lowers();
   }
 
   public Path upper() {

@@ -10,31 +10,42 @@ import dev.tars.runner.store.Disk;
 import dev.tars.runner.store.DiskException;
 import dev.tars.runner.store.Errno;
 import java.nio.file.Path;
-import java.util.Optional;
 
-/**
- * Writes a baseline beside its place, then publishes it in one step. A file that is the same as in
- * the previous baseline, at the same path, is a hard link to it.
- */
+/** Writes a tree beside its place, then publishes it in one step. */
 final class TreeBuilder {
   private final Disk disk;
   private final int uid;
   private final int gid;
+  private final long scannedAt;
   private final boolean chown = Owner.weAreRoot();
   private final byte[] buffer = Contents.buffer();
 
-  TreeBuilder(Disk disk, int uid, int gid) {
+  /**
+   * @param scannedAt when the scan of the workspace began, nanoseconds since the epoch
+   */
+  TreeBuilder(Disk disk, int uid, int gid, long scannedAt) {
     this.disk = disk;
     this.uid = uid;
     this.gid = gid;
+    this.scannedAt = scannedAt;
+  }
+
+  Disk disk() {
+    return disk;
+  }
+
+  /** Fills the directories of a new tree. */
+  interface Filler {
+    /** False if the workspace changed since it was scanned. */
+    boolean fill(Disk.Dir home, Disk.Dir root);
   }
 
   /** False if the workspace changed while it was copied; then nothing is published. */
-  boolean build(Disk.Dir source, TreeFile tree, Path trees, Optional<Baseline> previous) {
+  boolean build(Path trees, TreeFile tree, byte[] stored, Filler filler) {
     Bytes beside = Bytes.utf8(".new-" + ProcessHandle.current().pid() + "-" + System.nanoTime());
     try (Disk.Dir parent = disk.open(trees)) {
       try {
-        if (!fill(source, tree, parent, beside, previous)) {
+        if (!fill(parent, beside, tree, stored, filler)) {
           Directories.remove(disk, parent, beside);
           return false;
         }
@@ -47,28 +58,18 @@ final class TreeBuilder {
     }
   }
 
-  private boolean fill(
-      Disk.Dir source, TreeFile tree, Disk.Dir parent, Bytes beside, Optional<Baseline> previous) {
+  private boolean fill(Disk.Dir parent, Bytes beside, TreeFile tree, byte[] stored, Filler filler) {
     disk.mkdir(parent, beside, 0755);
     try (Disk.Dir home = disk.open(parent, RelativePath.of(beside))) {
-      disk.mkdir(home, Baselines.rootName(), 0700);
-      own(home, Baselines.rootName());
-      try (Disk.Dir root = disk.open(home, RelativePath.of(Baselines.rootName()))) {
-        Optional<Disk.Dir> old = previous.map(b -> disk.open(b.lower()));
-        try {
-          Copy copy = new Copy(source, root, old, previous);
-          for (TreeFile.Node node : tree.nodes()) {
-            if (!copy.add(node)) {
-              return false;
-            }
-          }
-          copy.finish(tree);
-        } finally {
-          old.ifPresent(Disk.Dir::close);
+      disk.mkdir(home, TreeStore.ROOT, 0700);
+      own(home, TreeStore.ROOT);
+      try (Disk.Dir root = disk.open(home, RelativePath.of(TreeStore.ROOT))) {
+        if (!filler.fill(home, root)) {
+          return false;
         }
       }
-      disk.chmod(home, Baselines.rootName(), tree.rootMode());
-      AtomicFile.publish(disk, home, Baselines.treeName(), tree.toBytes());
+      disk.chmod(home, TreeStore.ROOT, tree.rootMode());
+      AtomicFile.publish(disk, home, TreeStore.TREE, stored);
       return true;
     }
   }
@@ -84,93 +85,71 @@ final class TreeBuilder {
     }
   }
 
-  private void own(Disk.Dir dir, Bytes name) {
-    if (chown) {
-      disk.chown(dir, name, uid, gid);
+  /** Makes an entry as the scan saw it; false if the workspace has another one by now. */
+  boolean copy(TreeFile.Node node, OpenDirectory source, Disk.Dir to) {
+    Bytes name = node.path().name();
+    switch (node.entry()) {
+      case TreeEntry.Directory directory -> {
+        disk.mkdir(to, name, 0700);
+        own(to, name);
+      }
+      case TreeEntry.Symlink link -> {
+        disk.symlink(to, name, link.target());
+        own(to, name);
+      }
+      case TreeEntry.RegularFile file -> {
+        if (!copyFile(node, file, source, to)) {
+          return false;
+        }
+        own(to, name);
+        disk.chmod(to, name, file.mode());
+        disk.setModified(to, name, node.modified());
+      }
+    }
+    return true;
+  }
+
+  private boolean copyFile(
+      TreeFile.Node node, TreeEntry.RegularFile wanted, OpenDirectory source, Disk.Dir to) {
+    try (Disk.DiskFile from =
+            disk.open(source.of(node.path()), node.path().name(), Disk.OpenMode.READ);
+        Disk.DiskFile copy = disk.create(to, node.path().name(), 0600)) {
+      if (node.changed() >= scannedAt - WorkspaceScan.RACY_NANOS) {
+        return Contents.copy(disk, from, copy, buffer).equals(wanted.content());
+      }
+      // What was written since the scan has a later change time: no need to hash it all again.
+      disk.copy(from, copy);
+      return node.isAsScanned(disk.stat(from));
+    } catch (DiskException e) {
+      if (e.errno() == Errno.ENOENT || e.errno() == Errno.ELOOP || e.errno() == Errno.ENOTDIR) {
+        return false; // it changed since the scan
+      }
+      throw e;
     }
   }
 
-  /** Keeps the directories of the last entry open: entries come in path order. */
-  private final class Copy {
-    private final Disk.Dir source;
-    private final Disk.Dir target;
-    private final Optional<Disk.Dir> old;
-    private final Optional<Baseline> previous;
-
-    Copy(Disk.Dir source, Disk.Dir target, Optional<Disk.Dir> old, Optional<Baseline> previous) {
-      this.source = source;
-      this.target = target;
-      this.old = old;
-      this.previous = previous;
-    }
-
-    boolean add(TreeFile.Node node) {
-      RelativePath path = node.path();
-      try (Disk.Dir to = disk.open(target, path.parent())) {
-        switch (node.entry()) {
-          case TreeEntry.Directory directory -> disk.mkdir(to, path.name(), 0700);
-          case TreeEntry.Symlink link -> disk.symlink(to, path.name(), link.target());
-          case TreeEntry.RegularFile file -> {
-            if (linked(node, to)) {
-              return true;
-            }
-            if (!copied(path, file, to)) {
-              return false;
-            }
-          }
-        }
-        own(to, path.name());
-        if (node.entry() instanceof TreeEntry.RegularFile file) {
-          disk.chmod(to, path.name(), file.mode());
-          disk.setModified(to, path.name(), node.modified());
-        }
-        return true;
-      }
-    }
-
-    private boolean linked(TreeFile.Node node, Disk.Dir to) {
-      boolean same =
-          previous
-              .flatMap(p -> p.node(node.path()))
-              .filter(b -> b.entry().equals(node.entry()) && b.modified() == node.modified())
-              .isPresent();
-      if (!same) {
+  /** Links a file of a stored tree; false if it must be copied after all. */
+  boolean link(RelativePath path, Disk.Dir from, Disk.Dir to) {
+    try {
+      disk.link(from, path.name(), to, path.name());
+      return true;
+    } catch (DiskException e) {
+      if (e.errno() == Errno.EMLINK || e.errno() == Errno.ENOENT) {
         return false;
       }
-      try (Disk.Dir from = disk.open(old.orElseThrow(), node.path().parent())) {
-        disk.link(from, node.path().name(), to, node.path().name());
-        return true;
-      } catch (DiskException e) {
-        if (e.errno() == Errno.EMLINK || e.errno() == Errno.ENOENT) {
-          return false; // then it is copied
-        }
-        throw e;
-      }
+      throw e;
     }
+  }
 
-    private boolean copied(RelativePath path, TreeEntry.RegularFile wanted, Disk.Dir to) {
-      try (Disk.Dir dir = disk.open(source, path.parent());
-          Disk.DiskFile from = disk.open(dir, path.name(), Disk.OpenMode.READ);
-          Disk.DiskFile copy = disk.create(to, path.name(), 0600)) {
-        return Contents.copy(disk, from, copy, buffer).equals(wanted.content());
-      } catch (DiskException e) {
-        if (e.errno() == Errno.ENOENT || e.errno() == Errno.ELOOP || e.errno() == Errno.ENOTDIR) {
-          return false; // it changed since the scan
-        }
-        throw e;
-      }
-    }
+  /** Modes and times of directories come last: filling one changes its time, and needs to write. */
+  void finish(TreeFile.Node node, TreeEntry.Directory directory, Disk.Dir in) {
+    disk.chmod(in, node.path().name(), directory.mode());
+    disk.setModified(in, node.path().name(), node.modified());
+  }
 
-    /** Modes and times of directories last: filling one changes its time, and may need to write. */
-    void finish(TreeFile tree) {
-      for (TreeFile.Node node : tree.nodes().reversed()) {
-        if (node.entry() instanceof TreeEntry.Directory directory) {
-          try (Disk.Dir dir = disk.open(target, node.path().parent())) {
-            disk.chmod(dir, node.path().name(), directory.mode());
-            disk.setModified(dir, node.path().name(), node.modified());
-          }
-        }
-      }
+  private void own(Disk.Dir dir, Bytes name) {
+    if (chown) {
+      disk.chown(dir, name, uid, gid);
     }
   }
 }

@@ -110,10 +110,7 @@ final class WorkspaceScan {
     TreeFile.Node before = known.get(path);
     if (before != null
         && before.entry() instanceof TreeEntry.RegularFile file
-        && file.size() == stat.size()
-        && before.modified() == stat.modifiedNanos()
-        && before.changed() == stat.changedNanos()
-        && before.inode() == stat.inode()
+        && before.isAsScanned(stat)
         && before.changed() < knownScan - RACY_NANOS) {
       return new TreeEntry.RegularFile(stat.permissions(), file.content(), file.size());
     }

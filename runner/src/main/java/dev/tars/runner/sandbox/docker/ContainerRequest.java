@@ -14,9 +14,11 @@ import com.github.dockerjava.api.model.VolumeOptions;
 import dev.tars.runner.policy.ResourceLimits;
 import dev.tars.runner.sandbox.LayerMount;
 import dev.tars.runner.sandbox.SandboxSpec;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * A spec as an engine's create request. Every setting is named, also where it is the engine's
@@ -104,7 +106,10 @@ final class ContainerRequest {
     options.put(
         "o",
         "lowerdir=%s,upperdir=%s,workdir=%s,userxattr,index=off,nosuid,nodev"
-            .formatted(layer.lower(), layer.upper(), layer.work()));
+            .formatted(
+                layer.lowers().stream().map(Path::toString).collect(Collectors.joining(":")),
+                layer.upper(),
+                layer.work()));
     return new Mount()
         .withType(MountType.VOLUME)
         .withTarget(layer.target())
