@@ -5,6 +5,7 @@ import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.CanonicalJson;
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.store.AtomicFile;
 import dev.tars.runner.store.Directories;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The log of one workspace: what happened, and the write-ahead log of its transactions. A record
@@ -120,24 +122,36 @@ public final class AuditLog {
       begin(file);
       return;
     }
-    byte[] content = AtomicFile.read(disk, dir, FILE);
-    int end = lastLineEnd(content);
-    if (end < content.length) {
-      disk.truncate(file, end);
+    try (Disk.DiskFile reader = disk.open(dir, FILE, Disk.OpenMode.READ)) {
+      BackwardLines lines = new BackwardLines(disk, reader);
+      long end = lines.end();
+      Optional<byte[]> torn = end < size ? Optional.of(from(reader, end, size)) : Optional.empty();
+      if (torn.isPresent()) {
+        disk.truncate(file, end);
+      }
+      Optional<byte[]> last = lines.next();
+      if (last.isEmpty()) {
+        begin(file); // the crash tore the very first record
+        return;
+      }
+      AuditRecord record = last(last.get());
+      head = new Head(record.seq(), record.hash());
+      knownSize = end;
+      torn.ifPresent(bytes -> {
+        ObjectNode payload = CanonicalJson.object().put("droppedBytes", bytes.length);
+        write(file, "recovered", payload.put("sha256", Digest.of(bytes).hex()));
+      });
     }
-    if (end == 0) {
-      begin(file); // the crash tore the very first record
-      return;
+  }
+
+  private byte[] from(Disk.DiskFile file, long start, long end) {
+    byte[] bytes = new byte[Math.toIntExact(end - start)];
+    disk.seek(file, start);
+    int at = 0;
+    for (int n = 1; at < bytes.length && n > 0; at += Math.max(n, 0)) {
+      n = disk.read(file, bytes, at, bytes.length - at);
     }
-    AuditRecord last = last(content, end);
-    head = new Head(last.seq(), last.hash());
-    knownSize = end;
-    if (end < content.length) {
-      ObjectNode torn = CanonicalJson.object();
-      torn.put("droppedBytes", content.length - end);
-      torn.put("sha256", Digest.of(Arrays.copyOfRange(content, end, content.length)).hex());
-      write(file, "recovered", torn);
-    }
+    return Arrays.copyOf(bytes, at);
   }
 
   private void begin(Disk.DiskFile file) {
@@ -149,9 +163,9 @@ public final class AuditLog {
     write(file, "genesis", genesis);
   }
 
-  private static AuditRecord last(byte[] content, int end) {
+  private static AuditRecord last(byte[] line) {
     try {
-      return AuditRecord.parse(lastLine(content, end));
+      return AuditRecord.parse(line);
     } catch (IllegalArgumentException e) {
       throw RunnerException.of(
               FailureCode.INTEGRITY,
@@ -164,13 +178,14 @@ public final class AuditLog {
 
   private AuditRecord write(Disk.DiskFile file, String type, ObjectNode payload) {
     AuditRecord record =
-        new AuditRecord(
-            head.seq() + 1,
-            clock.instant().toString(),
-            System.nanoTime(),
-            type,
-            payload,
-            head.hash());
+        AuditRecord.of(
+            new AuditRecord.Content(
+                head.seq() + 1,
+                clock.instant().toString(),
+                System.nanoTime(),
+                type,
+                payload,
+                head.hash()));
     byte[] line = record.line();
     if (line.length > MAX_LINE) {
       throw new RunnerException(
@@ -182,22 +197,6 @@ public final class AuditLog {
     head = new Head(record.seq(), record.hash());
     knownSize = disk.stat(file).size();
     return record;
-  }
-
-  private static int lastLineEnd(byte[] content) {
-    int end = content.length;
-    while (end > 0 && content[end - 1] != '\n') {
-      end--;
-    }
-    return end;
-  }
-
-  private static byte[] lastLine(byte[] content, int end) {
-    int start = end - 1;
-    while (start > 0 && content[start - 1] != '\n') {
-      start--;
-    }
-    return Arrays.copyOfRange(content, Math.max(0, start), Math.max(0, end - 1));
   }
 
   private Disk.DiskFile openOrCreate(Disk.Dir dir, Bytes name) {
@@ -214,35 +213,61 @@ public final class AuditLog {
   /**
    * Every record, oldest first, each held against its own hash; a torn last one is left out.
    *
-   * @throws RunnerException INTEGRITY for the first record that is damaged
+   * @throws RunnerException INTEGRITY for the last record that is damaged
    */
   public List<AuditRecord> records() {
-    Optional<byte[]> content = content();
-    if (content.isEmpty()) {
-      return List.of();
-    }
-    byte[] bytes = content.get();
-    List<AuditRecord> records = new ArrayList<>();
-    int start = 0;
-    int end = lastLineEnd(bytes);
-    for (int i = 0; i < end; i++) {
-      if (bytes[i] == '\n') {
-        try {
-          records.add(AuditRecord.parse(Arrays.copyOfRange(bytes, start, i)));
-        } catch (IllegalArgumentException e) {
-          throw RunnerException.of(
-                  FailureCode.INTEGRITY,
-                  "record "
-                      + (records.size() + 1)
-                      + " of the audit log is damaged: "
-                      + e.getMessage())
-              .cause(e)
-              .help("see `tarscli audit verify`; restore the log from a backup");
+    return since(record -> false);
+  }
+
+  /**
+   * The records from the newest that {@code first} accepts to the end, oldest first; all of them if
+   * it accepts none. Costs what they cost, however long the log is.
+   *
+   * @throws RunnerException INTEGRITY for the last of them that is damaged
+   */
+  public List<AuditRecord> since(Predicate<AuditRecord> first) {
+    List<AuditRecord> found = new ArrayList<>();
+    try (Disk.Dir home = disk.open(workspace.path())) {
+      if (disk.stat(home, DIRECTORY).isEmpty()) {
+        return found;
+      }
+      try (Disk.Dir dir = disk.open(home, RelativePath.of(DIRECTORY))) {
+        if (disk.stat(dir, FILE).isEmpty()) {
+          return found;
         }
-        start = i + 1;
+        try (Disk.DiskFile file = disk.open(dir, FILE, Disk.OpenMode.READ)) {
+          BackwardLines lines = new BackwardLines(disk, file);
+          for (Optional<byte[]> line = lines.next(); line.isPresent(); line = lines.next()) {
+            AuditRecord record = checked(line.get(), found);
+            found.add(record);
+            if (first.test(record)) {
+              break;
+            }
+          }
+        }
       }
     }
-    return records;
+    return found.reversed();
+  }
+
+  /** A record must be whole, and the one that the record after it follows. */
+  private static AuditRecord checked(byte[] line, List<AuditRecord> later) {
+    String problem;
+    try {
+      AuditRecord record = AuditRecord.parse(line);
+      if (later.isEmpty() || later.getLast().previous().equals(record.hash())) {
+        return record;
+      }
+      problem = "record " + later.getLast().seq() + " does not follow the one before";
+    } catch (IllegalArgumentException e) {
+      problem =
+          later.isEmpty()
+              ? "the last record is damaged: " + e.getMessage()
+              : "the record before " + later.getLast().seq() + " is damaged: " + e.getMessage();
+    }
+    throw RunnerException.of(FailureCode.INTEGRITY, "the audit log is damaged")
+        .note(problem)
+        .help("see `tarscli audit verify`; restore the log from a backup");
   }
 
   /** The bytes of the log as they are; empty if nothing was ever logged. */
@@ -251,7 +276,7 @@ public final class AuditLog {
       if (disk.stat(home, DIRECTORY).isEmpty()) {
         return Optional.empty();
       }
-      try (Disk.Dir dir = disk.open(home, dev.tars.runner.model.RelativePath.of(DIRECTORY))) {
+      try (Disk.Dir dir = disk.open(home, RelativePath.of(DIRECTORY))) {
         return disk.stat(dir, FILE).isEmpty()
             ? Optional.empty()
             : Optional.of(AtomicFile.read(disk, dir, FILE));

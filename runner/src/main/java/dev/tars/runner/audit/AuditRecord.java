@@ -11,26 +11,50 @@ import dev.tars.runner.model.Digest;
  * @param time wall clock, ISO 8601
  * @param monotonicNanos of the process that wrote it
  * @param previous hash of the record before; of the first, of nothing
+ * @param hash SHA-256 of everything else in the record
  */
 public record AuditRecord(
-    long seq, String time, long monotonicNanos, String type, ObjectNode payload, Digest previous) {
+    long seq,
+    String time,
+    long monotonicNanos,
+    String type,
+    ObjectNode payload,
+    Digest previous,
+    Digest hash) {
 
-  /** SHA-256 of everything else in the record. */
-  public Digest hash() {
-    return CanonicalJson.digest(body());
+  /** What a record says, before it has its hash. */
+  record Content(
+      long seq,
+      String time,
+      long monotonicNanos,
+      String type,
+      ObjectNode payload,
+      Digest previous) {
+    private ObjectNode json() {
+      ObjectNode node = CanonicalJson.object();
+      node.put("seq", seq).put("time", time).put("mono", monotonicNanos).put("type", type);
+      node.put("previous", previous.hex());
+      node.set("payload", payload);
+      return node;
+    }
   }
 
-  private ObjectNode body() {
-    ObjectNode node = CanonicalJson.object();
-    node.put("seq", seq).put("time", time).put("mono", monotonicNanos).put("type", type);
-    node.put("previous", previous.hex());
-    node.set("payload", payload);
-    return node;
+  static AuditRecord of(Content c) {
+    return new AuditRecord(
+        c.seq,
+        c.time,
+        c.monotonicNanos,
+        c.type,
+        c.payload,
+        c.previous,
+        CanonicalJson.digest(c.json()));
   }
 
   /** The record with its hash, as the log holds it. */
   public ObjectNode json() {
-    return body().put("hash", hash().hex());
+    return new Content(seq, time, monotonicNanos, type, payload, previous)
+        .json()
+        .put("hash", hash.hex());
   }
 
   byte[] line() {
@@ -48,13 +72,14 @@ public record AuditRecord(
   static AuditRecord parse(byte[] line) {
     ObjectNode node = LogJson.parse(line);
     AuditRecord record =
-        new AuditRecord(
-            node.path("seq").asLong(),
-            node.path("time").asText(),
-            node.path("mono").asLong(),
-            node.path("type").asText(),
-            LogJson.object(node, "payload"),
-            new Digest(node.path("previous").asText()));
+        of(
+            new Content(
+                node.path("seq").asLong(),
+                node.path("time").asText(),
+                node.path("mono").asLong(),
+                node.path("type").asText(),
+                LogJson.object(node, "payload"),
+                new Digest(node.path("previous").asText())));
     if (!java.util.Arrays.equals(CanonicalJson.bytes(record.json()), line)) {
       throw new IllegalArgumentException("the record is not what its hash says");
     }

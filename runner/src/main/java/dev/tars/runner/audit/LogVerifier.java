@@ -1,8 +1,11 @@
 package dev.tars.runner.audit;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tars.runner.model.Digest;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /** Checks the chain and every checkpoint of a log. */
@@ -40,6 +43,7 @@ final class LogVerifier {
     private final Optional<ObjectNode> anchor;
     private long seq;
     private Digest previous = Digest.of(new byte[0]);
+    private final List<Digest> hashes = new ArrayList<>();
     private int checkpoints;
     private boolean anchored;
     private Optional<String> problem = Optional.empty();
@@ -80,6 +84,7 @@ final class LogVerifier {
       }
       seq = record.seq();
       previous = record.hash();
+      hashes.add(previous);
       checkpoints += record.type().equals("checkpoint") ? 1 : 0;
       anchor
           .filter(a -> a.path("seq").asLong() == seq)
@@ -94,9 +99,14 @@ final class LogVerifier {
     private boolean isValid(AuditRecord record) {
       return key.verify(record.payload())
           && record.payload().path("workspace").asText().equals(workspace)
-          && record.payload().path("seq").asLong() <= seq
-          && (record.payload().path("seq").asLong() != seq
-              || record.payload().path("hash").asText().equals(previous.hex()));
+          && isInChain(record.payload().path("seq").asLong(), record.payload().path("hash"));
+    }
+
+    /** Another process may have appended between the record that is signed and the signature. */
+    private boolean isInChain(long number, JsonNode hash) {
+      return number >= 1
+          && number <= hashes.size()
+          && hash.asText().equals(hashes.get((int) number - 1).hex());
     }
 
     private void fail(String why) {

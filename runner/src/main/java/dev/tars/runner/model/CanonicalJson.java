@@ -1,8 +1,7 @@
 package dev.tars.runner.model;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
@@ -14,8 +13,6 @@ import java.util.Map;
  * numbers only. What is hashed or chained goes through here.
  */
 public final class CanonicalJson {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
-
   private CanonicalJson() {}
 
   public static byte[] bytes(JsonNode value) {
@@ -49,9 +46,13 @@ public final class CanonicalJson {
         if (!node.isIntegralNumber()) {
           throw new IllegalArgumentException("canonical JSON has whole numbers only: " + node);
         }
-        out.append(node.bigIntegerValue());
+        if (node.canConvertToLong()) {
+          out.append(node.longValue());
+        } else {
+          out.append(node.bigIntegerValue());
+        }
       }
-      case STRING -> out.append(quote(node.textValue()));
+      case STRING -> quote(node.textValue(), out);
       case BOOLEAN, NULL -> out.append(node.asText());
       default -> throw new IllegalArgumentException("no canonical form: " + node.getNodeType());
     }
@@ -64,7 +65,8 @@ public final class CanonicalJson {
     Iterator<Map.Entry<String, JsonNode>> fields = sorted.entrySet().iterator();
     while (fields.hasNext()) {
       Map.Entry<String, JsonNode> field = fields.next();
-      out.append(quote(field.getKey())).append(':');
+      quote(field.getKey(), out);
+      out.append(':');
       write(field.getValue(), out);
       if (fields.hasNext()) {
         out.append(',');
@@ -73,11 +75,9 @@ public final class CanonicalJson {
     out.append('}');
   }
 
-  private static String quote(String text) {
-    try {
-      return MAPPER.writeValueAsString(text);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a string always serialises", e);
-    }
+  private static void quote(String text, StringBuilder out) {
+    out.append('"');
+    JsonStringEncoder.getInstance().quoteAsString(text, out);
+    out.append('"');
   }
 }

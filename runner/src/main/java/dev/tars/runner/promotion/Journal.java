@@ -5,29 +5,29 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tars.runner.audit.AuditLog;
 import dev.tars.runner.audit.AuditRecord;
-import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.CanonicalJson;
 import dev.tars.runner.model.Digest;
-import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.TransactionId;
-import dev.tars.runner.model.TreeEntry;
+import dev.tars.runner.store.ObjectStore;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
- * The transactions in the audit log. INTENT says everything that undo needs; there is no record for
- * a single path, because what stands at a path says by its hash how far a transaction came.
+ * The transactions in the audit log. INTENT names the manifest, which says everything that undo
+ * needs; there is no record for a single path, because what stands at a path says by its hash how
+ * far a transaction came.
  */
 public final class Journal {
   private final AuditLog log;
+  private final ObjectStore objects;
 
-  Journal(AuditLog log) {
+  Journal(AuditLog log, ObjectStore objects) {
     this.log = log;
+    this.objects = objects;
   }
 
   /** What a transaction is for. */
@@ -50,7 +50,7 @@ public final class Journal {
    * @param context that it belongs to
    * @param undoes transactions that a rollback takes back
    * @param whole true for a rollback that takes back every path of what it undoes
-   * @param times of what stood there before, by path, in nanoseconds
+   * @param manifest the object that holds its {@link Manifest}
    */
   public record Transaction(
       TransactionId id,
@@ -59,18 +59,20 @@ public final class Journal {
       Digest changeSet,
       List<String> undoes,
       boolean whole,
-      List<PathMove> moves,
-      Map<RelativePath, Long> times,
+      Digest manifest,
       State state) {
     public Transaction {
       undoes = List.copyOf(undoes);
-      moves = List.copyOf(moves);
-      times = Map.copyOf(times);
     }
 
     Transaction in(State next) {
-      return new Transaction(id, kind, context, changeSet, undoes, whole, moves, times, next);
+      return new Transaction(id, kind, context, changeSet, undoes, whole, manifest, next);
     }
+  }
+
+  /** What a transaction does; throws INTEGRITY if the store does not have it whole. */
+  Manifest manifest(Transaction transaction) {
+    return Manifest.read(objects.read(transaction.manifest(), Integer.MAX_VALUE));
   }
 
   /** Says that a staging directory is about to be made, so that a crash never leaves it. */
@@ -80,43 +82,16 @@ public final class Journal {
     AuditRecord _ = log.append("BEGIN", payload);
   }
 
-  /** Transactions that began and never came to INTENT: they changed nothing. */
-  List<TransactionId> begun() {
-    Set<String> ids = new LinkedHashSet<>();
-    for (AuditRecord record : log.records()) {
-      String id = record.payload().path("transaction").asText();
-      if (record.type().equals("BEGIN")) {
-        ids.add(id);
-      } else if (record.type().equals("INTENT") || record.type().equals("ABORT")) {
-        ids.remove(id);
-      }
-    }
-    return ids.stream().map(TransactionId::new).toList();
-  }
-
-  State state(TransactionId id) {
-    return all().stream().filter(t -> t.id().equals(id)).findFirst().orElseThrow().state();
-  }
-
-  void intent(Transaction transaction, ObjectNode binding) {
+  void intent(Transaction transaction, int paths, ObjectNode binding) {
     ObjectNode payload = CanonicalJson.object();
     payload.put("transaction", transaction.id().text());
     payload.put("kind", transaction.kind().name().toLowerCase(java.util.Locale.ROOT));
     payload.put("context", transaction.context());
     payload.put("changeSet", transaction.changeSet().toString());
+    payload.put("manifest", transaction.manifest().toString()).put("paths", paths);
     payload.set("binding", binding);
     ArrayNode undoes = payload.putArray("undoes");
     transaction.undoes().forEach(undoes::add);
-    ArrayNode paths = payload.putArray("paths");
-    for (PathMove move : transaction.moves()) {
-      ObjectNode node = paths.addObject().put("path", move.path().bytes().hex());
-      move.from().ifPresent(e -> node.set("from", entry(e)));
-      move.to().ifPresent(e -> node.set("to", entry(e)));
-      Long time = transaction.times().get(move.path());
-      if (time != null) {
-        node.put("modified", time);
-      }
-    }
     AuditRecord _ = log.append("INTENT", payload);
   }
 
@@ -132,32 +107,53 @@ public final class Journal {
     AuditRecord _ = log.checkpoint();
   }
 
-  /** Every transaction, oldest first, with its state. */
-  public List<Transaction> all() {
+  /**
+   * Transactions in the order of the log.
+   *
+   * @param known those that came to INTENT
+   * @param begun those that did not: they changed nothing
+   */
+  record History(List<Transaction> known, List<TransactionId> begun) {}
+
+  /** The newest transaction: no other can be unsettled, for each settles what was before it. */
+  History newest() {
+    return history(log.since(record -> record.type().equals("BEGIN")));
+  }
+
+  /** Every transaction since a context was made, others' included. */
+  List<Transaction> since(String context) {
+    return history(
+            log.since(record ->
+                record.type().equals("run")
+                    && record.payload().path("context").asText().equals(context)))
+        .known();
+  }
+
+  private static History history(List<AuditRecord> records) {
     Map<String, Transaction> found = new LinkedHashMap<>();
-    for (AuditRecord record : log.records()) {
+    Set<String> begun = new LinkedHashSet<>();
+    for (AuditRecord record : records) {
       String id = record.payload().path("transaction").asText();
       switch (record.type()) {
-        case "INTENT" -> found.put(id, read(record.payload()));
+        case "BEGIN" -> begun.add(id);
+        case "INTENT" -> {
+          begun.remove(id);
+          found.put(id, read(record.payload()));
+        }
         case "COMMIT" -> found.computeIfPresent(id, (k, t) -> t.in(State.COMMITTED));
-        case "ABORT", "RESOLVE" -> found.computeIfPresent(id, (k, t) -> t.in(State.ABORTED));
+        case "ABORT", "RESOLVE" -> {
+          begun.remove(id);
+          found.computeIfPresent(id, (k, t) -> t.in(State.ABORTED));
+        }
         case "CONFLICT" -> found.computeIfPresent(id, (k, t) -> t.in(State.CONFLICTED));
         default -> {}
       }
     }
-    return List.copyOf(found.values());
+    return new History(
+        List.copyOf(found.values()), begun.stream().map(TransactionId::new).toList());
   }
 
   private static Transaction read(JsonNode payload) {
-    List<PathMove> moves = new ArrayList<>();
-    Map<RelativePath, Long> times = new LinkedHashMap<>();
-    for (JsonNode node : payload.path("paths")) {
-      RelativePath path = RelativePath.of(Bytes.fromHex(node.path("path").asText()));
-      moves.add(new PathMove(path, entry(node, "from"), entry(node, "to"), Optional.empty()));
-      if (node.has("modified")) {
-        times.put(path, node.path("modified").asLong());
-      }
-    }
     List<String> undoes = new ArrayList<>();
     payload.path("undoes").forEach(u -> undoes.add(u.asText()));
     return new Transaction(
@@ -167,35 +163,7 @@ public final class Journal {
         Digest.parse(payload.path("changeSet").asText()),
         undoes,
         payload.path("binding").path("whole").asBoolean(),
-        moves,
-        times,
+        Digest.parse(payload.path("manifest").asText()),
         State.OPEN);
-  }
-
-  private static ObjectNode entry(TreeEntry entry) {
-    ObjectNode node = CanonicalJson.object();
-    return switch (entry) {
-      case TreeEntry.RegularFile f ->
-          node.put("k", "f").put("m", f.mode()).put("h", f.content().hex()).put("s", f.size());
-      case TreeEntry.Directory d -> node.put("k", "d").put("m", d.mode());
-      case TreeEntry.Symlink l -> node.put("k", "l").put("t", l.target().hex());
-    };
-  }
-
-  private static Optional<TreeEntry> entry(JsonNode parent, String field) {
-    JsonNode node = parent.get(field);
-    if (node == null) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        switch (node.path("k").asText()) {
-          case "f" ->
-              new TreeEntry.RegularFile(
-                  node.path("m").asInt(),
-                  new Digest(node.path("h").asText()),
-                  node.path("s").asLong());
-          case "d" -> new TreeEntry.Directory(node.path("m").asInt());
-          default -> new TreeEntry.Symlink(Bytes.fromHex(node.path("t").asText()));
-        });
   }
 }

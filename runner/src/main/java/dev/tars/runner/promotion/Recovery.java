@@ -29,7 +29,7 @@ public final class Recovery {
   }
 
   public static Recovery of(StoreLayout layout, WorkspaceDir workspace, AuditLog log) {
-    return new Recovery(layout, workspace, new Journal(log));
+    return new Recovery(layout, workspace, new Journal(log, layout.objects()));
   }
 
   /**
@@ -47,7 +47,7 @@ public final class Recovery {
 
   /** True if a transaction is open or conflicted: what a command that only reads shows. */
   public boolean isNeeded() {
-    return journal.all().stream()
+    return journal.newest().known().stream()
         .anyMatch(t -> t.state() == Journal.State.OPEN || t.state() == Journal.State.CONFLICTED);
   }
 
@@ -78,10 +78,11 @@ public final class Recovery {
   private Report recover(HostTree tree, boolean settle) {
     List<String> done = new ArrayList<>();
     List<PathConflict> conflicts = new ArrayList<>();
-    for (Journal.Transaction t : journal.all()) {
+    Journal.History newest = journal.newest();
+    for (Journal.Transaction t : newest.known()) {
       switch (t.state()) {
         case OPEN -> {
-          List<PathConflict> found = undo(t.id(), t.context(), t.moves(), tree);
+          List<PathConflict> found = undo(t.id(), t.context(), journal.manifest(t).moves(), tree);
           conflicts.addAll(found);
           done.add(t.id() + " was interrupted and is undone");
         }
@@ -96,7 +97,7 @@ public final class Recovery {
         case COMMITTED, ABORTED -> cleanUp(t, tree);
       }
     }
-    for (TransactionId id : journal.begun()) {
+    for (TransactionId id : newest.begun()) {
       if (isStaged(id, tree)) {
         Staging.open(disk, layout.objects(), tree, id).discard();
         done.add(id + " was interrupted before it changed anything");
@@ -106,9 +107,10 @@ public final class Recovery {
     return new Report(done, conflicts);
   }
 
-  private static List<PathConflict> different(Journal.Transaction t, HostTree tree) {
+  private List<PathConflict> different(Journal.Transaction t, HostTree tree) {
     List<PathConflict> conflicts = new ArrayList<>();
-    for (PathMove move : t.moves()) {
+    List<PathMove> moves = journal.manifest(t).moves();
+    for (PathMove move : moves) {
       var now = tree.entry(move.path());
       if (!now.equals(move.from())) {
         conflicts.add(
@@ -116,7 +118,7 @@ public final class Recovery {
       }
     }
     if (conflicts.isEmpty()) {
-      PathMove first = t.moves().getFirst();
+      PathMove first = moves.getFirst();
       conflicts.add(
           new PathConflict(
               first.path(), first.from(), first.from(), first.to(), t.id() + " is not settled"));
@@ -143,7 +145,8 @@ public final class Recovery {
     if (isStaged(t.id(), tree)) {
       Staging staging = Staging.open(disk, layout.objects(), tree, t.id());
       List<String> late =
-          new LateEdits(disk, layout.objects(), tree, staging, t.moves()).after(Duration.ZERO);
+          new LateEdits(disk, layout.objects(), tree, staging, journal.manifest(t).moves())
+              .after(Duration.ZERO);
       if (!late.isEmpty()) {
         journal.end("LATE-EDIT", t.id(), t.context(), late);
       }

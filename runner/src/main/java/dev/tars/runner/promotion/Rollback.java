@@ -51,33 +51,39 @@ public final class Rollback {
     }
   }
 
-  /** The transactions of the workspace, oldest first. */
-  public List<Journal.Transaction> all() {
-    return transactions.journal().all();
+  /** The transactions since a context was made, oldest first. */
+  public List<Journal.Transaction> since(String context) {
+    return transactions.journal().since(context);
+  }
+
+  private List<PathMove> moves(Journal.Transaction t) {
+    return transactions.journal().manifest(t).moves();
   }
 
   /** The transactions of a context that stand: committed, and not taken back. */
   public List<Journal.Transaction> standing(String context) {
-    List<Journal.Transaction> all = all();
+    List<Journal.Transaction> all = since(context);
     return all.stream()
         .filter(t -> t.context().equals(context) && t.state() == Journal.State.COMMITTED)
         .filter(t -> !isUndone(t, all))
         .toList();
   }
 
-  private static boolean isUndone(Journal.Transaction t, List<Journal.Transaction> all) {
-    Set<RelativePath> left = new HashSet<>();
-    t.moves().forEach(m -> left.add(m.path()));
-    for (Journal.Transaction o : all) {
-      if (o.state() == Journal.State.COMMITTED
-          && o.undoes().contains(t.id().text())
-          && !isUndone(o, all)) {
-        if (o.whole()) {
-          return true; // what it did not have to move was as before already
-        }
-        o.moves().forEach(m -> left.remove(m.path()));
-      }
+  private boolean isUndone(Journal.Transaction t, List<Journal.Transaction> all) {
+    List<Journal.Transaction> undoing =
+        all.stream()
+            .filter(o -> o.state() == Journal.State.COMMITTED)
+            .filter(o -> o.undoes().contains(t.id().text()) && !isUndone(o, all))
+            .toList();
+    if (undoing.stream().anyMatch(Journal.Transaction::whole)) {
+      return true; // what it did not have to move was as before already
     }
+    if (undoing.isEmpty()) {
+      return false;
+    }
+    Set<RelativePath> left = new HashSet<>();
+    moves(t).forEach(m -> left.add(m.path()));
+    undoing.forEach(o -> moves(o).forEach(m -> left.remove(m.path())));
     return left.isEmpty();
   }
 
@@ -139,7 +145,7 @@ public final class Rollback {
   private List<PathMove> moves(Request request) {
     Map<RelativePath, PathMove> moves = new TreeMap<>();
     List<Journal.Transaction> chosen =
-        all().stream()
+        since(request.context()).stream()
             .filter(t -> request.ids().contains(t.id().text()))
             .filter(t -> t.state() == Journal.State.COMMITTED)
             .toList();
@@ -150,8 +156,9 @@ public final class Rollback {
           .help("see the transactions with `tarscli execute status --context-id CTX`");
     }
     for (Journal.Transaction t : chosen.reversed()) {
-      for (PathMove move : t.moves()) {
-        Optional<Long> time = Optional.ofNullable(t.times().get(move.path()));
+      Manifest manifest = transactions.journal().manifest(t);
+      for (PathMove move : manifest.moves()) {
+        Optional<Long> time = Optional.ofNullable(manifest.times().get(move.path()));
         moves.merge(
             move.path(),
             move.reversed(time),
@@ -173,7 +180,7 @@ public final class Rollback {
   }
 
   private void requireNothingOnTop(Request request, List<PathMove> moves) {
-    List<Journal.Transaction> all = all();
+    List<Journal.Transaction> all = since(request.context());
     Map<RelativePath, String> top = new LinkedHashMap<>();
     Set<String> since = new HashSet<>();
     for (Journal.Transaction t : all) {
@@ -189,7 +196,7 @@ public final class Rollback {
               && !request.ids().contains(t.id().text())
               && !isUndone(t, all);
       if (later) {
-        t.moves().forEach(m -> top.put(m.path(), t.id().text() + " of " + t.context()));
+        moves(t).forEach(m -> top.put(m.path(), t.id().text() + " of " + t.context()));
       }
     }
     List<PathMove> blocked = moves.stream().filter(m -> top.containsKey(m.path())).toList();

@@ -167,13 +167,14 @@ final class Staging implements AutoCloseable {
   }
 
   /** Barrier 1: everything staged and everything in the store survives a power cut. */
-  void sync(List<PathMove> moves) {
+  void sync(List<PathMove> moves, Digest manifest) {
     long files = moves.stream().filter(m -> m.to().isPresent()).count();
     if (files >= FEW) {
       disk.syncfs(dir);
       objects.sync();
       return;
     }
+    objects.sync(manifest);
     for (int i = 0; i < moves.size(); i++) {
       if (moves.get(i).to().orElse(null) instanceof TreeEntry.RegularFile) {
         try (Disk.DiskFile file = disk.open(dir, waiting(i), Disk.OpenMode.READ)) {

@@ -1,5 +1,7 @@
 package dev.tars.runner.promotion;
 
+import static java.util.stream.Collectors.toSet;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tars.runner.audit.AuditLog;
 import dev.tars.runner.model.Digest;
@@ -20,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -38,7 +41,7 @@ final class Transactions {
     this.disk = layout.disk();
     this.objects = layout.objects();
     this.workspace = workspace;
-    this.journal = new Journal(log);
+    this.journal = new Journal(log, layout.objects());
   }
 
   Journal journal() {
@@ -74,8 +77,9 @@ final class Transactions {
       new Recovery(layout, workspace, journal).requireSettled(tree);
       List<PathConflict> conflicts = new ArrayList<>(order.check().get());
       List<PathMove> moves = new ArrayList<>();
+      Set<RelativePath> paths = order.moves().stream().map(PathMove::path).collect(toSet());
       for (PathMove move : order.moves()) {
-        check(tree, move, order.moves(), conflicts).ifPresent(moves::add);
+        check(tree, move, paths, conflicts).ifPresent(moves::add);
       }
       if (!conflicts.isEmpty()) {
         return new PromotionOutcome.Stale(conflicts);
@@ -88,7 +92,7 @@ final class Transactions {
 
   /** The move, if it has something to do; adds a conflict if it cannot be done. */
   private Optional<PathMove> check(
-      HostTree tree, PathMove move, List<PathMove> all, List<PathConflict> conflicts) {
+      HostTree tree, PathMove move, Set<RelativePath> all, List<PathConflict> conflicts) {
     Optional<TreeEntry> now = tree.entry(move.path());
     if (now.equals(move.to()) && !now.equals(move.from())) {
       return Optional.empty(); // somebody did it by hand
@@ -131,12 +135,11 @@ final class Transactions {
 
   /** What is in a directory that goes, and not in the transaction. */
   private void strangers(
-      HostTree tree, PathMove move, List<PathMove> all, List<PathConflict> conflicts) {
+      HostTree tree, PathMove move, Set<RelativePath> all, List<PathConflict> conflicts) {
     try (Disk.Dir dir = disk.open(tree.root(), move.path())) {
       for (Disk.DirEntry entry : disk.list(dir)) {
         RelativePath path = move.path().resolve(entry.name());
-        boolean goes = all.stream().anyMatch(m -> m.path().equals(path));
-        if (!goes) {
+        if (!all.contains(path)) {
           conflicts.add(
               new PathConflict(
                   path,
@@ -159,8 +162,9 @@ final class Transactions {
     boolean intent = false;
     try {
       Map<RelativePath, Long> times = save(moves, tree);
+      Digest manifest = objects.put(new Manifest(moves, times).toBytes());
       staging.prepare(moves);
-      staging.sync(moves);
+      staging.sync(moves, manifest);
       Journal.Transaction transaction =
           new Journal.Transaction(
               id,
@@ -169,10 +173,9 @@ final class Transactions {
               order.changeSet(),
               order.undoes(),
               false,
-              moves,
-              times,
+              manifest,
               Journal.State.OPEN);
-      journal.intent(transaction, order.binding());
+      journal.intent(transaction, moves.size(), order.binding());
       intent = true;
       Optional<Mutation.Surprise> surprise = new Mutation(disk, tree, staging, moves).forward();
       if (surprise.isPresent()) {
@@ -213,7 +216,7 @@ final class Transactions {
       RunnerException cause) {
     staging.close();
     try {
-      if (journal.state(id) == Journal.State.OPEN) {
+      if (isOpen(id)) {
         List<PathConflict> conflicts =
             new Recovery(layout, workspace, journal).undo(id, order.context(), moves, tree);
         return conflicts.isEmpty()
@@ -229,6 +232,11 @@ final class Transactions {
             .note("every byte is kept; the log says how far it came")
             .cause(cause)
             .help("repair the disk, then run `tarscli execute recover`"));
+  }
+
+  private boolean isOpen(TransactionId id) {
+    return journal.newest().known().stream()
+        .anyMatch(t -> t.id().equals(id) && t.state() == Journal.State.OPEN);
   }
 
   /** It is done, whatever happens now; what is left undone here the next command does. */

@@ -42,7 +42,7 @@ final class Promotions {
 
   /** What the policy, the verdict and everything that people said lead to. */
   ReviewDecision decide(EffectivePolicy policy, String image, Verdict verdict) {
-    Approvals approvals = new Approvals(bench.audit().get());
+    Approvals.Given given = new Approvals(bench.audit().get()).since(context.id());
     return Review.decide(
         new ReviewCase(
             context.id(),
@@ -51,8 +51,8 @@ final class Promotions {
             image,
             context.text("user"),
             List.of(),
-            approvals.all(),
-            approvals.used()),
+            given.all(),
+            given.used()),
         ApprovalTerms.of(policy.approval(), Set.of()),
         bench.clock().instant());
   }

@@ -120,7 +120,7 @@ public final class Rollbacks {
                     .collect(Collectors.toSet()));
     boolean unknown =
         call.transaction().isPresent()
-            && rollback.all().stream()
+            && rollback.since(dir.id().text()).stream()
                 .noneMatch(t ->
                     t.id().text().equals(call.transaction().get())
                         && t.context().equals(dir.id().text()));

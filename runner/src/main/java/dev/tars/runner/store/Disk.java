@@ -44,6 +44,9 @@ public interface Disk {
   /** Writes all bytes at the file's position (at the end with {@link OpenMode#APPEND}). */
   void write(DiskFile file, byte[] from, int offset, int length);
 
+  /** Moves the file's position, in bytes from its start. */
+  void seek(DiskFile file, long position);
+
   void truncate(DiskFile file, long size);
 
   /** Copies all of {@code from} to the end of {@code to}; shares blocks where it can. */

@@ -327,6 +327,11 @@ public final class LinuxDisk implements Disk {
   }
 
   @Override
+  public void seek(DiskFile file, long position) {
+    checked(Syscalls.call(Call.LSEEK, fd(file), position, 0, 0, 0), "seek", file::where);
+  }
+
+  @Override
   public void truncate(DiskFile file, long size) {
     checked(Syscalls.call(Call.FTRUNCATE, fd(file), size, 0, 0, 0), "truncate", file::where);
   }

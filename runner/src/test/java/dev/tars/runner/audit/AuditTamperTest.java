@@ -159,13 +159,14 @@ class AuditTamperTest {
         payload.put("number", 666);
       }
       AuditRecord made =
-          new AuditRecord(
-              record.seq(),
-              record.time(),
-              record.monotonicNanos(),
-              record.type(),
-              payload,
-              previous);
+          AuditRecord.of(
+              new AuditRecord.Content(
+                  record.seq(),
+                  record.time(),
+                  record.monotonicNanos(),
+                  record.type(),
+                  payload,
+                  previous));
       forged.writeBytes(made.line());
       previous = made.hash();
     }

@@ -126,6 +126,11 @@ final class FaultyDisk implements Disk {
   }
 
   @Override
+  public void seek(DiskFile file, long position) {
+    disk.seek(file, position);
+  }
+
+  @Override
   public Bytes readlink(Dir dir, Bytes name) {
     return disk.readlink(dir, name);
   }

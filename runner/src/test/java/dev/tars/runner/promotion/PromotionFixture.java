@@ -178,7 +178,7 @@ final class PromotionFixture {
   }
 
   Journal.State state(String id) {
-    return rollback().all().stream()
+    return rollback().since("CTX-1").stream()
         .filter(t -> t.id().text().equals(id))
         .findFirst()
         .orElseThrow()
