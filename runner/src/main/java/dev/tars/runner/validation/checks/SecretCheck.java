@@ -15,29 +15,50 @@ final class SecretCheck implements FileCheck {
   private static final int CHUNK = 4096;
   private static final int OVERLAP = 256;
 
-  private record Kind(String name, Pattern pattern) {}
+  /**
+   * @param anchors every match holds one of them: looked for first, for most lines hold none
+   */
+  private record Kind(String name, List<String> anchors, Pattern pattern) {
+    boolean mayMatch(String text) {
+      for (String anchor : anchors) {
+        if (text.contains(anchor)) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
 
   private static final List<Kind> KINDS =
       List.of(
-          kind("an AWS access key", "\\b(?:AKIA|ASIA)[0-9A-Z]{16}\\b"),
+          kind("an AWS access key", List.of("AKIA", "ASIA"), "\\b(?:AKIA|ASIA)[0-9A-Z]{16}\\b"),
           kind(
               "a GitHub token",
+              List.of("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"),
               "\\b(?:gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9_]{60,255})\\b"),
-          kind("a GitLab token", "\\bglpat-[A-Za-z0-9_-]{20,64}"),
-          kind("a Slack token", "\\bxox[abeoprs]-[0-9A-Za-z-]{20,200}"),
-          kind("a Stripe key", "\\b[rs]k_live_[0-9A-Za-z]{20,100}\\b"),
-          kind("a Google API key", "\\bAIza[0-9A-Za-z_-]{35}(?![0-9A-Za-z_-])"),
-          kind("an npm token", "\\bnpm_[A-Za-z0-9]{36}\\b"),
-          kind("a PyPI token", "\\bpypi-AgEI[A-Za-z0-9_-]{50,200}"),
-          kind("an API key", "\\bsk-(?:ant-|proj-)?[A-Za-z0-9_-]{32,200}\\b"),
-          kind("a SendGrid key", "\\bSG\\.[A-Za-z0-9_-]{22}\\.[A-Za-z0-9_-]{43}"),
-          kind("an Azure storage key", "\\bAccountKey=[A-Za-z0-9+/]{80,100}={0,2}"),
+          kind("a GitLab token", List.of("glpat-"), "\\bglpat-[A-Za-z0-9_-]{20,64}"),
+          kind("a Slack token", List.of("xox"), "\\bxox[abeoprs]-[0-9A-Za-z-]{20,200}"),
+          kind("a Stripe key", List.of("k_live_"), "\\b[rs]k_live_[0-9A-Za-z]{20,100}\\b"),
+          kind("a Google API key", List.of("AIza"), "\\bAIza[0-9A-Za-z_-]{35}(?![0-9A-Za-z_-])"),
+          kind("an npm token", List.of("npm_"), "\\bnpm_[A-Za-z0-9]{36}\\b"),
+          kind("a PyPI token", List.of("pypi-AgEI"), "\\bpypi-AgEI[A-Za-z0-9_-]{50,200}"),
+          kind("an API key", List.of("sk-"), "\\bsk-(?:ant-|proj-)?[A-Za-z0-9_-]{32,200}\\b"),
+          kind("a SendGrid key", List.of("SG."), "\\bSG\\.[A-Za-z0-9_-]{22}\\.[A-Za-z0-9_-]{43}"),
+          kind(
+              "an Azure storage key",
+              List.of("AccountKey="),
+              "\\bAccountKey=[A-Za-z0-9+/]{80,100}={0,2}"),
           kind(
               "a signed token",
+              List.of("eyJ"),
               "\\beyJ[A-Za-z0-9_-]{17,500}\\.eyJ[A-Za-z0-9_-]{17,2000}\\.[A-Za-z0-9_-]{20,600}"),
-          kind("a private key", "-----BEGIN (?:[A-Z]{2,10} ){0,2}PRIVATE KEY(?: BLOCK)?-----"),
+          kind(
+              "a private key",
+              List.of("PRIVATE KEY"),
+              "-----BEGIN (?:[A-Z]{2,10} ){0,2}PRIVATE KEY(?: BLOCK)?-----"),
           kind(
               "a password in a URL",
+              List.of("://"),
               "\\b[a-z][a-z0-9+.-]{1,15}://[^\\s/:@'\"]{1,80}:[^\\s/:@'\"$<>{}]{3,100}@[^\\s'\"]"));
 
   /** {@code password = "value"}: the name says it, and the value must look random. */
@@ -52,8 +73,8 @@ final class SecretCheck implements FileCheck {
     this.rules = rules;
   }
 
-  private static Kind kind(String name, String pattern) {
-    return new Kind(name, Pattern.compile(pattern));
+  private static Kind kind(String name, List<String> anchors, String pattern) {
+    return new Kind(name, anchors, Pattern.compile(pattern));
   }
 
   @Override
@@ -72,11 +93,16 @@ final class SecretCheck implements FileCheck {
 
   private void chunk(ChangedFile file, int number, String text, Findings findings) {
     for (Kind kind : KINDS) {
-      Matcher m = kind.pattern().matcher(text);
-      if (m.find() && !isPlaceholder(m.group())) {
-        report(file, number, kind.name(), m.group(), findings);
-        return;
+      if (kind.mayMatch(text)) {
+        Matcher m = kind.pattern().matcher(text);
+        if (m.find() && !isPlaceholder(m.group())) {
+          report(file, number, kind.name(), m.group(), findings);
+          return;
+        }
       }
+    }
+    if (text.indexOf('"') < 0 && text.indexOf('\'') < 0) {
+      return; // a value that is assigned is quoted
     }
     Matcher assigned = ASSIGNED.matcher(text);
     while (assigned.find()) {
