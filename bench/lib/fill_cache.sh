@@ -48,5 +48,27 @@ fill_cache() {
     }
     # Ignored by the project, so it is in the baseline and in no change set.
     [ ! -d "$copy/node_modules" ] || cp -a "$copy/node_modules" "$ws/"
+  elif [ -f "$ws/pyproject.toml" ] || [ -f "$ws/setup.py" ] || [ -f "$ws/setup.cfg" ]; then
+    fill_python_packages "$ws" "$scratch"
   fi
+}
+
+# Of Python's packages only the distribution's can be had: they are unpacked, never installed.
+fill_python_packages() {
+  local ws=$1 scratch=$2 packages=()
+  command -v apt-cache >/dev/null || return 0
+  mapfile -t packages < <(python3 "$root/bench/lib/python_packages.py" "$ws")
+  [ "${#packages[@]}" -gt 0 ] || return 0
+  say "fetching the distribution's packages: ${packages[*]}"
+  mkdir -p "$scratch/debs" "$scratch/python/usr/lib/python3/dist-packages"
+  chmod 755 "$scratch"
+  local name
+  for name in "${packages[@]}"; do
+    (cd "$scratch/debs" && apt-get download -q "$name" >>"$scratch/fill.log" 2>&1) || say "note: no package $name"
+  done
+  for name in "$scratch"/debs/*.deb; do
+    [ ! -f "$name" ] || dpkg-deb -x "$name" "$scratch/python"
+  done
+  "$root/bin/tarscli" -w "$ws" cache import python-packages "$scratch/python/usr/lib/python3/dist-packages" >&2
+  python_packages=1
 }

@@ -10,27 +10,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** A change set without what it does to tests, or with nothing else. */
+/** A change set without what it does to tests. */
 final class OriginalTests {
   private OriginalTests() {}
-
-  /**
-   * The new tests beside the code of the baseline; empty if the change set touches no test or
-   * nothing but tests. Directories come along: they hold the tests and mean nothing alone.
-   */
-  static Optional<ChangeSet> only(ChangeSet changeSet, TestIntegrity integrity) {
-    Set<RelativePath> tests = new HashSet<>();
-    for (Change change : changeSet.changes()) {
-      if (isTest(change, integrity)) {
-        for (RelativePath p = change.path(); !p.isRoot() && tests.add(p); p = p.parent()) {}
-      }
-    }
-    List<Change> kept =
-        changeSet.changes().stream().filter(change -> tests.contains(change.path())).toList();
-    return kept.isEmpty() || kept.size() == changeSet.changes().size()
-        ? Optional.empty()
-        : Optional.of(with(changeSet, kept));
-  }
 
   private static boolean isTest(Change change, TestIntegrity integrity) {
     boolean newDirectory =

@@ -230,28 +230,6 @@ class ValidatorTest {
   }
 
   @Test
-  void newTestsThatFailOnTheOldCodeShowWhatTheChangeDoes() {
-    change.set("src/test/T.txt", "new\n");
-    room.answer(
-        "unit/new-tests-on-old-code",
-        tests(1, "T#a", TestStatus.PASSED, "T#new", TestStatus.FAILED));
-    NewTestsOnOldCode proof =
-        new NewTestsOnOldCode(
-            room, ChangeFixture.tests("src/test/", List.of()), ValidationProgress.NONE);
-    var after = FakeCleanRoom.inventory("T#a", TestStatus.PASSED, "T#new", TestStatus.PASSED);
-    assertThat(proof.of(unit(0), change.changeSet(), after))
-        .isInstanceOfSatisfying(
-            NewTestsOnOldCode.Proof.Compared.class,
-            c -> assertThat(c.delta().fixed()).containsExactly("T#new"));
-    assertThat(room.jobs.getLast().content().orElseThrow().changes())
-        .extracting(c -> c.path().toString())
-        .containsExactly("src/test/T.txt");
-    room.answer("unit/new-tests-on-old-code", exited(1));
-    assertThat(proof.of(unit(0), change.changeSet(), after))
-        .isEqualTo(new NewTestsOnOldCode.Proof.NoResult("exit code 1 and no test"));
-  }
-
-  @Test
   void aBaselineWithoutTestsIsShownBecauseNothingCanBeCompared() {
     room.answer("unit/before", tests(1)).answer("unit/after", tests(0, "T#a", TestStatus.PASSED));
     Verdict verdict = validate(unit(0));
