@@ -88,6 +88,6 @@ final class ApprovalReader {
     }
     require.closed();
     map.closed();
-    layer.approvalRules.put(id, new ApprovalRules.Rule(id, count, from));
+    layer.approvalRules.put(id, new ApprovalRules.Rule(id, count, from, map.position()));
   }
 }

@@ -1,5 +1,6 @@
 package dev.tars.runner.policy;
 
+import dev.tars.runner.model.SourcePosition;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -30,7 +31,7 @@ public record ApprovalRules(
    *
    * @param from users who count; empty means any
    */
-  public record Rule(String id, int count, Set<String> from) {
+  public record Rule(String id, int count, Set<String> from, SourcePosition at) {
     public Rule {
       from = Set.copyOf(from);
     }

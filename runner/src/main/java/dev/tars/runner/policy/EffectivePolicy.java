@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * All layers of policy for one run, frozen. Each layer decides alone and the strictest wins, so an
@@ -22,20 +23,35 @@ import java.util.Set;
  */
 public final class EffectivePolicy implements PathRules {
   private static final String DEFAULT_IMAGE = "tars-sandbox:default";
+  private static final Optional<PromotionRules.RequireBase> PATHS =
+      Optional.of(PromotionRules.RequireBase.PATHS);
+  private static final Optional<PromotionRules.OnDrift> REVALIDATE =
+      Optional.of(PromotionRules.OnDrift.REVALIDATE);
 
   private final List<PolicyLayer> layers;
   private final Optional<PlanPermissions> plan;
   private final Numbers numbers;
+  private final List<Indexes> indexes;
 
-  EffectivePolicy(List<PolicyLayer> layers, Optional<PlanPermissions> plan, Numbers numbers) {
+  EffectivePolicy(List<PolicyLayer> layers, Numbers numbers) {
+    this(layers, Optional.empty(), numbers, layers.stream().map(Indexes::of).toList());
+  }
+
+  private EffectivePolicy(
+      List<PolicyLayer> layers,
+      Optional<PlanPermissions> plan,
+      Numbers numbers,
+      List<Indexes> indexes) {
     this.layers = List.copyOf(layers);
     this.plan = plan;
     this.numbers = numbers;
+    this.indexes = List.copyOf(indexes);
   }
 
   /** This policy with what a plan says it needs as the innermost layer. */
   public EffectivePolicy narrowedBy(PlanPermissions permissions) {
-    return new EffectivePolicy(layers, Optional.of(permissions), numbers.narrowedBy(permissions));
+    return new EffectivePolicy(
+        layers, Optional.of(permissions), numbers.narrowedBy(permissions), indexes);
   }
 
   // ---- identity
@@ -69,13 +85,15 @@ public final class EffectivePolicy implements PathRules {
   public Decision write(RelativePath path, FileOperation operation) {
     Votes votes = new Votes();
     HardLimits.write(path).ifPresent(votes::add);
-    for (PolicyLayer layer : layers) {
+    PathSubject subject = PathSubject.of(path);
+    for (int i = 0; i < layers.size(); i++) {
+      PolicyLayer layer = layers.get(i);
       if (!layer.decidesWrites) {
         continue;
       }
       boolean matched = false;
-      for (PathRule rule : layer.writeRules) {
-        if (rule.matches(path, operation)) {
+      for (PathRule rule : indexes.get(i).write.matching(subject)) {
+        if (rule.operations().contains(operation)) {
           votes.add(rule.match(), rule.approval());
           matched = true;
         }
@@ -139,7 +157,7 @@ public final class EffectivePolicy implements PathRules {
       if (!layer.decidesEnvironment) {
         continue;
       }
-      if (layer.denyVariables.match(name)) {
+      if (layer.denyVariables.matchInAnyCase(name)) {
         votes.addDefault("environment.deny", layer.name, "a pattern denies it");
       } else if (layer.planMaySet.match(name)) {
         votes.add(new RuleMatch("environment.planMaySet", layer.name, hard, Effect.ALLOW, ""));
@@ -152,24 +170,31 @@ public final class EffectivePolicy implements PathRules {
 
   @Override
   public boolean hides(RelativePath path) {
-    return HardLimits.hides(path) || anyRule(path, l -> l.hideRules);
+    return HardLimits.hides(path) || anyRule(path, index -> index.hide);
   }
 
   @Override
   public boolean scratches(RelativePath path) {
-    return anyRule(path, l -> l.scratchRules);
+    return anyRule(path, index -> index.scratch);
   }
 
   private boolean anyRule(
-      RelativePath path, java.util.function.Function<PolicyLayer, List<PathRule>> rules) {
-    for (PolicyLayer layer : layers) {
-      for (PathRule rule : rules.apply(layer)) {
-        if (rule.matches(path)) {
-          return true;
-        }
-      }
+      RelativePath path, java.util.function.Function<Indexes, RuleIndex> rules) {
+    if (path.isRoot() || indexes.stream().allMatch(index -> rules.apply(index).isEmpty())) {
+      return false;
     }
-    return false;
+    PathSubject subject = PathSubject.of(path);
+    return indexes.stream().anyMatch(index -> rules.apply(index).anyMatches(subject));
+  }
+
+  /** The rules on paths of one layer. */
+  private record Indexes(RuleIndex write, RuleIndex hide, RuleIndex scratch) {
+    static Indexes of(PolicyLayer layer) {
+      return new Indexes(
+          new RuleIndex(layer.writeRules),
+          new RuleIndex(layer.hideRules),
+          new RuleIndex(layer.scratchRules));
+    }
   }
 
   /** Collects what layers say. No vote at all is a denial. */
@@ -224,9 +249,13 @@ public final class EffectivePolicy implements PathRules {
     return numbers.changeLimits();
   }
 
-  /** The image of the innermost trusted layer that names one, else the default sandbox image. */
+  /** The image of the outermost layer that names one, else the default sandbox image. */
   public String image() {
-    return last(l -> l.image.map(PolicyLayer.Placed::value)).orElse(DEFAULT_IMAGE);
+    return trusted()
+        .flatMap(l -> l.image.stream())
+        .map(PolicyLayer.Placed::value)
+        .findFirst()
+        .orElse(DEFAULT_IMAGE);
   }
 
   public List<CacheMount> caches() {
@@ -238,10 +267,7 @@ public final class EffectivePolicy implements PathRules {
   /** The gates of all layers; every one must pass. */
   public List<Gate> gates() {
     Map<String, Gate> all = new LinkedHashMap<>();
-    for (PolicyLayer layer : layers) {
-      layer.gates.forEach((id, gate) ->
-          all.merge(id, gate, (outer, inner) -> outer)); // an inner layer replaces none
-    }
+    layers.forEach(layer -> all.putAll(layer.gates)); // an id that is taken does not load
     return List.copyOf(all.values());
   }
 
@@ -277,23 +303,61 @@ public final class EffectivePolicy implements PathRules {
         auto, Math.max(1, count), self, agentsMay, expires, agents, List.copyOf(rules.values()));
   }
 
+  /** Only what a trusted layer says can open something. */
   private boolean says(java.util.function.Function<PolicyLayer, Optional<Boolean>> value) {
-    return layers.stream().anyMatch(l -> value.apply(l).orElse(false));
+    return trusted().anyMatch(l -> value.apply(l).orElse(false));
   }
 
+  /** The strictest of all layers. */
   public TestIntegrity testIntegrity() {
-    return last(l -> l.tests).orElseGet(() -> new TestIntegrity(List.of(), false, 0, 0, List.of()));
+    List<Glob> paths = new ArrayList<>();
+    Set<String> forbidNew = new LinkedHashSet<>();
+    for (PolicyLayer layer : layers) {
+      paths.addAll(layer.tests.paths);
+      forbidNew.addAll(layer.tests.forbidNew);
+    }
+    // Where tests are named, they count, unless the policy says that they only inform.
+    boolean required =
+        says(l -> l.tests.baselineRequired)
+            || (!paths.isEmpty()
+                && layers.stream().allMatch(l -> l.tests.baselineRequired.isEmpty()));
+    return new TestIntegrity(
+        paths,
+        required,
+        smallest(l -> l.tests.mayDisappear),
+        smallest(l -> l.tests.skippedMayGrow),
+        List.copyOf(forbidNew));
   }
 
+  private int smallest(java.util.function.Function<PolicyLayer, Optional<Integer>> value) {
+    return layers.stream().flatMap(l -> value.apply(l).stream()).min(Integer::compare).orElse(0);
+  }
+
+  /** The strictest of all layers; a trusted one must say so where the default is stricter. */
   public PromotionRules promotion() {
-    return last(l -> l.promotion)
-        .orElseGet(() ->
-            new PromotionRules(
-                PromotionRules.RequireBase.TREE,
-                PromotionRules.Target.WORKTREE,
-                PromotionRules.OnDrift.FAIL,
-                false,
-                List.of()));
+    boolean paths =
+        trusted().anyMatch(l -> l.promotion.requireBase.equals(PATHS))
+            && layers.stream().allMatch(l -> l.promotion.requireBase.or(() -> PATHS).equals(PATHS));
+    boolean revalidate =
+        trusted().anyMatch(l -> l.promotion.onDrift.equals(REVALIDATE))
+            && layers.stream()
+                .allMatch(l -> l.promotion.onDrift.or(() -> REVALIDATE).equals(REVALIDATE));
+    boolean backupOptional =
+        trusted().anyMatch(l -> l.promotion.backupOptional.orElse(false))
+            && layers.stream().allMatch(l -> l.promotion.backupOptional.orElse(true));
+    return new PromotionRules(
+        paths ? PromotionRules.RequireBase.PATHS : PromotionRules.RequireBase.TREE,
+        PromotionRules.Target.WORKTREE,
+        revalidate ? PromotionRules.OnDrift.REVALIDATE : PromotionRules.OnDrift.FAIL,
+        backupOptional,
+        layers.stream()
+            .flatMap(l -> l.promotion.afterCheck.stream().map(PolicyLayer.Placed::value))
+            .distinct()
+            .toList());
+  }
+
+  private Stream<PolicyLayer> trusted() {
+    return layers.stream().filter(l -> l.trusted);
   }
 
   /** What a trusted layer says of a kind of content; empty if none says anything. */
@@ -308,23 +372,14 @@ public final class EffectivePolicy implements PathRules {
     return strictest;
   }
 
+  /** True if a gate of a layer that nobody can change from the workspace proves the change. */
+  public boolean verifies() {
+    return trusted().anyMatch(l -> !l.gates.isEmpty());
+  }
+
   /** True if a run may switch validation off. */
   public boolean validateOptional() {
-    return layers.stream().anyMatch(l -> l.validateOptional.orElse(false))
+    return says(l -> l.validateOptional)
         && layers.stream().allMatch(l -> l.validateOptional.orElse(true));
-  }
-
-  private <T> Optional<T> last(java.util.function.Function<PolicyLayer, Optional<T>> value) {
-    Optional<T> result = Optional.empty();
-    for (PolicyLayer layer : layers) {
-      if (layer.trusted || layers.size() == 1) {
-        result = value.apply(layer).or(constant(result));
-      }
-    }
-    return result;
-  }
-
-  private static <T> java.util.function.Supplier<Optional<T>> constant(Optional<T> value) {
-    return () -> value;
   }
 }

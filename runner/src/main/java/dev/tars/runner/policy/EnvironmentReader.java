@@ -11,14 +11,18 @@ final class EnvironmentReader {
     if (!map.strings("inherit").isEmpty()) {
       map.problem("inherit", "nothing of the host's environment enters a box", "write inherit: []");
     }
+    if (map.has("set") && !layer.trusted) {
+      map.problem(
+          "set", "the workspace cannot set variables: gates would run with them", "take it out");
+    }
     map.optionalMap("set")
         .ifPresent(m -> {
           for (String name : m.names()) {
             m.optionalString(name).ifPresent(v -> layer.environment.put(name, v));
           }
         });
-    layer.planMaySet = new NamePatterns(map.strings("planMaySet"));
-    layer.denyVariables = new NamePatterns(map.strings("deny"));
+    layer.planMaySet = layer.planMaySet.and(map.strings("planMaySet"));
+    layer.denyVariables = layer.denyVariables.and(map.strings("deny"));
     map.closed();
   }
 }

@@ -1,8 +1,8 @@
 package dev.tars.runner.policy;
 
+import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.yaml.YamlMap;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -28,19 +28,27 @@ final class FilesystemReader {
       readRule(rule);
     }
     for (YamlMap rule : map.maps("hide")) {
-      layer.hideRules.add(withDirectories(rule(rule, Effect.DENY, false)));
+      layer.hideRules.add(rule(rule, Effect.DENY).withDirectories().inAnySpelling());
+    }
+    if (map.has("scratch") && !layer.trusted) {
+      map.problem(
+          "scratch",
+          "the workspace cannot say what is left out of verification",
+          "put scratch paths into a policy outside the workspace");
     }
     for (YamlMap rule : map.maps("scratch")) {
-      layer.scratchRules.add(withDirectories(rule(rule, Effect.ALLOW, false)));
+      layer.scratchRules.add(rule(rule, Effect.ALLOW).withDirectories());
     }
     for (YamlMap rule : map.maps("write")) {
-      layer.writeRules.add(rule(rule, Effect.ALLOW, false));
+      PathRule allow = rule(rule, Effect.ALLOW);
+      refuseUnreachable(rule, allow);
+      layer.writeRules.add(allow);
     }
     for (YamlMap rule : map.maps("ask")) {
-      layer.writeRules.add(withDirectories(rule(rule, Effect.ASK, true)));
+      layer.writeRules.add(rule(rule, Effect.ASK).withDirectories().inAnySpelling());
     }
     for (YamlMap rule : map.maps("protect")) {
-      layer.writeRules.add(withDirectories(rule(rule, Effect.DENY, true)));
+      layer.writeRules.add(rule(rule, Effect.DENY).withDirectories().inAnySpelling());
     }
     map.optionalMap("symlinks").ifPresent(this::symlinks);
     map.optionalMap("limits").ifPresent(this::limits);
@@ -49,7 +57,7 @@ final class FilesystemReader {
 
   /** Everything that is not hidden is readable; a narrower list would have to hide the rest. */
   private void readRule(YamlMap rule) {
-    PolicyReader.match(rule, layer, Effect.ALLOW);
+    reader.match(rule, Effect.ALLOW);
     List<String> paths = rule.strings("paths");
     if (!paths.equals(List.of("**"))) {
       rule.problem(
@@ -60,8 +68,8 @@ final class FilesystemReader {
     rule.closed();
   }
 
-  private PathRule rule(YamlMap rule, Effect effect, boolean folded) {
-    RuleMatch match = PolicyReader.match(rule, layer, effect);
+  private PathRule rule(YamlMap rule, Effect effect) {
+    RuleMatch match = reader.match(rule, effect);
     List<Glob> globs = reader.globs(rule, "paths");
     if (globs.isEmpty() && !rule.has("paths")) {
       rule.problem(
@@ -73,25 +81,37 @@ final class FilesystemReader {
     List<Glob> except = reader.globs(rule, "except");
     Set<FileOperation> operations = operations(rule);
     String approval = effect == Effect.ASK ? rule.optionalString("approval").orElse("") : "";
-    PathRule result = new PathRule(match, globs, except, operations, folded, approval);
-    rule.optionalMap("examples").ifPresent(examples -> examples(examples, result));
+    if (!approval.isEmpty()) {
+      layer.approvalsNamed.add(new PolicyLayer.Placed<>(approval, rule.position("approval")));
+    }
+    PathRule result = new PathRule(match, globs, List.of(), except, operations, approval);
+    boolean narrows = effect != Effect.ALLOW;
+    rule.optionalMap("examples")
+        .ifPresent(examples ->
+            examples(examples, narrows ? result.withDirectories().inAnySpelling() : result));
     rule.closed();
     return result;
   }
 
-  /**
-   * {@code a/**} is also about {@code a} itself where a rule takes something away: a directory that
-   * is protected may not become a link to another one.
-   */
-  private static PathRule withDirectories(PathRule rule) {
-    List<Glob> globs = new ArrayList<>(rule.globs());
+  /** What the limits in code forbid, no rule can allow. */
+  private static void refuseUnreachable(YamlMap map, PathRule rule) {
     for (Glob glob : rule.globs()) {
-      if (glob.text().endsWith("/**")) {
-        globs.add(Globs.compile(glob.text().substring(0, glob.text().length() - 3)));
+      for (List<GlobComponent> pattern : glob.alternatives()) {
+        boolean ours =
+            pattern.getFirst().literal().filter(b -> b.equals(Bytes.utf8(".tars"))).isPresent();
+        boolean git =
+            pattern.stream().anyMatch(c -> c.literal().filter(HardLimits::isGit).isPresent());
+        if (git || ours) {
+          map.problem(
+              "paths",
+              glob.text()
+                  + " can never apply: "
+                  + (git ? "git's" : "tarscli's")
+                  + " own files are never written",
+              "take the pattern out");
+        }
       }
     }
-    return new PathRule(
-        rule.match(), globs, rule.except(), rule.operations(), rule.folded(), rule.approval());
   }
 
   private static Set<FileOperation> operations(YamlMap rule) {

@@ -12,6 +12,13 @@ import java.util.Locale;
 public final class Folding {
   private Folding() {}
 
+  /** A pattern for folded paths: what it matches is what the pattern matches in any spelling. */
+  static String foldPattern(String pattern) {
+    return Normalizer.normalize(pattern, Normalizer.Form.NFKC)
+        .toUpperCase(Locale.ROOT)
+        .toLowerCase(Locale.ROOT);
+  }
+
   public static RelativePath fold(RelativePath path) {
     RelativePath folded = RelativePath.ROOT;
     for (Bytes name : path.components()) {
@@ -22,6 +29,9 @@ public final class Folding {
 
   /** One component; never empty, never a dot component. */
   public static Bytes fold(Bytes name) {
+    if (isPlain(name)) {
+      return name;
+    }
     if (!name.isUtf8()) {
       return name;
     }
@@ -41,6 +51,19 @@ public final class Folding {
     boolean usable =
         !result.isEmpty() && !result.equals(".") && !result.equals("..") && result.indexOf('/') < 0;
     return usable ? Bytes.utf8(result) : name;
+  }
+
+  /** Most names are: nothing in them has another spelling. */
+  private static boolean isPlain(Bytes name) {
+    for (int i = 0; i < name.length(); i++) {
+      byte b = name.at(i);
+      boolean plain =
+          (b >= 'a' && b <= 'z') || (b >= '0' && b <= '9') || b == '-' || b == '_' || b == '.';
+      if (!plain) {
+        return false;
+      }
+    }
+    return name.length() > 0 && name.at(name.length() - 1) != '.';
   }
 
   private static boolean isIgnorable(int c) {

@@ -97,14 +97,21 @@ final class GatesReader {
   }
 
   void tests(YamlMap map) {
-    List<Glob> paths = reader.globs(map, "paths");
-    boolean required =
+    PolicyLayer.Tests tests = layer.tests;
+    if (map.has("paths") && !layer.trusted) {
+      // All paths being tests would leave no code to run the original tests on.
+      map.problem("paths", "the workspace cannot say what counts as a test", "take it out");
+    }
+    tests.paths.addAll(reader.globs(map, "paths"));
+    tests.baselineRequired =
         map.optionalWord("baseline", List.of("required", "optional"))
-            .orElse("required")
-            .equals("required");
-    int vanish = map.optionalInt("testsMayDisappear", 0, 1_000_000).orElse(0);
-    int skipped = map.optionalInt("skippedMayGrow", 0, 1_000_000).orElse(0);
-    List<String> forbid = map.strings("forbidNew");
+            .map("required"::equals)
+            .or(() -> tests.baselineRequired);
+    tests.mayDisappear =
+        map.optionalInt("testsMayDisappear", 0, 1_000_000).or(() -> tests.mayDisappear);
+    tests.skippedMayGrow =
+        map.optionalInt("skippedMayGrow", 0, 1_000_000).or(() -> tests.skippedMayGrow);
+    tests.forbidNew.addAll(map.strings("forbidNew"));
     if (map.has("lockedConfiguration")) {
       map.problem(
           "lockedConfiguration",
@@ -112,30 +119,29 @@ final class GatesReader {
           "protect the file, or ask for an approval");
     }
     map.closed();
-    layer.tests = Optional.of(new TestIntegrity(paths, required, vanish, skipped, forbid));
   }
 
   static void promotion(YamlMap map, PolicyLayer layer) {
-    String base = map.optionalWord("requireBase", List.of("tree", "paths")).orElse("tree");
-    String target = map.optionalWord("target", List.of("worktree")).orElse("worktree");
-    String drift = map.optionalWord("onDrift", List.of("fail")).orElse("fail");
-    boolean optional =
-        map.optionalWord("backup", List.of("always")).orElse("always").equals("optional");
-    List<String> after = map.strings("afterCheck");
-    if (!after.isEmpty()) {
-      map.problem(
-          "afterCheck", "an after-check cannot be run yet, so it is refused", "take it out");
+    PolicyLayer.Promotion promotion = layer.promotion;
+    promotion.requireBase =
+        map.optionalWord("requireBase", List.of("tree", "paths"))
+            .map(w -> PromotionRules.RequireBase.valueOf(w.toUpperCase(Locale.ROOT)))
+            .or(() -> promotion.requireBase);
+    map.optionalWord("target", List.of("worktree"));
+    promotion.onDrift =
+        map.optionalWord("onDrift", List.of("fail", "revalidate"))
+            .map(w -> PromotionRules.OnDrift.valueOf(w.toUpperCase(Locale.ROOT)))
+            .or(() -> promotion.onDrift);
+    promotion.backupOptional =
+        map.optionalWord("backup", List.of("always", "optional"))
+            .map("optional"::equals)
+            .or(() -> promotion.backupOptional);
+    if (map.has("afterCheck")) {
+      promotion.afterCheck =
+          map.placedStrings("afterCheck").stream()
+              .map(p -> new PolicyLayer.Placed<>(p.text(), p.at()))
+              .toList();
     }
     map.closed();
-    layer.promotion =
-        Optional.of(
-            new PromotionRules(
-                PromotionRules.RequireBase.valueOf(base.toUpperCase(Locale.ROOT)),
-                target.equals("worktree")
-                    ? PromotionRules.Target.WORKTREE
-                    : PromotionRules.Target.PATCH_FILE,
-                PromotionRules.OnDrift.valueOf(drift.toUpperCase(Locale.ROOT)),
-                optional,
-                after));
   }
 }

@@ -9,9 +9,10 @@ public interface Glob {
   boolean matches(RelativePath path);
 
   /** {@link #matches(RelativePath)} for a path whose components are at hand. */
-  default boolean matches(RelativePath path, List<Bytes> components) {
-    return matches(path);
-  }
+  boolean matches(RelativePath path, List<Bytes> components);
+
+  /** The components of each pattern that the braces stand for. */
+  List<List<GlobComponent>> alternatives();
 
   /** As written. */
   String text();

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** One component of a glob, matched against one name. A character is a code point or a raw byte. */
 final class GlobComponent {
@@ -129,6 +130,16 @@ final class GlobComponent {
       throw new IllegalArgumentException("'[]' is empty");
     }
     return new OneOf(inverted, List.copyOf(ranges));
+  }
+
+  /** The one name that it matches, if it is one. */
+  Optional<Bytes> literal() {
+    return whole ? ending() : Optional.empty();
+  }
+
+  /** What every name that it matches ends with, if the pattern says so. */
+  Optional<Bytes> ending() {
+    return Optional.of(ending).filter(e -> e.length() > 0);
   }
 
   /** True for {@code **}. */

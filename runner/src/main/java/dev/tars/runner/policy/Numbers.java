@@ -1,6 +1,8 @@
 package dev.tars.runner.policy;
 
 import dev.tars.runner.model.ByteCount;
+import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.yaml.Problems;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -33,9 +35,11 @@ final class Numbers {
   }
 
   private final Map<String, Long> values;
+  private final Map<String, PolicyLayer.Value> bounds;
 
-  private Numbers(Map<String, Long> values) {
+  private Numbers(Map<String, Long> values, Map<String, PolicyLayer.Value> bounds) {
     this.values = Map.copyOf(values);
+    this.bounds = Map.copyOf(bounds);
   }
 
   private static void put(String key, long standard, long ceiling) {
@@ -50,6 +54,7 @@ final class Numbers {
   /** Combines layers, the outermost first; an inner maximum above an outer one is a problem. */
   static Numbers of(List<PolicyLayer> layers, Problems problems) {
     Map<String, Long> values = new LinkedHashMap<>();
+    Map<String, PolicyLayer.Value> chosenBounds = new LinkedHashMap<>();
     STANDARD.forEach((key, bounds) -> {
       Optional<PolicyLayer.Value> outer = Optional.empty();
       long chosen = bounds[0];
@@ -68,15 +73,35 @@ final class Numbers {
         chosen = value.standard();
       }
       values.put(key, chosen);
+      outer.ifPresent(value -> chosenBounds.put(key, value));
     });
-    return new Numbers(values);
+    return new Numbers(values, chosenBounds);
   }
 
+  /**
+   * What a plan asks for, at most what the policy allows.
+   *
+   * @throws RunnerException PLAN_INVALID if it asks for more
+   */
   Numbers narrowedBy(PlanPermissions plan) {
     Map<String, Long> narrowed = new LinkedHashMap<>(values);
-    plan.memory().ifPresent(m -> narrowed.merge("resources.memory", m.bytes(), Math::min));
-    plan.wallClock().ifPresent(w -> narrowed.merge("resources.wallClock", w.toMillis(), Math::min));
-    return new Numbers(narrowed);
+    plan.memory().ifPresent(m -> ask(narrowed, "resources.memory", m.bytes(), plan));
+    plan.wallClock().ifPresent(w -> ask(narrowed, "resources.wallClock", w.toMillis(), plan));
+    return new Numbers(narrowed, bounds);
+  }
+
+  private void ask(Map<String, Long> into, String key, long asked, PlanPermissions plan) {
+    PolicyLayer.Value bound = bounds.get(key);
+    long max = bound == null ? get(key) : bound.max();
+    if (asked > max) {
+      throw RunnerException.of(
+              FailureCode.PLAN_INVALID, "permissions." + key + " is above the policy's maximum")
+          .at(plan.at().toString())
+          .note("the maximum is " + max + (bound == null ? "" : ", at " + bound.at()))
+          .note("the plan asks for " + asked)
+          .help("ask for at most what the policy allows");
+    }
+    into.put(key, asked);
   }
 
   ResourceLimits resources() {

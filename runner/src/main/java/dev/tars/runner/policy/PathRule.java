@@ -2,47 +2,69 @@ package dev.tars.runner.policy;
 
 import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.RelativePath;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
 /**
  * One rule on paths.
  *
+ * @param folded the same globs for the folded path, where a rule is about a name in any spelling
  * @param except narrows this rule only
- * @param folded compare names as a careless file system would: protected names in any spelling
  * @param approval id of the approval rule that an ASK needs, or the empty string
  */
 record PathRule(
     RuleMatch match,
     List<Glob> globs,
+    List<Glob> folded,
     List<Glob> except,
     Set<FileOperation> operations,
-    boolean folded,
     String approval) {
   PathRule {
     globs = List.copyOf(globs);
+    folded = List.copyOf(folded);
     except = List.copyOf(except);
     operations = Set.copyOf(operations);
   }
 
-  boolean matches(RelativePath path) {
-    if (!anyMatches(globs, path) && !(folded && anyMatches(globs, Folding.fold(path)))) {
-      return false;
-    }
-    return !anyMatches(except, path);
+  /**
+   * The rule for names in any spelling, as a careless file system or tool would take them: what is
+   * protected is protected as {@code codeowners} too.
+   */
+  PathRule inAnySpelling() {
+    List<Glob> spelled = new ArrayList<>();
+    globs.forEach(glob -> spelled.add(Globs.compile(Folding.foldPattern(glob.text()))));
+    return new PathRule(match, globs, spelled, except, operations, approval);
   }
 
-  boolean matches(RelativePath path, FileOperation operation) {
-    return operations.contains(operation) && matches(path);
-  }
-
-  private static boolean anyMatches(List<Glob> globs, RelativePath path) {
-    if (globs.isEmpty() || path.isRoot()) {
-      return false;
-    }
-    List<Bytes> components = path.components();
+  /**
+   * {@code a/**} is also about {@code a} itself where a rule takes something away: a directory that
+   * is protected may not become a link to another one.
+   */
+  PathRule withDirectories() {
+    List<Glob> all = new ArrayList<>(globs);
     for (Glob glob : globs) {
-      if (glob.matches(path, components)) {
+      if (glob.text().endsWith("/**")) {
+        all.add(Globs.compile(glob.text().substring(0, glob.text().length() - 3)));
+      }
+    }
+    return new PathRule(match, all, folded, except, operations, approval);
+  }
+
+  boolean matches(RelativePath path) {
+    return !path.isRoot() && matches(PathSubject.of(path));
+  }
+
+  boolean matches(PathSubject subject) {
+    boolean hit =
+        anyMatches(globs, subject.path(), subject.names())
+            || anyMatches(folded, subject.folded(), subject.foldedNames());
+    return hit && !anyMatches(except, subject.path(), subject.names());
+  }
+
+  private static boolean anyMatches(List<Glob> globs, RelativePath path, List<Bytes> names) {
+    for (Glob glob : globs) {
+      if (glob.matches(path, names)) {
         return true;
       }
     }

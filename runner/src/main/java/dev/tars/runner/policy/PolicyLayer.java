@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One layer while its files are read: what it extends first, then itself. Rules add up; a single
- * value of a later file replaces that of an earlier one.
+ * One layer while its files are read: what it extends first, then itself. Rules and lists add up; a
+ * single value of a later file replaces that of an earlier one, key by key.
  */
 final class PolicyLayer {
   final String name;
@@ -33,6 +33,10 @@ final class PolicyLayer {
   final Map<String, Set<String>> teams = new LinkedHashMap<>();
   final Map<String, ApprovalRules.Rule> approvalRules = new LinkedHashMap<>();
   final List<String> documents = new ArrayList<>();
+
+  /** Approval rules that rules on paths ask for, and where. */
+  final List<Placed<String>> approvalsNamed = new ArrayList<>();
+
   final Map<String, Effect> effects = new LinkedHashMap<>();
 
   boolean decidesWrites;
@@ -46,13 +50,30 @@ final class PolicyLayer {
   Optional<Boolean> selfApproval = Optional.empty();
   Optional<Boolean> agentsMayApprove = Optional.empty();
   Optional<Duration> expires = Optional.empty();
-  Optional<TestIntegrity> tests = Optional.empty();
-  Optional<PromotionRules> promotion = Optional.empty();
+  final Tests tests = new Tests();
+  final Promotion promotion = new Promotion();
   Optional<Boolean> validateOptional = Optional.empty();
 
   PolicyLayer(String name, boolean trusted) {
     this.name = name;
     this.trusted = trusted;
+  }
+
+  /** {@code testIntegrity}, key by key: a file keeps what it does not set of what it extends. */
+  static final class Tests {
+    final List<Glob> paths = new ArrayList<>();
+    final List<String> forbidNew = new ArrayList<>();
+    Optional<Boolean> baselineRequired = Optional.empty();
+    Optional<Integer> mayDisappear = Optional.empty();
+    Optional<Integer> skippedMayGrow = Optional.empty();
+  }
+
+  /** {@code promotion}, key by key. */
+  static final class Promotion {
+    Optional<PromotionRules.RequireBase> requireBase = Optional.empty();
+    Optional<PromotionRules.OnDrift> onDrift = Optional.empty();
+    Optional<Boolean> backupOptional = Optional.empty();
+    List<Placed<String>> afterCheck = List.of();
   }
 
   /** A value and where it stands. */

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +41,7 @@ public final class PolicyLoader {
    */
   public EffectivePolicy load(Optional<String> option) {
     List<PolicyLayer> layers = new ArrayList<>();
-    if (Files.exists(SYSTEM)) {
+    if (mayExist(SYSTEM)) {
       layers.add(fileLayer("system", SYSTEM));
     }
     Optional<String> user =
@@ -49,7 +50,7 @@ public final class PolicyLoader {
                 Optional.ofNullable(sources.env().get("TARS_POLICY")).filter(p -> !p.isBlank()))
             .or(() ->
                 Optional.of(sources.home().resolve(".config/tars/policy.yaml"))
-                    .filter(Files::exists)
+                    .filter(PolicyLoader::mayExist)
                     .map(Path::toString));
     if (user.isPresent()) {
       layers.add(namedLayer(user.get()));
@@ -57,13 +58,19 @@ public final class PolicyLoader {
       layers.add(builtinLayer("standard"));
     }
     Path inside = sources.workspace().resolve(".tars/policy.yaml");
-    if (Files.exists(inside, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+    if (mayExist(inside)) {
       layers.add(workspaceLayer(inside));
     }
     Problems problems = new Problems("");
     Numbers numbers = Numbers.of(layers, problems);
+    LayerChecks.check(layers, problems);
     problems.throwIfAny(FailureCode.POLICY_INVALID);
-    return new EffectivePolicy(layers, Optional.empty(), numbers);
+    return new EffectivePolicy(layers, numbers);
+  }
+
+  /** A file that cannot be looked at is no missing file: reading it will say why. */
+  private static boolean mayExist(Path file) {
+    return !Files.notExists(file, LinkOption.NOFOLLOW_LINKS);
   }
 
   private PolicyLayer namedLayer(String name) {

@@ -3,9 +3,12 @@ package dev.tars.runner.policy;
 import dev.tars.runner.model.SourcePosition;
 import dev.tars.runner.yaml.YamlMap;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Reads one policy document into a layer. A key that cannot be enforced is refused here. */
@@ -15,6 +18,8 @@ final class PolicyReader {
   private final PolicyLayer layer;
   private final YamlMap top;
   private final Map<String, List<String>> variables = new TreeMap<>();
+  private final Set<String> usedVariables = new HashSet<>();
+  private final Map<String, SourcePosition> ids = new HashMap<>();
 
   PolicyReader(PolicyLayer layer, YamlMap top) {
     this.layer = layer;
@@ -28,7 +33,7 @@ final class PolicyReader {
     top.optionalMap("variables").ifPresent(this::variables);
     top.optionalMap("filesystem").ifPresent(m -> new FilesystemReader(layer, this).read(m));
     top.optionalMap("files").ifPresent(m -> FilesReader.read(m, layer));
-    top.optionalMap("processes").ifPresent(m -> new ProcessesReader(layer).read(m));
+    top.optionalMap("processes").ifPresent(m -> new ProcessesReader(layer, this).read(m));
     top.optionalMap("environment").ifPresent(m -> EnvironmentReader.read(m, layer));
     top.optionalMap("network").ifPresent(this::network);
     top.optionalMap("resources").ifPresent(m -> new ResourcesReader(layer).resources(m));
@@ -47,7 +52,24 @@ final class PolicyReader {
         "retention",
         "explain",
         "tests");
+    top.optionalMap("variables").ifPresent(this::unused);
     top.closed();
+  }
+
+  private void unused(YamlMap map) {
+    for (String name : map.names()) {
+      if (!usedVariables.contains(name)) {
+        map.problem(name, "nothing uses the variable " + name, "take it out, or use it");
+      }
+    }
+  }
+
+  /** An id names one rule of a file, or nobody could say which rule decided. */
+  void claim(YamlMap rule, String id) {
+    SourcePosition first = ids.putIfAbsent(id, rule.position());
+    if (first != null) {
+      rule.problem("id", "the id '" + id + "' is taken, at " + first, "choose another id");
+    }
   }
 
   private void requireWord(String key, String word) {
@@ -117,6 +139,7 @@ final class PolicyReader {
     if (!text.startsWith("${") || !text.endsWith("}")) {
       return List.of(text);
     }
+    usedVariables.add(text.substring(2, text.length() - 1));
     List<String> values = variables.get(text.substring(2, text.length() - 1));
     if (values == null) {
       map.problems().add(placed.at(), "unknown variable " + text, "define it below 'variables:'");
@@ -126,9 +149,10 @@ final class PolicyReader {
   }
 
   /** The parts that every rule has. */
-  static RuleMatch match(YamlMap rule, PolicyLayer layer, Effect effect) {
+  RuleMatch match(YamlMap rule, Effect effect) {
     SourcePosition at = rule.position();
     Optional<String> id = rule.optionalString("id");
+    id.ifPresent(text -> claim(rule, text));
     String reason = rule.optionalString("reason").orElse("");
     rule.optionalString("fix");
     return new RuleMatch(id.orElse(rule.path()), layer.name, at, effect, reason);

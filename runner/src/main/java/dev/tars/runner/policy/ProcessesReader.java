@@ -12,9 +12,11 @@ import java.util.regex.PatternSyntaxException;
 /** The {@code processes} section: commands that the runner starts. */
 final class ProcessesReader {
   private final PolicyLayer layer;
+  private final PolicyReader reader;
 
-  ProcessesReader(PolicyLayer layer) {
+  ProcessesReader(PolicyLayer layer, PolicyReader reader) {
     this.layer = layer;
+    this.reader = reader;
   }
 
   void read(YamlMap map) {
@@ -34,7 +36,7 @@ final class ProcessesReader {
   }
 
   private ArgvRule rule(YamlMap rule, Effect effect) {
-    RuleMatch match = PolicyReader.match(rule, layer, effect);
+    RuleMatch match = reader.match(rule, effect);
     boolean any = rule.optionalBool("any").orElse(false);
     List<Set<String>> prefix = new ArrayList<>();
     for (YamlMap.Item item : rule.items("argv", true)) {

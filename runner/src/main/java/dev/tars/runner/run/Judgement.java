@@ -80,14 +80,16 @@ final class Judgement {
                 new ValidationRules(
                     policy.gates(), policy.changeLimits(), checks(policy), policy::write),
                 options.validate()));
-    return publish(withPlanAsks(verdict, frozen.asks()));
+    return publish(completed(verdict, policy, frozen.asks()));
   }
 
-  private static Verdict withPlanAsks(Verdict verdict, List<String> asks) {
+  /** Gates of the workspace's own layer add checks, but what proves a change is said outside it. */
+  private static Verdict completed(Verdict verdict, EffectivePolicy policy, List<String> asks) {
     Set<String> merged = new TreeSet<>(verdict.asks());
     merged.addAll(asks);
+    boolean unproven = verdict.result() == Verdict.Result.PASSED && !policy.verifies();
     return new Verdict(
-        verdict.result(),
+        unproven ? Verdict.Result.UNVERIFIED : verdict.result(),
         verdict.changeSet(),
         verdict.gates(),
         verdict.findings(),

@@ -8,6 +8,7 @@ import dev.tars.runner.model.Finding;
 import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.TreeEntry;
 import dev.tars.runner.policy.Glob;
+import dev.tars.runner.policy.Globs;
 import dev.tars.runner.policy.TestIntegrity;
 import dev.tars.runner.workspace.Change;
 import dev.tars.runner.workspace.ChangeSet;
@@ -90,19 +91,9 @@ public final class ChangeFixture implements Contents {
     return new TestIntegrity(List.of(prefix(prefix)), true, 0, 0, forbidden);
   }
 
-  /** Matches every path that starts with a text. */
-  public static Glob prefix(String prefix) {
-    return new Glob() {
-      @Override
-      public boolean matches(RelativePath path) {
-        return path.bytes().lossyText().startsWith(prefix);
-      }
-
-      @Override
-      public String text() {
-        return prefix + "**";
-      }
-    };
+  /** Matches every path below a directory, which is written with a slash at its end. */
+  public static Glob prefix(String directory) {
+    return Globs.compile(directory + "**");
   }
 
   @Override

@@ -1,0 +1,57 @@
+package dev.tars.runner.policy;
+
+import dev.tars.runner.yaml.Problems;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What can only be seen when all layers are read. */
+final class LayerChecks {
+  private LayerChecks() {}
+
+  /**
+   * An inner layer replaces nothing, so an id that an outer one has is an error and not a second
+   * meaning; and what is named must be there, or the rule that names it would hold nobody up.
+   */
+  static void check(List<PolicyLayer> layers, Problems problems) {
+    Map<String, Gate> gates = new HashMap<>();
+    Set<String> approvals = new HashSet<>();
+    for (PolicyLayer layer : layers) {
+      for (Gate gate : layer.gates.values()) {
+        Gate outer = gates.putIfAbsent(gate.id(), gate);
+        if (outer != null) {
+          problems.add(
+              gate.at(),
+              "the gate '" + gate.id() + "' is there already, at " + outer.at(),
+              "choose another id: a layer can add gates, not replace them");
+        }
+      }
+      for (ApprovalRules.Rule rule : layer.approvalRules.values()) {
+        if (!approvals.add(rule.id())) {
+          problems.add(
+              rule.at(),
+              "the approval rule '" + rule.id() + "' is there already, in an outer layer",
+              "choose another id");
+        }
+      }
+      for (PolicyLayer.Placed<String> named : layer.approvalsNamed) {
+        if (!approvals.contains(named.value())) {
+          problems.add(
+              named.at(),
+              "there is no approval rule '" + named.value() + "'",
+              "define it below approval.rules");
+        }
+      }
+      for (PolicyLayer.Placed<String> named : layer.promotion.afterCheck) {
+        if (!gates.containsKey(named.value())) {
+          problems.add(
+              named.at(),
+              "there is no gate '" + named.value() + "'",
+              "name a gate of validation.gates");
+        }
+      }
+    }
+  }
+}
