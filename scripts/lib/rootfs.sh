@@ -153,7 +153,6 @@ make_rootfs() {
     '--dpkgopt=path-exclude=/usr/share/man/*' '--dpkgopt=path-exclude=/usr/share/info/*'
     '--dpkgopt=path-exclude=/usr/share/locale/*' '--dpkgopt=path-exclude=/usr/share/lintian/*'
     '--dpkgopt=path-exclude=/usr/share/doc/*' '--dpkgopt=path-include=/usr/share/doc/*/copyright'
-    '--dpkgopt=path-exclude=/usr/lib/jvm/*/jmods/*'
     # The JDK's package links its manual pages from here, also when they are left out.
     '--essential-hook=mkdir -p "$1/usr/share/man/man1"'
     "--customize-hook=sh '$work/strip' \"\$1\""

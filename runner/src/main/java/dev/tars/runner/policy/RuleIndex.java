@@ -9,8 +9,8 @@ import java.util.Map;
 
 /**
  * Finds the few rules that may match a path among thousands: by the directories that a pattern
- * begins with, else by the name or the extension that it ends with. It only leaves out what cannot
- * match; {@link PathRule#matches(PathSubject)} decides.
+ * begins with, else by the name or the extension that it ends with, else by a name in it. It only
+ * leaves out what cannot match; {@link PathRule#matches(PathSubject)} decides.
  */
 final class RuleIndex {
   private final List<PathRule> rules;
@@ -51,11 +51,12 @@ final class RuleIndex {
     return !rules.isEmpty() && !matching(subject).isEmpty();
   }
 
-  /** Where a pattern is filed: below its first names, or under its last one. */
+  /** Where a pattern is filed: below its first names, or under one that it needs. */
   private static final class Keys {
     private final Node root = new Node();
     private final Map<Bytes, BitSet> names = new HashMap<>();
     private final Map<Bytes, BitSet> extensions = new HashMap<>();
+    private final Map<Bytes, BitSet> anywhere = new HashMap<>();
 
     private static final class Node {
       private final Map<Bytes, Node> below = new HashMap<>();
@@ -79,7 +80,12 @@ final class RuleIndex {
         } else if (last.ending().isPresent() && extension(last.ending().get()).length() > 0) {
           extensions.computeIfAbsent(extension(last.ending().get()), k -> new BitSet()).set(rule);
         } else {
-          root.rules.set(rule);
+          pattern.stream()
+              .flatMap(component -> component.literal().stream())
+              .findFirst()
+              .map(name -> anywhere.computeIfAbsent(name, k -> new BitSet()))
+              .orElse(root.rules)
+              .set(rule);
         }
       }
     }
@@ -93,6 +99,9 @@ final class RuleIndex {
           break;
         }
         into.or(node.rules);
+      }
+      if (!anywhere.isEmpty()) {
+        path.forEach(name -> or(into, anywhere.get(name)));
       }
       Bytes last = path.getLast();
       or(into, names.get(last));

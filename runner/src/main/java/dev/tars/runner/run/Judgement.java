@@ -7,6 +7,7 @@ import dev.tars.runner.model.CanonicalJson;
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.policy.EffectivePolicy;
 import dev.tars.runner.sandbox.OutputSink;
+import dev.tars.runner.sandbox.Sandbox;
 import dev.tars.runner.validation.CleanRoom;
 import dev.tars.runner.validation.GateEvidence;
 import dev.tars.runner.validation.GateResult;
@@ -80,7 +81,7 @@ final class Judgement {
                 new ValidationRules(
                     policy.gates(), policy.changeLimits(), checks(policy), policy::write),
                 options.validate()));
-    return publish(completed(verdict, policy, frozen.asks()));
+    return publish(completed(verdict, policy, frozen.asks()), frozen.isolation());
   }
 
   /** Gates of the workspace's own layer add checks, but what proves a change is said outside it. */
@@ -96,8 +97,12 @@ final class Judgement {
         new ArrayList<>(merged));
   }
 
-  private Verdict publish(Verdict verdict) {
+  private Verdict publish(Verdict verdict, Sandbox.Isolation isolation) {
     ObjectNode json = VerdictJson.write(verdict);
+    ObjectNode walls = json.putObject("isolation");
+    ObjectNode facts = walls.putObject("facts");
+    isolation.facts().forEach(facts::put);
+    isolation.missing().forEach(walls.putArray("missing")::add);
     context.dir().write("verdict.json", Bytes.utf8(json.toString()).toArray());
     context.edit().set("verdict", json);
     context.save();

@@ -49,6 +49,7 @@ final class Stages {
       Plan plan,
       EffectivePolicy policy,
       Sandbox.ImageFacts image,
+      Sandbox.Isolation isolation,
       Baseline baseline,
       CacheLayers caches,
       List<String> asks) {
@@ -78,8 +79,9 @@ final class Stages {
               .help("make the improvement again for the workspace as it is");
         });
     List<String> asks = new Admission(policy, baseline).admit(plan);
+    Sandbox.Isolation isolation = bench.sandbox().get().prove(image, policy.resources());
     CacheLayers caches = new CacheLayers(bench, policy.caches(), image, context.dir().path());
-    return new Frozen(plan, policy, image, baseline, caches, asks);
+    return new Frozen(plan, policy, image, isolation, baseline, caches, asks);
   }
 
   Changed execute(Frozen frozen) {

@@ -24,6 +24,15 @@ public interface Sandbox extends AutoCloseable {
   /** What is in force between a box and the host, and what is missing, for the evidence. */
   Isolation isolation();
 
+  /**
+   * Makes sure, once for an engine, image and limits, that a box is as closed as it must be and
+   * that the engine sees this machine's layers.
+   *
+   * @return what is in force, for the evidence
+   * @throws dev.tars.runner.model.RunnerException ISOLATION_DIFFERS, ENGINE_UNSUITABLE
+   */
+  Isolation prove(ImageFacts image, dev.tars.runner.policy.ResourceLimits limits);
+
   /** Empties an overlay work directory that belongs to the kernel. */
   void emptyWork(java.nio.file.Path work);
 

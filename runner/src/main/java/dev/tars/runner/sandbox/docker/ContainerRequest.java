@@ -60,6 +60,10 @@ final class ContainerRequest {
         .withHostConfig(hostConfig());
   }
 
+  List<String> argv() {
+    return spec.argv();
+  }
+
   HostConfig hostConfig() {
     ResourceLimits limits = spec.limits();
     return HostConfig.newHostConfig()

@@ -2,6 +2,7 @@ package dev.tars.runner.sandbox.docker;
 
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.command.SyncDockerCmd;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
@@ -96,11 +97,12 @@ final class ContainerRun {
   /** A reason if the command cannot be started; that is the command's fault, not the engine's. */
   private Optional<String> start() {
     try {
-      engine.docker().startContainerCmd(id).exec();
+      Object _ =
+          engine.limited("start the container", () -> done(engine.docker().startContainerCmd(id)));
       return Optional.empty();
     } catch (DockerException e) {
       String message = Escape.line(String.valueOf(e.getMessage())).strip();
-      if (message.contains("overlay") || message.contains("mount")) {
+      if (isMountFailure(message)) {
         throw RunnerException.of(
                 FailureCode.ENGINE_UNSUITABLE, "the engine cannot mount the layer: " + message)
             .cause(e)
@@ -108,9 +110,26 @@ final class ContainerRun {
             .help("put the state directory where the engine can see it (--state-dir)");
       }
       return Optional.of(message);
+    } catch (RunnerException e) {
+      throw e;
     } catch (RuntimeException e) {
       throw EngineClient.isConnection(e) ? engine.unreachable(e) : e;
     }
+  }
+
+  private static boolean done(SyncDockerCmd<Void> command) {
+    command.exec();
+    return true;
+  }
+
+  /** What the command is called stands in the engine's message too, but behind {@code exec: "}. */
+  static boolean isMountFailure(String message) {
+    int command = message.indexOf("exec: \"");
+    String ours = command < 0 ? message : message.substring(0, command);
+    return command < 0
+        && (ours.contains("failed to mount local volume")
+            || ours.contains("error while mounting volume")
+            || ours.contains("error mounting"));
   }
 
   private StopReason watchOver(
@@ -157,7 +176,8 @@ final class ContainerRun {
 
   private void kill() {
     try {
-      engine.docker().killContainerCmd(id).exec();
+      Object _ =
+          engine.limited("kill the container", () -> done(engine.docker().killContainerCmd(id)));
     } catch (NotFoundException | NotModifiedException e) {
       // It is dead, which is what we want.
     } catch (DockerException e) {
@@ -215,7 +235,16 @@ final class ContainerRun {
   /** Removes the container with its volumes. What cannot be removed is swept by its labels. */
   void remove() {
     try {
-      engine.docker().removeContainerCmd(id).withForce(true).withRemoveVolumes(true).exec();
+      Object _ =
+          engine.limited(
+              "remove the container",
+              () ->
+                  done(
+                      engine
+                          .docker()
+                          .removeContainerCmd(id)
+                          .withForce(true)
+                          .withRemoveVolumes(true)));
     } catch (RuntimeException e) {
       // The outcome, or the first failure, matters more; the next command sweeps it.
     }

@@ -6,6 +6,7 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
+import dev.tars.runner.policy.ResourceLimits;
 import dev.tars.runner.sandbox.OutputSink;
 import dev.tars.runner.sandbox.Sandbox;
 import dev.tars.runner.sandbox.SandboxOutcome;
@@ -17,7 +18,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Boxes of a Docker engine. */
 public final class DockerSandbox implements Sandbox {
@@ -27,6 +30,7 @@ public final class DockerSandbox implements Sandbox {
   private final StoreLayout layout;
   private final Labels labels;
   private final Seccomp seccomp;
+  private volatile @Nullable RunnerException lost;
 
   private DockerSandbox(EngineClient engine, StoreLayout layout) {
     this.engine = engine;
@@ -92,7 +96,16 @@ public final class DockerSandbox implements Sandbox {
             () -> request.fill(engine.docker().createContainerCmd(spec.image())).exec().getId());
     ContainerRun run = new ContainerRun(engine, layout.disk(), spec, id);
     try {
+      InspectContainerResponse made =
+          engine.call(
+              "inspect the container", () -> engine.docker().inspectContainerCmd(id).exec());
+      Walls.require(request, user, made);
       return run.toTheEnd(sink, cancelled);
+    } catch (RunnerException e) {
+      if (e.code() == FailureCode.ENGINE_UNREACHABLE || e.code() == FailureCode.ENGINE_LOST) {
+        lost = e;
+      }
+      throw e;
     } finally {
       run.remove();
     }
@@ -110,7 +123,25 @@ public final class DockerSandbox implements Sandbox {
   }
 
   @Override
+  public Isolation prove(ImageFacts image, ResourceLimits limits) {
+    return new ProvenIsolation(layout, engine, labels.bootId())
+        .of(
+            image,
+            limits,
+            () -> {
+              Isolation claimed = isolation();
+              Map<String, String> facts = new TreeMap<>(claimed.facts());
+              facts.putAll(new SelfTest(this, layout).run(image, limits));
+              return new Isolation(facts, claimed.missing());
+            });
+  }
+
+  @Override
   public void emptyWork(Path work) {
+    RunnerException gone = lost;
+    if (gone != null) {
+      throw gone; // a container may still have the layer: the next command removes it
+    }
     if (ownId("uid") != 0) {
       throw new RunnerException(
           FailureCode.ENGINE_UNSUITABLE,

@@ -2,8 +2,10 @@ package dev.tars.runner.sandbox.docker;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.model.Version;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
+import com.github.dockerjava.core.RemoteApiVersion;
 import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import dev.tars.runner.model.Escape;
@@ -18,18 +20,34 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The connection to one engine, and what its failures mean. */
 final class EngineClient implements AutoCloseable {
   static final String DEFAULT_HOST = "unix:///var/run/docker.sock";
 
-  private final DockerClient docker;
-  private final String host;
+  /** No call takes long but those that wait for a container, which have deadlines of their own. */
+  private static final Duration CALL = Duration.ofMinutes(2);
 
-  private EngineClient(DockerClient docker, String host) {
-    this.docker = docker;
+  /** The newest version of the engine's interface that all of this was tried with. */
+  private static final String TESTED = "1.41";
+
+  private final String host;
+  private final Duration limit;
+  private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
+  private @Nullable DockerClient docker;
+  private String version = "";
+
+  private EngineClient(String host, Duration limit) {
     this.host = host;
+    this.limit = limit;
   }
 
   /**
@@ -38,10 +56,46 @@ final class EngineClient implements AutoCloseable {
    * @param dockerHost as in {@code DOCKER_HOST}
    */
   static EngineClient to(Optional<String> dockerHost) {
-    String host = dockerHost.filter(h -> !h.isBlank()).orElse(DEFAULT_HOST);
-    DefaultDockerClientConfig config =
-        DefaultDockerClientConfig.createDefaultConfigBuilder().withDockerHost(host).build();
-    return new EngineClient(DockerClientImpl.getInstance(config, transport(host, config)), host);
+    return to(dockerHost, CALL);
+  }
+
+  static EngineClient to(Optional<String> dockerHost, Duration limit) {
+    return new EngineClient(dockerHost.filter(h -> !h.isBlank()).orElse(DEFAULT_HOST), limit);
+  }
+
+  private DockerClient connect(String version) {
+    try {
+      DefaultDockerClientConfig config =
+          DefaultDockerClientConfig.createDefaultConfigBuilder()
+              .withDockerHost(host)
+              .withApiVersion(version)
+              .build();
+      return DockerClientImpl.getInstance(config, transport(host, config));
+    } catch (IllegalArgumentException | NullPointerException e) {
+      throw RunnerException.of(
+              FailureCode.CONFIG_INVALID,
+              "not the address of an engine: " + Escape.line(String.valueOf(e.getMessage())))
+          .at("DOCKER_HOST=" + Escape.line(host))
+          .cause(e)
+          .help("write unix:///path/to/docker.sock or tcp://host:port, or unset DOCKER_HOST");
+    }
+  }
+
+  /** Speaks the version that was tried, or the engine's nearest, whatever else it has learnt. */
+  private DockerClient pinned() {
+    DockerClient plain = connect("");
+    Version found = plain.versionCmd().exec();
+    version = String.valueOf(found.getVersion());
+    String newest = String.valueOf(found.getApiVersion());
+    String oldest = String.valueOf(found.getMinAPIVersion());
+    String spoken = isBefore(newest, TESTED) ? newest : isBefore(TESTED, oldest) ? oldest : TESTED;
+    return connect(spoken);
+  }
+
+  private static boolean isBefore(String a, String b) {
+    RemoteApiVersion left = RemoteApiVersion.parseConfigWithDefault(a);
+    return !left.equals(RemoteApiVersion.UNKNOWN_VERSION)
+        && !left.isGreaterOrEqual(RemoteApiVersion.parseConfigWithDefault(b));
   }
 
   private static DockerHttpClient transport(String host, DefaultDockerClientConfig config) {
@@ -55,8 +109,19 @@ final class EngineClient implements AutoCloseable {
         .build();
   }
 
-  DockerClient docker() {
-    return docker;
+  /** The client; the first use asks the engine for its version. */
+  synchronized DockerClient docker() {
+    DockerClient client = docker;
+    if (client == null) {
+      client = pinned();
+      docker = client;
+    }
+    return client;
+  }
+
+  /** The engine's own version; empty before the first call. */
+  String version() {
+    return version;
   }
 
   String host() {
@@ -78,14 +143,38 @@ final class EngineClient implements AutoCloseable {
     }
   }
 
-  /** Runs an engine call; turns a lost connection and an engine's refusal into sentences. */
+  /**
+   * Runs an engine call within the time limit; turns a lost connection, an engine that hangs and an
+   * engine's refusal into sentences.
+   */
   <T> T call(String what, Supplier<T> call) {
     try {
-      return call.get();
+      return limited(what, call);
     } catch (DockerException e) {
       throw refused(what, e);
+    } catch (RunnerException e) {
+      throw e;
     } catch (RuntimeException e) {
       throw isConnection(e) ? unreachable(e) : e;
+    }
+  }
+
+  /** Runs an engine call within the time limit; throws what docker-java does. */
+  <T> T limited(String what, Supplier<T> call) {
+    Future<T> answer = calls.submit(call::get);
+    try {
+      return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      boolean _ = answer.cancel(true); // closes the connection
+      throw unreachable(
+          new IOException("it did not " + what + " within " + limit.toMillis() + " ms"));
+    } catch (InterruptedException e) {
+      boolean _ = answer.cancel(true);
+      Thread.currentThread().interrupt();
+      throw new RunnerException(
+          FailureCode.INTERRUPTED, "interrupted while the engine worked", "run again");
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
     }
   }
 
@@ -154,10 +243,14 @@ final class EngineClient implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      docker.close();
-    } catch (IOException e) {
-      // Nothing depends on a connection that is given up.
+    calls.shutdownNow();
+    DockerClient client = docker;
+    if (client != null) {
+      try {
+        client.close();
+      } catch (IOException e) {
+        // Nothing depends on a connection that is given up.
+      }
     }
   }
 }

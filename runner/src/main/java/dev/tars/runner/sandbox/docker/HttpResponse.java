@@ -40,9 +40,10 @@ final class HttpResponse implements DockerHttpClient.Response {
       throw new IOException("not an HTTP response");
     }
     Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    int lines = 0;
     for (String line = line(in); !line.isEmpty(); line = line(in)) {
       int colon = line.indexOf(':');
-      if (colon <= 0 || headers.size() > MAX_HEADERS) {
+      if (colon <= 0 || ++lines > MAX_HEADERS) {
         throw new IOException("malformed header in the engine's response");
       }
       headers

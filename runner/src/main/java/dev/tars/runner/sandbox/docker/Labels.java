@@ -49,6 +49,14 @@ record Labels(String stateDir, String bootId, long pid, String startedAt) {
     return !startOf(Long.parseLong(owner)).equals(Optional.ofNullable(labels.get(STARTED)));
   }
 
+  static boolean weAreRoot() {
+    try {
+      return (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid") == 0;
+    } catch (IOException e) {
+      return false; // then nothing is given to another user
+    }
+  }
+
   private static Optional<String> startOf(long pid) {
     try {
       String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
