@@ -52,9 +52,9 @@ final class Leftovers {
   private List<ContextDir> lost() {
     Contexts contexts = new Contexts(bench.layout(), bench.clock());
     List<ContextDir> lost = new ArrayList<>();
-    for (ContextId id : bench.layout().contexts()) {
+    for (ContextId id : bench.layout().running()) {
       ContextDir dir = bench.layout().context(id);
-      if (!layers(dir).isEmpty() && !contexts.isAlive(dir) && !contexts.isKept(dir)) {
+      if (!contexts.isAlive(dir)) {
         lost.add(dir);
       }
     }
@@ -65,7 +65,8 @@ final class Leftovers {
     List<String> removed = new ArrayList<>();
     Disk disk = bench.layout().disk();
     for (ContextDir context : lost()) {
-      for (Bytes name : layers(context)) {
+      boolean kept = new Contexts(bench.layout(), bench.clock()).isKept(context);
+      for (Bytes name : kept ? List.<Bytes>of() : layers(context)) {
         removed.add("layer " + context.id() + "/" + name);
         if (!dryRun) {
           sandbox.get().emptyWork(context.path().resolve(name.lossyText()).resolve("work"));
@@ -73,6 +74,9 @@ final class Leftovers {
             Directories.remove(disk, dir, name);
           }
         }
+      }
+      if (!dryRun) {
+        bench.layout().unmarkRunning(context.id());
       }
     }
     return removed;

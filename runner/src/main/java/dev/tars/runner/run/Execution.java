@@ -43,14 +43,23 @@ public final class Execution {
       record.put("improvement", plan.id()).put("plan", plan.digest().toString());
       record.put("policy", policy.digest().toString()).put("user", bench.user());
       bench.audit().get().append("run", record);
+      bench.layout().markRunning(context.id());
       try {
         stages(plan, policy, context);
+        bench.layout().unmarkRunning(context.id());
         return new Ended(context, Optional.empty());
       } catch (RunnerException e) {
+        if (!losesEngine(e)) { // else the next command removes what it could not
+          bench.layout().unmarkRunning(context.id());
+        }
         fail(context, e);
         return new Ended(context, Optional.of(e));
       }
     }
+  }
+
+  private static boolean losesEngine(RunnerException e) {
+    return e.code() == FailureCode.ENGINE_UNREACHABLE || e.code() == FailureCode.ENGINE_LOST;
   }
 
   private void requireLeave(EffectivePolicy policy) {

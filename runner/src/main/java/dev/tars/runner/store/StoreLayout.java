@@ -135,8 +135,12 @@ public final class StoreLayout {
 
   /** All contexts, the newest last. */
   public List<ContextId> contexts() {
+    return ids("contexts");
+  }
+
+  private List<ContextId> ids(String directory) {
     List<ContextId> ids = new ArrayList<>();
-    for (String name : names("contexts")) {
+    for (String name : names(directory)) {
       if (name.matches("CTX-[1-9][0-9]{0,9}")) {
         ids.add(new ContextId(name));
       }
@@ -148,6 +152,26 @@ public final class StoreLayout {
   public Optional<ContextId> lastContext() {
     List<ContextId> ids = contexts();
     return ids.isEmpty() ? Optional.empty() : Optional.of(ids.getLast());
+  }
+
+  /** Notes that a context may have containers and layers; durable enough to survive its process. */
+  public void markRunning(ContextId id) {
+    made("running");
+    try (Disk.Dir dir = disk.open(root.resolve("running"))) {
+      disk.create(dir, Bytes.utf8(id.text()), 0600).close();
+    }
+  }
+
+  /** Notes that nothing of it is left. */
+  public void unmarkRunning(ContextId id) {
+    try (Disk.Dir dir = disk.open(root.resolve("running"))) {
+      disk.unlink(dir, Bytes.utf8(id.text()));
+    }
+  }
+
+  /** Contexts that run, or whose process died or lost its engine; few, however many there were. */
+  public List<ContextId> running() {
+    return ids("running");
   }
 
   // ---- transactions and workspaces

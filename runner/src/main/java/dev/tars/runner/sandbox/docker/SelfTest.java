@@ -147,7 +147,7 @@ final class SelfTest {
     facts.put("user", image.uid() + ":" + image.gid());
     facts.put("capabilities", "none");
     facts.put("noNewPrivileges", "yes");
-    facts.put("seccomp", "filter");
+    facts.put("seccomp", "strict, in force");
     return facts;
   }
 
