@@ -5,7 +5,9 @@
 warm_start_cache() {
   local target=$root/cli/target jar=$root/cli/target/tarscli.jar
   [ -f "$jar" ] && [ -s "$target/java-home" ] || bash "$root/scripts/lib/build.sh"
-  if [ -f "$target/tarscli.aot" ] && [ "$target/tarscli.aot" -nt "$jar" ]; then
+  # One jar of the class path that is newer, and the machine does not use the cache.
+  if [ -f "$target/tarscli.aot" ] &&
+    [ -z "$(find "$jar" "$target/lib" -name '*.jar' -newer "$target/tarscli.aot" -print -quit)" ]; then
     return 0
   fi
   say "building the start-up cache of tarscli"

@@ -61,6 +61,7 @@ class HostileEngineTest {
 
   private static void quietly(Behaviour behaviour, SocketChannel connection) {
     try (connection) {
+      int _ = connection.read(ByteBuffer.allocate(1 << 16)); // the request
       behaviour.answer(connection);
     } catch (IOException given) {
       // the client hung up, as it should
@@ -132,9 +133,7 @@ class HostileEngineTest {
       assertThatThrownBy(() -> engine.call("answer", () -> engine.docker().infoCmd().exec()))
           .isInstanceOfSatisfying(
               RunnerException.class,
-              e ->
-                  assertThat(e.code())
-                      .isIn(FailureCode.CONFIG_INVALID, FailureCode.ENGINE_UNREACHABLE));
+              e -> assertThat(e.code()).isEqualTo(FailureCode.CONFIG_INVALID));
     }
   }
 
