@@ -95,4 +95,33 @@ class WholeLoopDockerIT {
     assertThat(review.exit()).as(review.err()).isEqualTo(14);
     assertThat(terminal.tree()).containsEntry("a.txt", "hello\n");
   }
+
+  @Test
+  void anAfterCheckThatFailsTakesThePromotionBack() throws Exception {
+    String checked =
+        terminal.policy(
+            "validation:\n  gates:\n    - { id: late, type: CommandExecution, argv: [test, \"!\", -e, late.txt] }\n"
+                + "promotion: { requireBase: paths, afterCheck: [late] }\n");
+    assertThat(terminal.run("execute", "improvement", "--id", "DO", "--policy", checked).exit())
+        .isEqualTo(12);
+    terminal.write("late.txt", "a person's file, which the gate does not like\n");
+    Map<String, String> before = terminal.tree();
+    Terminal.Ended review = terminal.run("execute", "review", "--context-id", "last", "--approve");
+    assertThat(review.exit()).as(review.err()).isEqualTo(10);
+    assertThat(review.err()).contains("the after-check failed").contains("is rolled back");
+    assertThat(terminal.tree()).isEqualTo(before);
+    assertThat(status().path("rolledBack").asBoolean()).isTrue();
+    assertThat(status().path("state").asText()).isEqualTo("rolled-back");
+    assertThat(terminal.leftovers()).isEmpty();
+  }
+
+  @Test
+  void anAfterCheckThatPassesLeavesThePromotion() {
+    String checked = terminal.policy(GATE + "promotion: { afterCheck: [check] }\n");
+    assertThat(terminal.run("execute", "improvement", "--id", "DO", "--policy", checked).exit())
+        .isEqualTo(12);
+    Terminal.Ended review = terminal.run("execute", "review", "--context-id", "last", "--approve");
+    assertThat(review.exit()).as(review.err()).isZero();
+    assertThat(terminal.tree()).containsEntry("new/c.txt", "c\n");
+  }
 }

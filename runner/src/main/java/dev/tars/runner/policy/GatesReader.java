@@ -129,11 +129,11 @@ final class GatesReader {
             .or(() -> promotion.requireBase);
     map.optionalWord("target", List.of("worktree"));
     promotion.onDrift =
-        map.optionalWord("onDrift", List.of("fail", "revalidate"))
+        map.optionalWord("onDrift", List.of("fail"))
             .map(w -> PromotionRules.OnDrift.valueOf(w.toUpperCase(Locale.ROOT)))
             .or(() -> promotion.onDrift);
     promotion.backupOptional =
-        map.optionalWord("backup", List.of("always", "optional"))
+        map.optionalWord("backup", List.of("always"))
             .map("optional"::equals)
             .or(() -> promotion.backupOptional);
     if (map.has("afterCheck")) {

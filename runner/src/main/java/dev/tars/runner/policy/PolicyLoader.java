@@ -73,6 +73,13 @@ public final class PolicyLoader {
     return !Files.notExists(file, LinkOption.NOFOLLOW_LINKS);
   }
 
+  /** What a policy option names, for a command that runs in another directory later. */
+  public String absolute(String option) {
+    return option.startsWith(BUILTIN)
+        ? option
+        : sources.workingDirectory().resolve(option).normalize().toString();
+  }
+
   private PolicyLayer namedLayer(String name) {
     if (name.startsWith(BUILTIN)) {
       return builtinLayer(name.substring(BUILTIN.length()));

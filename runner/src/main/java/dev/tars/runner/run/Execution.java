@@ -85,7 +85,7 @@ public final class Execution {
     facts.put("policyDigest", policy.digest().toString());
     facts.put("planDigest", plan.digest().toString());
     facts.put("user", bench.user()).put("dryRun", options.dryRun());
-    facts.put("policyOption", options.policy().orElse(""));
+    facts.put("policyOption", options.policy().map(bench.policies()::absolute).orElse(""));
     facts.put("structural", options.structural());
     facts.put("autoRollback", options.autoRollback()).put("validate", options.validate());
     facts.put("rolledBack", false).put("next", "");
@@ -170,7 +170,10 @@ public final class Execution {
           case INTERRUPTED -> ContextState.CANCELLED;
           case ROLLBACK_INCOMPLETE -> ContextState.ROLLBACK_INCOMPLETE;
           case REJECTED -> ContextState.REJECTED;
-          default -> ContextState.FAILED;
+          default ->
+              context.text("rolledBack").equals("true")
+                  ? ContextState.ROLLED_BACK
+                  : ContextState.FAILED;
         };
     ObjectNode failure = JsonNodeFactory.instance.objectNode();
     failure.put("code", e.code().id()).put("what", String.valueOf(e.getMessage()));

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.CanonicalJson;
 import dev.tars.runner.model.Digest;
+import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.policy.EffectivePolicy;
+import dev.tars.runner.policy.Gate;
 import dev.tars.runner.sandbox.OutputSink;
 import dev.tars.runner.sandbox.Sandbox;
 import dev.tars.runner.validation.CleanRoom;
@@ -23,6 +25,7 @@ import dev.tars.runner.validation.Validator;
 import dev.tars.runner.validation.Verdict;
 import dev.tars.runner.validation.VerdictJson;
 import dev.tars.runner.validation.checks.CheckRules;
+import dev.tars.runner.workspace.Baseline;
 import dev.tars.runner.workspace.ChangeSet;
 import dev.tars.runner.workspace.ChangeSets;
 import java.util.ArrayList;
@@ -50,26 +53,10 @@ final class Judgement {
     context.enter(ContextState.VALIDATING);
     EffectivePolicy policy = frozen.policy();
     ChangeSet changeSet = changed.changeSet();
-    Set<dev.tars.runner.model.RelativePath> all =
+    Set<RelativePath> all =
         changeSet.changes().stream().map(c -> c.path()).collect(Collectors.toSet());
-    LayeredCleanRoom room =
-        new LayeredCleanRoom(
-            new LayeredCleanRoom.Place(
-                bench.layout(),
-                context.dir().path(),
-                frozen.baseline(),
-                Stages.scope(policy, all),
-                frozen.image().uid(),
-                frozen.image().gid()),
-            box(frozen));
-    Validator validator =
-        new Validator(
-            room,
-            new StoredBeforeResults(bench.layout(), circumstances(frozen)),
-            (gate, request) -> {
-              throw new UnsupportedOperationException("expression gates are refused at load");
-            },
-            progress());
+    Site site = new Site(policy, frozen.image(), frozen.baseline(), frozen.caches());
+    Validator validator = validator(site, all);
     Verdict verdict =
         validator.validate(
             new ValidationRequest(
@@ -82,6 +69,47 @@ final class Judgement {
                     policy.gates(), policy.changeLimits(), checks(policy), policy::write),
                 options.validate()));
     return publish(completed(verdict, policy, frozen.asks()), frozen.isolation());
+  }
+
+  /** The verdict of some gates on a tree as it is, for the after-check. */
+  Verdict again(EffectivePolicy policy, Sandbox.ImageFacts image, Baseline tree, List<Gate> gates) {
+    ChangeSet nothing = new ChangeSet(tree.digest(), List.of(), List.of(), List.of());
+    CacheLayers caches = new CacheLayers(bench, policy.caches(), image, context.dir().path());
+    Site site = new Site(policy, image, tree, caches);
+    Validator validator = validator(site, Set.of());
+    return validator.validate(
+        new ValidationRequest(
+            nothing,
+            ChangeSets.digest(nothing),
+            0,
+            0,
+            new StoredContents(tree, bench.layout().objects()),
+            new ValidationRules(gates, policy.changeLimits(), checks(policy), policy::write),
+            true));
+  }
+
+  /** What boxes of this run share. */
+  private record Site(
+      EffectivePolicy policy, Sandbox.ImageFacts image, Baseline tree, CacheLayers caches) {}
+
+  private Validator validator(Site site, Set<RelativePath> named) {
+    LayeredCleanRoom room =
+        new LayeredCleanRoom(
+            new LayeredCleanRoom.Place(
+                bench.layout(),
+                context.dir().path(),
+                site.tree(),
+                Stages.scope(site.policy(), named),
+                site.image().uid(),
+                site.image().gid()),
+            box(site));
+    return new Validator(
+        room,
+        new StoredBeforeResults(bench.layout(), circumstances(site)),
+        (gate, request) -> {
+          throw new UnsupportedOperationException("expression gates are refused at load");
+        },
+        progress());
   }
 
   /** Gates of the workspace's own layer add checks, but what proves a change is said outside it. */
@@ -114,16 +142,16 @@ final class Judgement {
     return verdict;
   }
 
-  private SandboxBox box(Stages.Frozen frozen) {
-    EffectivePolicy policy = frozen.policy();
+  private SandboxBox box(Site site) {
+    EffectivePolicy policy = site.policy();
     return new SandboxBox(
         bench.sandbox().get(),
         new SandboxBox.Setting(
-            frozen.image(),
+            site.image(),
             policy.resources(),
             policy.environmentSet(),
             context.id().text(),
-            frozen.caches()),
+            site.caches()),
         job -> log(job, policy.resources().output().bytes()),
         cancelled);
   }
@@ -132,13 +160,13 @@ final class Judgement {
     return new CappedLog(context.dir().append(GateEvidence.log(job.gate(), job.phase())), cap);
   }
 
-  private ObjectNode circumstances(Stages.Frozen frozen) {
+  private ObjectNode circumstances(Site site) {
     ObjectNode node = CanonicalJson.object();
-    node.put("tree", frozen.baseline().digest().toString());
-    node.put("image", frozen.image().id());
-    node.put("limits", frozen.policy().resources().toString());
-    node.put("environment", new java.util.TreeMap<>(frozen.policy().environmentSet()).toString());
-    node.put("caches", frozen.caches().identity());
+    node.put("tree", site.tree().digest().toString());
+    node.put("image", site.image().id());
+    node.put("limits", site.policy().resources().toString());
+    node.put("environment", new java.util.TreeMap<>(site.policy().environmentSet()).toString());
+    node.put("caches", site.caches().identity());
     return node;
   }
 

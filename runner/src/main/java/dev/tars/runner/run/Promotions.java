@@ -103,10 +103,10 @@ final class Promotions {
                             : List.of(),
                     lockWait,
                     GRACE));
-    ended(outcome);
+    ended(outcome, policy, lockWait);
   }
 
-  private void ended(PromotionOutcome outcome) {
+  private void ended(PromotionOutcome outcome, EffectivePolicy policy, Duration lockWait) {
     switch (outcome) {
       case PromotionOutcome.Committed committed -> {
         addTransaction(context, committed.id().text(), "promote", "committed");
@@ -115,6 +115,8 @@ final class Promotions {
             JsonNodeFactory.instance.objectNode().put("transaction", committed.id().text()));
         committed.lateEdits().forEach(this::note);
         context.edit().remove("approvals");
+        context.save();
+        new AfterCheck(bench, context, policy).of(committed.id().text(), lockWait);
         context.end(
             ContextState.PROMOTED,
             0,

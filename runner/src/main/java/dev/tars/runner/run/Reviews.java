@@ -28,6 +28,7 @@ public final class Reviews {
       RunContext context = RunContext.open(dir, bench.clock(), listener);
       requireThisWorkspace(context);
       ContextState before = context.state();
+      bench.layout().markRunning(dir.id()); // an after-check may run boxes
       try {
         String option = context.text("policyOption");
         EffectivePolicy policy =
@@ -40,6 +41,8 @@ public final class Reviews {
       } catch (RunnerException e) {
         end(context, before, e);
         return new Execution.Ended(context, Optional.of(e));
+      } finally {
+        bench.layout().unmarkRunning(dir.id());
       }
     }
   }
@@ -57,6 +60,15 @@ public final class Reviews {
     failure.put("code", e.code().id()).put("what", String.valueOf(e.getMessage()));
     context.edit().set("failure", failure);
     switch (e.code()) {
+      case ROLLBACK_INCOMPLETE ->
+          context.end(ContextState.ROLLBACK_INCOMPLETE, e.code().exitCode(), e.help());
+      case GATE_FAILED ->
+          context.end(
+              context.text("rolledBack").equals("true")
+                  ? ContextState.ROLLED_BACK
+                  : ContextState.PROMOTED,
+              e.code().exitCode(),
+              e.help());
       case REJECTED -> context.end(ContextState.REJECTED, e.code().exitCode(), e.help());
       case STALE -> {
         if (before == ContextState.AWAITING_APPROVAL) {

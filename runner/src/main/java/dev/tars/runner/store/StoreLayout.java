@@ -159,6 +159,10 @@ public final class StoreLayout {
     made("running");
     try (Disk.Dir dir = disk.open(root.resolve("running"))) {
       disk.create(dir, Bytes.utf8(id.text()), 0600).close();
+    } catch (DiskException e) {
+      if (e.errno() != Errno.EEXIST) { // noted by a process that died
+        throw e;
+      }
     }
   }
 
@@ -166,6 +170,10 @@ public final class StoreLayout {
   public void unmarkRunning(ContextId id) {
     try (Disk.Dir dir = disk.open(root.resolve("running"))) {
       disk.unlink(dir, Bytes.utf8(id.text()));
+    } catch (DiskException e) {
+      if (e.errno() != Errno.ENOENT) {
+        throw e;
+      }
     }
   }
 

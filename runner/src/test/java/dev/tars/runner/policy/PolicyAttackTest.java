@@ -161,7 +161,7 @@ class PolicyAttackTest {
               optional: true
               gates:
                 - { id: mine, type: CommandExecution, argv: ["true"] }
-            promotion: { requireBase: paths, backup: optional, onDrift: revalidate }
+            promotion: { requireBase: paths }
             """);
     assertThat(policy.approval().auto()).isFalse();
     assertThat(policy.approval().selfApproval()).isFalse();

@@ -1,0 +1,132 @@
+package dev.tars.runner.run;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.RunnerException;
+import dev.tars.runner.policy.EffectivePolicy;
+import dev.tars.runner.policy.Gate;
+import dev.tars.runner.promotion.PathConflict;
+import dev.tars.runner.promotion.PromotionOutcome;
+import dev.tars.runner.promotion.Rollback;
+import dev.tars.runner.sandbox.Sandbox;
+import dev.tars.runner.validation.Verdict;
+import dev.tars.runner.workspace.Baseline;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Runs gates again on the workspace as it is after a promotion, in boxes on a fresh copy of it, and
+ * takes the transaction back if they fail.
+ */
+final class AfterCheck {
+  private final Workbench bench;
+  private final RunContext context;
+  private final EffectivePolicy policy;
+
+  AfterCheck(Workbench bench, RunContext context, EffectivePolicy policy) {
+    this.bench = bench;
+    this.context = context;
+    this.policy = policy;
+  }
+
+  /**
+   * Checks what was promoted.
+   *
+   * @throws RunnerException GATE_FAILED if it failed, and is rolled back if the run says so;
+   *     ROLLBACK_INCOMPLETE if it could not be
+   */
+  void of(String transaction, Duration lockWait) {
+    Set<String> wanted = Set.copyOf(policy.promotion().afterCheck());
+    List<Gate> gates = policy.gates().stream().filter(g -> wanted.contains(g.id())).toList();
+    if (gates.isEmpty()) {
+      return;
+    }
+    Optional<String> problem = problem(gates);
+    if (problem.isEmpty()) {
+      return;
+    }
+    context.event(
+        "note",
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("text", "the after-check failed: " + problem.get()));
+    RunnerException.Builder error =
+        RunnerException.of(FailureCode.GATE_FAILED, "the after-check failed").note(problem.get());
+    if (!context.text("autoRollback").equals("true")) {
+      throw error
+          .note("the change stays: automatic rollback is switched off")
+          .help("undo it with `tarscli execute rollback --context-id " + context.id() + " --all`");
+    }
+    rollBack(transaction, lockWait);
+    context.edit().put("rolledBack", true);
+    throw error
+        .note(transaction + " is rolled back; the workspace is as it was")
+        .help("see why with `tarscli execute logs --context-id " + context.id() + "`");
+  }
+
+  /** Why the promoted workspace does not pass; what cannot be judged has not passed. */
+  private Optional<String> problem(List<Gate> gates) {
+    try {
+      Sandbox.ImageFacts image = bench.sandbox().get().image(policy.image());
+      Baseline promoted =
+          bench.baselines().get().capture(bench.workspaceDir(), policy, image.uid(), image.gid());
+      Verdict verdict =
+          new Judgement(bench, context, RunOptions.DEFAULT, () -> false)
+              .again(policy, image, promoted, gates);
+      return verdict.result() == Verdict.Result.PASSED
+          ? Optional.empty()
+          : verdict.gates().stream()
+              .filter(g -> !g.passed())
+              .findFirst()
+              .map(g -> "gate " + g.id() + ": " + g.reason())
+              .or(() -> Optional.of("no gate passed"));
+    } catch (RunnerException e) {
+      return Optional.of("it could not run: " + e.getMessage());
+    }
+  }
+
+  private void rollBack(String transaction, Duration lockWait) {
+    PromotionOutcome outcome =
+        new Rollback(bench.layout(), bench.workspaceDir(), bench.audit().get())
+            .rollback(
+                new Rollback.Request(
+                    context.id().text(),
+                    Set.of(transaction),
+                    Optional.empty(),
+                    false,
+                    lockWait,
+                    Promotions.GRACE));
+    List<PathConflict> conflicts =
+        switch (outcome) {
+          case PromotionOutcome.Committed committed -> {
+            Promotions.addTransaction(context, committed.id().text(), "rollback", "committed");
+            yield List.of();
+          }
+          case PromotionOutcome.Stale stale -> stale.conflicts();
+          case PromotionOutcome.Conflicted conflicted -> conflicted.conflicts();
+          case PromotionOutcome.Failed failed ->
+              throw incomplete(List.of())
+                  .cause(failed.cause())
+                  .help("repair what the message names, then `tarscli execute recover`");
+        };
+    if (!(outcome instanceof PromotionOutcome.Committed)) {
+      throw incomplete(conflicts)
+          .note("the workspace was edited after the promotion; every byte is kept")
+          .help(
+              "look at these files, then `tarscli execute rollback --context-id "
+                  + context.id()
+                  + " --all --force`");
+    }
+  }
+
+  private static RunnerException.Builder incomplete(List<PathConflict> conflicts) {
+    RunnerException.Builder error =
+        RunnerException.of(
+            FailureCode.ROLLBACK_INCOMPLETE,
+            "the after-check failed, and the rollback could not finish");
+    conflicts.stream().limit(20).forEach(c -> error.note(c.line()));
+    return error;
+  }
+}
