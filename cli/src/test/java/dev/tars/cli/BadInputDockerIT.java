@@ -180,7 +180,7 @@ class BadInputDockerIT {
   void aSignalEndsTheRunAndRemovesTheBox(String signal, int exit) throws Exception {
     terminal.improvement("LONG", "echo x >> a.txt; sleep 60");
     Terminal.Running running = runsLong();
-    new ProcessBuilder("kill", "-" + signal, Long.toString(running.process().pid()))
+    new ProcessBuilder("sh", "-c", "kill -" + signal + " " + running.process().pid())
         .start()
         .waitFor();
     assertThat(terminal.ended(running).exit()).isEqualTo(exit);

@@ -2,6 +2,7 @@ package dev.tars.runner.validation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tars.runner.policy.Globs;
 import dev.tars.runner.policy.TestIntegrity;
 import dev.tars.runner.validation.checks.ChangeFixture;
 import java.util.List;
@@ -56,7 +57,8 @@ class OriginalTestsTest {
             .dir("test/a")
             .set("test/a/b", "1")
             .set("src/a", "1");
-    TestIntegrity exact = ChangeFixture.tests("test/a", List.of());
+    TestIntegrity exact =
+        new TestIntegrity(List.of(Globs.compile("{test/a,test/a/**}")), true, 0, 0, List.of());
     assertThat(OriginalTests.of(change.changeSet(), exact).orElseThrow().changes()).hasSize(1);
   }
 

@@ -29,6 +29,10 @@ class HostileEngineTest {
   }
 
   private void against(Behaviour behaviour, String reason) throws IOException {
+    against(behaviour, reason, Duration.ofSeconds(30));
+  }
+
+  private void against(Behaviour behaviour, String reason, Duration limit) throws IOException {
     Path socket = temp.resolve("engine.sock");
     try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       server.bind(UnixDomainSocketAddress.of(socket));
@@ -44,8 +48,7 @@ class HostileEngineTest {
                   }
                 }
               });
-      EngineClient engine =
-          EngineClient.to(Optional.of("unix://" + socket), Duration.ofMillis(500));
+      EngineClient engine = EngineClient.to(Optional.of("unix://" + socket), limit);
       try (engine) {
         assertThatThrownBy(
                 () -> engine.call("describe itself", () -> engine.docker().infoCmd().exec()))
@@ -89,7 +92,8 @@ class HostileEngineTest {
             buffer.clear();
           }
         },
-        "within");
+        "within",
+        Duration.ofMillis(500));
   }
 
   @Test
