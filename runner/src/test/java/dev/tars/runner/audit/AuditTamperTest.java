@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.Figures;
 import dev.tars.runner.model.CanonicalJson;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
@@ -19,12 +20,15 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever is done to the file of the log, its check says so. */
 class AuditTamperTest {
+  private int tampered;
+  private int detected;
   private static final int RECORDS = 200;
 
   @TempDir private Path temporary;
@@ -52,6 +56,18 @@ class AuditTamperTest {
     assertThat(log.verify(Optional.of(anchor)).anchored()).isTrue();
   }
 
+  @AfterEach
+  void count() {
+    Figures.add("tampered", tampered);
+    Figures.add("detected", detected);
+  }
+
+  private void found(boolean isDetected, String where) {
+    tampered++;
+    detected += isDetected ? 1 : 0;
+    assertThat(isDetected).as(where).isTrue();
+  }
+
   /**
    * The line that holds the bit is refused by itself, so the whole log is, wherever it is in it.
    */
@@ -64,7 +80,7 @@ class AuditTamperTest {
       for (int at = 0; at < lines.get(i).length; at++) {
         byte[] flipped = two.clone();
         flipped[at] ^= (byte) (1 << (bit++ % 8));
-        assertThat(isRefused(flipped)).as("line %d, byte %d", i + 1, at).isTrue();
+        found(isRefused(flipped), "line " + (i + 1) + ", byte " + at);
       }
       assertThat(isRefused(two)).isFalse();
     }
@@ -77,7 +93,7 @@ class AuditTamperTest {
       for (int bit = 0; bit < 8; bit++) {
         byte[] flipped = two.clone();
         flipped[at] ^= (byte) (1 << bit);
-        assertThat(isRefused(flipped)).as("byte %d, bit %d", at, bit).isTrue();
+        found(isRefused(flipped), "byte " + at + ", bit " + bit);
       }
     }
   }
@@ -87,7 +103,7 @@ class AuditTamperTest {
     for (int at = 0; at < intact.length; at += 307) {
       byte[] flipped = intact.clone();
       flipped[at] ^= (byte) (1 << (at % 8));
-      assertThat(check(flipped)).as("byte %d", at).isPresent();
+      found(check(flipped).isPresent(), "byte " + at);
     }
     byte[] last = intact.clone();
     last[last.length - 1] ^= 1;
@@ -114,7 +130,7 @@ class AuditTamperTest {
     for (int i = 0; i < lines().size() - 1; i++) {
       List<byte[]> lines = lines();
       lines.remove(i);
-      assertThat(check(join(lines))).as("line %d", i + 1).isPresent();
+      found(check(join(lines)).isPresent(), "line " + (i + 1));
     }
   }
 
@@ -123,10 +139,10 @@ class AuditTamperTest {
     for (int i = 0; i < lines().size() - 1; i++) {
       List<byte[]> swapped = lines();
       Collections.swap(swapped, i, i + 1);
-      assertThat(check(join(swapped))).as("swapped %d", i + 1).isPresent();
+      found(check(join(swapped)).isPresent(), "swapped " + (i + 1));
       List<byte[]> doubled = lines();
       doubled.add(i, doubled.get(i));
-      assertThat(check(join(doubled))).as("doubled %d", i + 1).isPresent();
+      found(check(join(doubled)).isPresent(), "doubled " + (i + 1));
     }
   }
 
@@ -142,7 +158,7 @@ class AuditTamperTest {
     List<byte[]> lines = lines();
     for (int keep = 0; keep < anchored; keep++) {
       Files.write(file, join(lines.subList(0, keep)));
-      assertThat(log.verify(Optional.of(anchor)).problem()).as("%d lines", keep).isPresent();
+      found(log.verify(Optional.of(anchor)).problem().isPresent(), keep + " lines");
       ends++;
     }
     assertThat(ends).isGreaterThan(RECORDS);

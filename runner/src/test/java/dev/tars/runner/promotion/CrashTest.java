@@ -2,6 +2,7 @@ package dev.tars.runner.promotion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tars.runner.Figures;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.store.Errno;

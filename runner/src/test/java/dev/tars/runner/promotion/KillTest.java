@@ -2,6 +2,7 @@ package dev.tars.runner.promotion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tars.runner.Figures;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -3,6 +3,7 @@ package dev.tars.runner.promotion;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tars.runner.Figures;
 import dev.tars.runner.model.Digest;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package dev.tars.runner.promotion;
+package dev.tars.runner;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,10 +7,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** What the explorers counted, for {@code scripts/crash-test}: lines of {@code name number}. */
-final class Figures {
+public final class Figures {
   private Figures() {}
 
-  static void add(String name, long figure) {
+  public static void add(String name, long figure) {
     String file = System.getProperty("tars.crash.figures", "");
     if (file.isEmpty()) {
       return;
