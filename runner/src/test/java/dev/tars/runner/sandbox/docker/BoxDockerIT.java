@@ -1,0 +1,245 @@
+package dev.tars.runner.sandbox.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.model.Bind;
+import com.github.dockerjava.api.model.Capability;
+import com.github.dockerjava.api.model.Frame;
+import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.Volume;
+import com.github.dockerjava.core.DefaultDockerClientConfig;
+import com.github.dockerjava.core.DockerClientImpl;
+import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
+import dev.tars.runner.model.ByteCount;
+import dev.tars.runner.model.RelativePath;
+import dev.tars.runner.policy.PathRules;
+import dev.tars.runner.policy.ResourceLimits;
+import dev.tars.runner.sandbox.Sandbox;
+import dev.tars.runner.sandbox.SandboxOutcome;
+import dev.tars.runner.sandbox.SandboxSpec;
+import dev.tars.runner.sandbox.SandboxSpecs;
+import dev.tars.runner.store.LinuxDisk;
+import dev.tars.runner.store.StoreLayout;
+import dev.tars.runner.workspace.Baselines;
+import dev.tars.runner.workspace.Layer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Ways out of a box. Each payload prints OPEN where it works: in a box it does not, and in a
+ * container that is weak on purpose it does, so the test is known to see.
+ */
+class BoxDockerIT {
+  private static final String IMAGE =
+      System.getProperty("tars.sandbox.image", "tars-sandbox:default");
+  private static final ResourceLimits LIMITS =
+      new ResourceLimits(
+          1000,
+          ByteCount.mebibytes(256),
+          64,
+          ByteCount.mebibytes(64),
+          10_000,
+          256,
+          ByteCount.mebibytes(1),
+          ByteCount.mebibytes(16),
+          Duration.ofMinutes(1));
+
+  /** Makes a system call by its number and says whether the kernel did it. */
+  private static final String CALL =
+      "python3 -c \"import ctypes,sys; c=ctypes.CDLL(None,use_errno=True);"
+          + " r=c.syscall(*map(int,sys.argv[1:])); print('OPEN' if r>=0 else ctypes.get_errno())\" ";
+
+  @TempDir private Path temp;
+  private final String canary = UUID.randomUUID().toString();
+  private StoreLayout layout;
+  private Sandbox sandbox;
+  private DockerClient docker;
+
+  @BeforeEach
+  void connect() throws IOException {
+    Files.createDirectories(temp.resolve("ws"));
+    Files.createDirectories(temp.resolve("layers"));
+    Files.writeString(temp.resolve("canary"), canary);
+    layout = StoreLayout.open(LinuxDisk.create(), temp.resolve("state"));
+    sandbox = DockerSandbox.connect(Optional.empty(), layout);
+    DefaultDockerClientConfig config =
+        DefaultDockerClientConfig.createDefaultConfigBuilder().build();
+    docker =
+        DockerClientImpl.getInstance(
+            config,
+            new ZerodepDockerHttpClient.Builder().dockerHost(config.getDockerHost()).build());
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    sandbox.close();
+    docker.close();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "write the root file system | touch /usr/evil && echo OPEN",
+        "give a file away           | touch /tmp/x && chown 1:1 /tmp/x && echo OPEN",
+        "make a device              | mknod /tmp/d b 8 0 && echo OPEN",
+        "be root                    | [ \"$(id -u)\" = 0 ] && echo OPEN",
+        "read other mounts          | cat /canary/canary && echo OPEN",
+        "talk to the engine         | test -S /var/run/docker.sock && echo OPEN",
+        "open a raw socket          | python3 -c 'import socket; socket.socket(socket.AF_INET, socket.SOCK_RAW, 1); print(\"OPEN\")'",
+        "unshare a name space       | @call 272 268435456",
+        "mount                      | python3 -c \"import ctypes; r=ctypes.CDLL(None).mount(b'none', b'/tmp', b'tmpfs', 0, None); print('OPEN' if r == 0 else r)\"",
+        "trace a process            | @call 101 0 0 0 0",
+        "use the kernel's keys      | @call 250 0 -3 1",
+        "fault in user space        | @call 323 1",
+        "get a quota                | python3 -c \"import ctypes; c=ctypes.CDLL(None, use_errno=True); c.syscall(179, 0, 0, 0, 0); print('OPEN' if ctypes.get_errno() != 1 else 'no')\"",
+      })
+  void nothingGetsOutOfABox(String what, String payload) {
+    String script = payload.replace("@call ", CALL);
+    assertThat(inBox(script)).as(what).doesNotContain("OPEN").doesNotContain(canary);
+    assertThat(inWeakContainer(script)).as("the control: " + what).contains("OPEN");
+  }
+
+  @Test
+  void aBoxHasNoNetwork() throws IOException {
+    String gateway =
+        docker.inspectNetworkCmd().withNetworkId("bridge").exec().getIpam().getConfig().stream()
+            .map(c -> String.valueOf(c.getGateway()))
+            .filter(g -> !g.equals("null"))
+            .findFirst()
+            .orElse("172.17.0.1");
+    try (ServerSocket host = new ServerSocket(0, 50, InetAddress.getByName("0.0.0.0"))) {
+      String script =
+          "python3 -c \"import socket; socket.create_connection(('"
+              + gateway
+              + "', "
+              + host.getLocalPort()
+              + "), 3); print('OPEN')\"";
+      assertThat(inBox(script)).doesNotContain("OPEN");
+      assertThat(inBox(script.replace(gateway, "127.0.0.1"))).doesNotContain("OPEN");
+      assertThat(inWeakContainer(script)).contains("OPEN");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "mvn -v",
+    "npm --version",
+    "node -e 1",
+    "python3 -m pytest --version",
+    "java -version"
+  })
+  void theToolsRunUnderTheStrictList(String command) {
+    assertThat(inBox(command + " && echo RAN")).contains("RAN");
+  }
+
+  /** What it prints in a box, as every command of an improvement runs. */
+  private String inBox(String script) {
+    Sandbox.ImageFacts image = sandbox.image(IMAGE);
+    Layer layer =
+        Layer.create(
+            layout.disk(),
+            temp.resolve("layers").resolve(UUID.randomUUID().toString()),
+            new Baselines(layout)
+                .capture(
+                    layout.workspace(temp.resolve("ws")), everything(), image.uid(), image.gid()),
+            image.uid(),
+            image.gid());
+    try {
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      SandboxOutcome outcome =
+          sandbox.run(
+              SandboxSpecs.lower(
+                  new SandboxSpecs.Room(image, layer, List.of(), LIMITS, Map.of()),
+                  new SandboxSpecs.Command(
+                      List.of("sh", "-c", script),
+                      RelativePath.ROOT,
+                      Map.of(),
+                      Duration.ofMinutes(1),
+                      new SandboxSpec.Owner("CTX-1", "attack"))),
+              (stream, bytes, offset, length) -> out.write(bytes, offset, length),
+              () -> false);
+      assertThat(outcome).isInstanceOf(SandboxOutcome.Exited.class);
+      return out.toString(StandardCharsets.UTF_8);
+    } finally {
+      layer.discard(sandbox::emptyWork);
+    }
+  }
+
+  /** What it prints as root, with more capabilities and no filter of system calls. */
+  private String inWeakContainer(String script) {
+    String id =
+        docker
+            .createContainerCmd(IMAGE)
+            .withUser("0:0")
+            .withEntrypoint("sh", "-c", script)
+            .withLabels(Map.of("dev.tars.test", "control"))
+            .withHostConfig(
+                HostConfig.newHostConfig()
+                    .withCapAdd(Capability.SYS_ADMIN, Capability.SYS_PTRACE)
+                    .withSecurityOpts(List.of("seccomp=unconfined"))
+                    .withBinds(
+                        new Bind(temp.toString(), new Volume("/canary")),
+                        new Bind("/var/run/docker.sock", new Volume("/var/run/docker.sock"))))
+            .exec()
+            .getId();
+    try {
+      StringBuilder out = new StringBuilder();
+      docker.startContainerCmd(id).exec();
+      Integer _ =
+          docker
+              .waitContainerCmd(id)
+              .exec(new com.github.dockerjava.api.command.WaitContainerResultCallback())
+              .awaitStatusCode();
+      docker
+          .logContainerCmd(id)
+          .withStdOut(true)
+          .withStdErr(true)
+          .exec(
+              new ResultCallback.Adapter<Frame>() {
+                @Override
+                public void onNext(Frame frame) {
+                  out.append(new String(frame.getPayload(), StandardCharsets.UTF_8));
+                }
+              })
+          .awaitCompletion();
+      return out.toString();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    } finally {
+      docker.removeContainerCmd(id).withForce(true).withRemoveVolumes(true).exec();
+    }
+  }
+
+  private static PathRules everything() {
+    return new PathRules() {
+      @Override
+      public boolean hides(RelativePath path) {
+        return false;
+      }
+
+      @Override
+      public boolean scratches(RelativePath path) {
+        return false;
+      }
+    };
+  }
+}
