@@ -7,8 +7,10 @@ import dev.tars.runner.store.DiskException;
 import dev.tars.runner.store.FileKind;
 import dev.tars.runner.store.FileStat;
 import dev.tars.runner.store.FsStat;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Watches how far layers grow while a container writes to them. The file system's own figures are
@@ -19,6 +21,14 @@ final class LayerWatch {
   static final long FLOOR_BYTES = 512L << 20;
 
   static final long FLOOR_INODES = 10_000;
+
+  /** What a loop writes while it is noticed and killed: 0.9 GiB and 21,000 files in a second. */
+  private static final long MARGIN_BYTES = 512L << 20;
+
+  private static final long MARGIN_INODES = 10_000;
+
+  /** No build nests deeper; it also bounds what a count takes of stack and file handles. */
+  private static final int MAX_DEPTH = 300;
 
   private static final long COUNT_EVERY_NANOS = 1_000_000_000L;
 
@@ -39,7 +49,8 @@ final class LayerWatch {
   /** A sentence if a limit is crossed now. */
   Optional<String> crossed() {
     FsStat now = free();
-    if (now.freeBytes() < FLOOR_BYTES || now.freeInodes() < FLOOR_INODES) {
+    if (now.freeBytes() < FLOOR_BYTES + MARGIN_BYTES
+        || now.freeInodes() < FLOOR_INODES + MARGIN_INODES) {
       return Optional.of("the host is short of disk space; what is left is not for a run");
     }
     long bytes = before.freeBytes() - now.freeBytes();
@@ -62,10 +73,13 @@ final class LayerWatch {
     Total total = new Total();
     for (LayerMount layer : layers) {
       try (Disk.Dir upper = disk.open(layer.upper())) {
-        add(upper, total);
+        add(upper, 0, total);
       }
     }
     lastCount = System.nanoTime();
+    if (total.tooDeep) {
+      return Optional.of("made directories more than " + MAX_DEPTH + " deep");
+    }
     if (total.bytes > limits.disk().bytes()) {
       return Optional.of("wrote more than the disk limit of " + limits.disk());
     }
@@ -78,24 +92,41 @@ final class LayerWatch {
   private static final class Total {
     long bytes;
     long entries;
+    boolean tooDeep;
+    final Set<Long> linked = new HashSet<>();
+
+    /** A file with several names takes its space once. */
+    void add(FileStat stat) {
+      if (stat.links() < 2 || stat.kind() == FileKind.DIRECTORY || linked.add(stat.inode())) {
+        bytes += stat.allocated();
+      }
+    }
   }
 
-  private void add(Disk.Dir dir, Total total) {
+  private void add(Disk.Dir dir, int depth, Total total) {
+    if (depth > MAX_DEPTH) {
+      total.tooDeep = true;
+      return;
+    }
     for (Disk.DirEntry entry : disk.list(dir)) {
       if (++total.entries > limits.inodes()) {
         return;
       }
       try {
         Optional<FileStat> stat = disk.stat(dir, entry.name());
-        total.bytes += stat.map(FileStat::allocated).orElse(0L);
+        stat.ifPresent(total::add);
         if (stat.isPresent() && stat.get().kind() == FileKind.DIRECTORY) {
           try (Disk.Dir below =
               disk.open(dir, dev.tars.runner.model.RelativePath.of(entry.name()))) {
-            add(below, total);
+            add(below, depth + 1, total);
           }
         }
       } catch (DiskException e) {
         // It went away, or is closed to us, while the container works: the next count sees it.
+        switch (e.errno()) {
+          case ENOENT, ENOTDIR, ELOOP, EACCES -> {}
+          default -> throw e;
+        }
       }
     }
   }
