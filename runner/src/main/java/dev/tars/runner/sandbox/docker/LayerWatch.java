@@ -30,6 +30,9 @@ final class LayerWatch {
   /** No build nests deeper; it also bounds what a count takes of stack and file handles. */
   private static final int MAX_DEPTH = 300;
 
+  /** What others on the same file system may write meanwhile, without a run being taken for it. */
+  private static final long OTHERS_BYTES = 8L << 30;
+
   private static final long COUNT_EVERY_NANOS = 1_000_000_000L;
 
   private final Disk disk;
@@ -60,7 +63,7 @@ final class LayerWatch {
     if (!near && !due) {
       return Optional.empty();
     }
-    if (bytes > 2 * limits.disk().bytes() + FLOOR_BYTES) {
+    if (bytes > 2 * limits.disk().bytes() + OTHERS_BYTES) {
       // Deleted files that are still open take space and cannot be counted.
       return Optional.of(
           "the disk shrank by " + bytes + " bytes, far past the limit of " + limits.disk());
