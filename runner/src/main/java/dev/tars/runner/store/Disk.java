@@ -103,6 +103,9 @@ public interface Disk {
   /** Takes an exclusive lock that ends with the file handle; false if another handle holds it. */
   boolean tryLock(DiskFile file);
 
+  /** The same lock on a directory: everybody who can open it sees it, whatever else they share. */
+  boolean tryLock(Dir dir);
+
   /** Space and nature of the file system that holds {@code dir}. */
   FsStat statfs(Dir dir);
 
