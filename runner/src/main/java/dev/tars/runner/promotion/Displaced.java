@@ -62,12 +62,13 @@ final class Displaced {
       try {
         disk.rename(tree.root(), staging, dir, kept, Disk.RenameMode.NOREPLACE);
       } catch (DiskException e) {
-        if (e.errno() == Errno.ENOENT) {
-          return; // somebody removed it, as they may
+        switch (e.errno()) {
+          case EXDEV, EPERM, EACCES -> {
+            hide(tree, staging);
+            disk.create(dir, kept, 0600).close();
+          }
+          default -> throw e; // the next command does it
         }
-        // Another file system, most often; whatever it is, the files can stay where they are.
-        hide(tree, staging);
-        disk.create(dir, kept, 0600).close();
       }
       disk.fsync(dir);
     }

@@ -5,6 +5,7 @@ import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.model.TransactionId;
 import dev.tars.runner.store.Disk;
+import dev.tars.runner.store.DiskException;
 import dev.tars.runner.store.StoreLayout;
 import dev.tars.runner.store.WorkspaceDir;
 import java.time.Duration;
@@ -141,7 +142,11 @@ public final class Recovery {
     conflicts.forEach(c -> notes.add(c.line()));
     journal.end(conflicts.isEmpty() ? "ABORT" : "CONFLICT", id, context, notes);
     staging.close();
-    displaced.retire(id, tree);
+    try {
+      displaced.retire(id, tree);
+    } catch (DiskException e) {
+      // It is undone, and the log says so: the next command takes the directory away.
+    }
     return conflicts;
   }
 
