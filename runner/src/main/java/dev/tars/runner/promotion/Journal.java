@@ -132,6 +132,23 @@ public final class Journal {
     return payload.path("transaction").asText().equals(id.text());
   }
 
+  /** Nothing more may be written until a person has settled it. */
+  void doubt(String why) {
+    log.raiseDoubt(why);
+  }
+
+  void requireNoDoubt() {
+    log.requireNoDoubt();
+  }
+
+  Optional<String> doubt() {
+    return log.doubt();
+  }
+
+  void settleDoubt() {
+    log.settleDoubt();
+  }
+
   /** By the clock of the log. */
   Instant now() {
     return log.now();

@@ -9,6 +9,7 @@ import dev.tars.runner.store.DiskException;
 import dev.tars.runner.store.StoreLayout;
 import dev.tars.runner.store.WorkspaceDir;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -50,8 +51,9 @@ public final class Recovery {
 
   /** True if a transaction is open or conflicted: what a command that only reads shows. */
   public boolean isNeeded() {
-    return journal.newest().known().stream()
-        .anyMatch(t -> t.state() == Journal.State.OPEN || t.state() == Journal.State.CONFLICTED);
+    return journal.doubt().isPresent()
+        || journal.newest().known().stream()
+            .anyMatch(t -> t.state() == Journal.State.OPEN || t.state() == Journal.State.CONFLICTED);
   }
 
   /**
@@ -81,11 +83,18 @@ public final class Recovery {
   private Report recover(HostTree tree, boolean settle) {
     List<String> done = new ArrayList<>();
     List<PathConflict> conflicts = new ArrayList<>();
+    if (settle && journal.doubt().isPresent()) {
+      journal.settleDoubt();
+      Instant since = journal.now().minus(Duration.ofDays(1));
+      layout.objects().writeAnew(since.getEpochSecond() * 1_000_000_000L);
+      done.add("what the disk did not confirm is written again");
+    }
+    journal.requireNoDoubt();
     Journal.History newest = journal.newest();
     for (Journal.Transaction t : newest.known()) {
       switch (t.state()) {
         case OPEN -> {
-          List<PathConflict> found = undo(t.id(), t.context(), journal.manifest(t).moves(), tree);
+          List<PathConflict> found = undo(t.id(), t.context(), journal.manifest(t), tree);
           conflicts.addAll(found);
           done.add(t.id() + " was interrupted and is undone");
         }
@@ -131,11 +140,11 @@ public final class Recovery {
   }
 
   /** Undoes one transaction and says so in the log. */
-  List<PathConflict> undo(TransactionId id, String context, List<PathMove> moves, HostTree tree) {
+  List<PathConflict> undo(TransactionId id, String context, Manifest manifest, HostTree tree) {
     Staging staging = Staging.open(disk, layout.objects(), tree, id);
-    List<PathConflict> conflicts = new Undo(disk, layout.objects(), tree, staging, moves).run();
+    List<PathConflict> conflicts = new Undo(disk, layout.objects(), tree, staging, manifest).run();
     List<LateEdits.Late> late =
-        new LateEdits(disk, layout.objects(), tree, staging.dir(), moves).look();
+        new LateEdits(disk, layout.objects(), tree, staging.dir(), manifest.moves()).look();
     disk.syncfs(tree.root());
     List<String> notes = new ArrayList<>();
     late.forEach(l -> notes.add(l.line()));

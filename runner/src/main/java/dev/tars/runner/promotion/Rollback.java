@@ -158,12 +158,11 @@ public final class Rollback {
     for (Journal.Transaction t : chosen.reversed()) {
       Manifest manifest = transactions.journal().manifest(t);
       for (PathMove move : manifest.moves()) {
-        Optional<Long> time = Optional.ofNullable(manifest.times().get(move.path()));
         moves.merge(
             move.path(),
-            move.reversed(time),
+            manifest.back(move),
             (newer, older) ->
-                new PathMove(move.path(), newer.from(), older.to(), older.modified()));
+                new PathMove(move.path(), newer.from(), older.to(), older.original()));
       }
     }
     if (request.only().isPresent()) {
@@ -224,7 +223,7 @@ public final class Rollback {
           }
         }
         if (!now.equals(move.to())) {
-          found.add(new PathMove(move.path(), now, move.to(), move.modified()));
+          found.add(new PathMove(move.path(), now, move.to(), move.original()));
         }
       }
     }

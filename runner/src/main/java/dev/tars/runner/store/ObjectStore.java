@@ -3,6 +3,7 @@ package dev.tars.runner.store;
 import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.RunnerException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,7 +29,7 @@ public final class ObjectStore {
   /** Stores bytes and returns their digest. */
   public Digest put(byte[] content) {
     Digest digest = Digest.of(content);
-    if (!has(digest)) {
+    if (!renew(digest)) {
       try (Disk.Dir dir = shard(digest)) {
         Bytes temporary = temporaryName();
         try (Disk.DiskFile file = disk.create(dir, temporary, 0400)) {
@@ -72,6 +73,7 @@ public final class ObjectStore {
   private Digest copyHashing(Disk.DiskFile source, Disk.DiskFile copy, long maxBytes) {
     MessageDigest md = Digest.sha256();
     byte[] buffer = new byte[1 << 17];
+    SparseWriter to = new SparseWriter(disk, copy, disk.stat(source));
     long total = 0;
     for (int n = disk.read(source, buffer, 0, buffer.length);
         n > 0;
@@ -84,9 +86,23 @@ public final class ObjectStore {
             "run again when nothing writes to it");
       }
       md.update(buffer, 0, n);
-      disk.write(copy, buffer, 0, n);
+      to.write(buffer, n);
     }
+    to.finish();
     return Digest.finish(md);
+  }
+
+  /** True if it is there; from now on it counts as new, so that a collection leaves it alone. */
+  public boolean renew(Digest digest) {
+    try (Disk.Dir dir = shard(digest)) {
+      disk.setModified(dir, name(digest), System.currentTimeMillis() * 1_000_000L);
+      return true;
+    } catch (DiskException e) {
+      if (e.errno() == Errno.ENOENT) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   public boolean has(Digest digest) {
@@ -134,6 +150,13 @@ public final class ObjectStore {
     return new VerifiedStream(disk, openFile(digest), digest);
   }
 
+  /** True if a sync of that file system is one of the store too. */
+  public boolean isOnDevice(long device) {
+    try (Disk.Dir dir = disk.open(root)) {
+      return disk.stat(dir).device() == device;
+    }
+  }
+
   /** Writes back everything that was put. */
   public void sync() {
     try (Disk.Dir dir = directory(Bytes.utf8("tmp"))) {
@@ -153,6 +176,43 @@ public final class ObjectStore {
     }
   }
 
+  /** Copies and syncs every object that was put or renewed since; what a failed sync may have lost. */
+  public void writeAnew(long sinceNanos) {
+    try (Disk.Dir objects = disk.open(root)) {
+      for (Disk.DirEntry shard : disk.list(objects)) {
+        if (!shard.name().lossyText().matches("[0-9a-f]{2}")) {
+          continue;
+        }
+        try (Disk.Dir dir = disk.open(objects, RelativePath.of(shard.name()))) {
+          for (Disk.DirEntry entry : disk.list(dir)) {
+            boolean recent =
+                disk.stat(dir, entry.name())
+                    .filter(s -> s.kind() == FileKind.REGULAR && s.modifiedNanos() >= sinceNanos)
+                    .isPresent();
+            if (recent && entry.name().lossyText().matches("[0-9a-f]{64}")) {
+              writeAnew(dir, entry.name());
+            }
+          }
+          disk.fsync(dir);
+        }
+      }
+    }
+  }
+
+  private void writeAnew(Disk.Dir dir, Bytes name) {
+    Bytes temporary = temporaryName();
+    try (Disk.DiskFile from = disk.open(dir, name, Disk.OpenMode.READ);
+        Disk.DiskFile to = disk.create(dir, temporary, 0400)) {
+      Digest digest = copyHashing(from, to, Long.MAX_VALUE);
+      if (!name(digest).equals(name)) {
+        disk.unlink(dir, temporary); // damaged: to write it anew would only look like a repair
+        return;
+      }
+      disk.fsync(to);
+    }
+    disk.rename(dir, temporary, dir, name, Disk.RenameMode.REPLACE);
+  }
+
   private void publish(Disk.Dir dir, Bytes temporary, Digest digest) {
     moveIn(dir, temporary, dir, digest);
   }
@@ -165,6 +225,7 @@ public final class ObjectStore {
       if (e.errno() != Errno.EEXIST) {
         throw e;
       }
+      disk.setModified(shard, name(digest), System.currentTimeMillis() * 1_000_000L);
     }
   }
 
@@ -173,6 +234,13 @@ public final class ObjectStore {
   }
 
   private Disk.Dir directory(Bytes name) {
+    try {
+      return disk.open(root.resolve(name.lossyText()));
+    } catch (DiskException e) {
+      if (e.errno() != Errno.ENOENT) {
+        throw e;
+      }
+    }
     try (Disk.Dir objects = disk.open(root)) {
       return Directories.openOrMake(disk, objects, name);
     }

@@ -223,7 +223,9 @@ class AuditTamperTest {
   /** The check itself, without a file in between. */
   private Optional<String> check(byte[] content) {
     return new LogVerifier(new SigningKey(layout), workspace.id())
-        .verify(Optional.of(content), Optional.empty())
+        .verify(
+            Optional.of(new ForwardLines(new java.io.ByteArrayInputStream(content)::readNBytes)),
+            Optional.empty())
         .problem();
   }
 
