@@ -19,6 +19,7 @@ final class LayerChecks {
     Map<String, Gate> gates = new HashMap<>();
     Set<String> approvals = new HashSet<>();
     for (PolicyLayer layer : layers) {
+      RuleReach.check(layer, problems);
       for (Gate gate : layer.gates.values()) {
         Gate outer = gates.putIfAbsent(gate.id(), gate);
         if (outer != null) {

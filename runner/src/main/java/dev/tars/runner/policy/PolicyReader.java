@@ -1,9 +1,9 @@
 package dev.tars.runner.policy;
 
 import dev.tars.runner.model.SourcePosition;
+import dev.tars.runner.yaml.Nearest;
 import dev.tars.runner.yaml.YamlMap;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +19,6 @@ final class PolicyReader {
   private final YamlMap top;
   private final Map<String, List<String>> variables = new TreeMap<>();
   private final Set<String> usedVariables = new HashSet<>();
-  private final Map<String, SourcePosition> ids = new HashMap<>();
 
   PolicyReader(PolicyLayer layer, YamlMap top) {
     this.layer = layer;
@@ -32,10 +31,10 @@ final class PolicyReader {
     top.optionalMap("metadata").ifPresent(PolicyReader::metadata);
     top.optionalMap("variables").ifPresent(this::variables);
     top.optionalMap("filesystem").ifPresent(m -> new FilesystemReader(layer, this).read(m));
-    top.optionalMap("files").ifPresent(m -> FilesReader.read(m, layer));
+    top.optionalMap("files").ifPresent(m -> new FilesReader(layer, this).read(m));
     top.optionalMap("processes").ifPresent(m -> new ProcessesReader(layer, this).read(m));
     top.optionalMap("environment").ifPresent(m -> EnvironmentReader.read(m, layer));
-    top.optionalMap("network").ifPresent(this::network);
+    top.optionalMap("network").ifPresent(m -> new NetworkReader(layer, this).read(m));
     top.optionalMap("resources").ifPresent(m -> new ResourcesReader(layer).resources(m));
     top.optionalMap("runtime").ifPresent(m -> new ResourcesReader(layer).runtime(m));
     new ResourcesReader(layer).caches(top.maps("caches"));
@@ -64,9 +63,12 @@ final class PolicyReader {
     }
   }
 
-  /** An id names one rule of a file, or nobody could say which rule decided. */
+  /** An id names one rule of a layer, or nobody could say which rule decided. */
   void claim(YamlMap rule, String id) {
-    SourcePosition first = ids.putIfAbsent(id, rule.position());
+    if (!id.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {
+      rule.problem("id", "an id has letters, digits, '.', '_' and '-'", "choose another id");
+    }
+    SourcePosition first = layer.ids.putIfAbsent(id, rule.position("id"));
     if (first != null) {
       rule.problem("id", "the id '" + id + "' is taken, at " + first, "choose another id");
     }
@@ -90,25 +92,6 @@ final class PolicyReader {
     for (String name : map.names()) {
       variables.put(name, map.strings(name));
     }
-  }
-
-  /** Only a network section that allows nothing can be enforced: boxes have no network. */
-  private void network(YamlMap map) {
-    map.optionalWord("default", List.of("deny"));
-    if (!map.maps("allow").isEmpty()) {
-      map.problem(
-          "allow",
-          "network access cannot be enforced yet, so it is refused",
-          "take network.allow out; boxes run without a network");
-    }
-    for (YamlMap rule : map.maps("deny")) {
-      rule.optionalString("id");
-      rule.strings("hosts");
-      rule.strings("cidrs");
-      rule.optionalString("reason");
-      rule.closed();
-    }
-    map.closed();
   }
 
   private void refuse(String... keys) {
@@ -136,13 +119,28 @@ final class PolicyReader {
 
   private List<String> expand(YamlMap.Placed placed, YamlMap map) {
     String text = placed.text();
-    if (!text.startsWith("${") || !text.endsWith("}")) {
+    if (!text.contains("${")) {
       return List.of(text);
     }
-    usedVariables.add(text.substring(2, text.length() - 1));
-    List<String> values = variables.get(text.substring(2, text.length() - 1));
+    if (!text.matches("\\$\\{[A-Za-z0-9_.-]+}")) {
+      map.problems()
+          .add(
+              placed.at(),
+              "a variable stands for a whole entry of a list, not for a part of it",
+              "write \"${name}\" alone, and the patterns in full below 'variables:'");
+      return List.of();
+    }
+    String name = text.substring(2, text.length() - 1);
+    usedVariables.add(name);
+    List<String> values = variables.get(name);
     if (values == null) {
-      map.problems().add(placed.at(), "unknown variable " + text, "define it below 'variables:'");
+      map.problems()
+          .add(
+              placed.at(),
+              "there is no variable " + name,
+              Nearest.of(name, variables.keySet())
+                  .map(n -> "did you mean '" + n + "'?")
+                  .orElse("define it below 'variables:'"));
       return List.of();
     }
     return values;
@@ -154,7 +152,14 @@ final class PolicyReader {
     Optional<String> id = rule.optionalString("id");
     id.ifPresent(text -> claim(rule, text));
     String reason = rule.optionalString("reason").orElse("");
-    rule.optionalString("fix");
-    return new RuleMatch(id.orElse(rule.path()), layer.name, at, effect, reason);
+    String fix = rule.optionalString("fix").orElse("");
+    return new RuleMatch(id.orElse(rule.path()), layer.name, at, effect, reason, fix);
+  }
+
+  /** The approval rule that an asking rule names; empty means any approver. */
+  String approval(YamlMap rule) {
+    Optional<YamlMap.Placed> named = rule.placedString("approval");
+    named.ifPresent(n -> layer.approvalsNamed.add(new PolicyLayer.Placed<>(n.text(), n.at())));
+    return named.map(YamlMap.Placed::text).orElse("");
   }
 }
