@@ -25,6 +25,7 @@ public final class EffectivePolicy implements PathRules {
   private static final String DEFAULT_IMAGE = "tars-sandbox:default";
   private static final Optional<PromotionRules.RequireBase> PATHS =
       Optional.of(PromotionRules.RequireBase.PATHS);
+  private static final PromotionRules.Target PATCH_FILE = PromotionRules.Target.PATCH_FILE;
   private static final Optional<PromotionRules.OnDrift> REVALIDATE =
       Optional.of(PromotionRules.OnDrift.REVALIDATE);
 
@@ -291,7 +292,67 @@ public final class EffectivePolicy implements PathRules {
   // ---- values
 
   public ResourceLimits resources() {
-    return numbers.resources();
+    return numbers.resources().with(walls());
+  }
+
+  /** Layers that name different runtimes do not load. */
+  private BoxWalls walls() {
+    boolean engines = says(l -> l.engineSeccomp) && allLet(l -> l.engineSeccomp);
+    return new BoxWalls(
+        layers.stream()
+            .flatMap(l -> l.runtime.stream())
+            .map(PolicyLayer.Placed::value)
+            .findFirst(),
+        engines ? BoxWalls.Seccomp.ENGINE_DEFAULT : BoxWalls.Seccomp.STRICT);
+  }
+
+  /** True if the gates after one that failed are run too. */
+  public boolean gatesGoOn() {
+    return says(l -> l.gatesGoOn) && allLet(l -> l.gatesGoOn);
+  }
+
+  public AuditRules audit() {
+    return new AuditRules(
+        says(l -> l.denialsOnly) && allLet(l -> l.denialsOnly),
+        layers.stream().flatMap(l -> l.redact.stream()).toList());
+  }
+
+  /** The reports that every layer that speaks of them names; all where none does. */
+  public EvidenceRules evidence() {
+    Set<String> reports = new LinkedHashSet<>(EvidenceRules.REPORTS);
+    layers.forEach(l -> l.reports.ifPresent(reports::retainAll));
+    return new EvidenceRules(reports, layers.stream().anyMatch(l -> l.attestation.isPresent()));
+  }
+
+  public Retention retention() {
+    return layers.stream().map(l -> l.retention).reduce(Retention.NONE, Retention::and);
+  }
+
+  public ExplainRules explain() {
+    return new ExplainRules(allLet(l -> l.toPeople), allLet(l -> l.toAgents));
+  }
+
+  /** What the files say about themselves, the outermost layer first. */
+  public List<Metadata> metadata() {
+    return layers.stream().flatMap(l -> l.metadata.stream()).toList();
+  }
+
+  /** Where the policies' own tests are. */
+  public List<PolicyTests> tests() {
+    return layers.stream().flatMap(l -> l.policyTests.stream()).toList();
+  }
+
+  /** Where a rule lets a box reach the network; empty if none does. */
+  public List<RuleMatch> networkAllowed() {
+    return layers.stream()
+        .flatMap(l -> l.networkRules.stream())
+        .map(NetworkRule::match)
+        .filter(m -> m.effect() == Effect.ALLOW)
+        .toList();
+  }
+
+  private boolean allLet(java.util.function.Function<PolicyLayer, Optional<Boolean>> value) {
+    return layers.stream().allMatch(l -> value.apply(l).orElse(true));
   }
 
   public ChangeLimits changeLimits() {
@@ -362,9 +423,11 @@ public final class EffectivePolicy implements PathRules {
   public TestIntegrity testIntegrity() {
     List<Glob> paths = new ArrayList<>();
     Set<String> forbidNew = new LinkedHashSet<>();
+    List<LockedSetting> locked = new ArrayList<>();
     for (PolicyLayer layer : layers) {
       paths.addAll(layer.tests.paths);
       forbidNew.addAll(layer.tests.forbidNew);
+      locked.addAll(layer.tests.locked);
     }
     // Where tests are named, they count, unless the policy says that they only inform.
     boolean required =
@@ -376,7 +439,8 @@ public final class EffectivePolicy implements PathRules {
         required,
         smallest(l -> l.tests.mayDisappear),
         smallest(l -> l.tests.skippedMayGrow),
-        List.copyOf(forbidNew));
+        List.copyOf(forbidNew),
+        locked);
   }
 
   private int smallest(java.util.function.Function<PolicyLayer, Optional<Integer>> value) {
@@ -397,7 +461,9 @@ public final class EffectivePolicy implements PathRules {
             && layers.stream().allMatch(l -> l.promotion.backupOptional.orElse(true));
     return new PromotionRules(
         paths ? PromotionRules.RequireBase.PATHS : PromotionRules.RequireBase.TREE,
-        PromotionRules.Target.WORKTREE,
+        layers.stream().flatMap(l -> l.promotion.target.stream()).anyMatch(PATCH_FILE::equals)
+            ? PATCH_FILE
+            : PromotionRules.Target.WORKTREE,
         revalidate ? PromotionRules.OnDrift.REVALIDATE : PromotionRules.OnDrift.FAIL,
         backupOptional,
         layers.stream()

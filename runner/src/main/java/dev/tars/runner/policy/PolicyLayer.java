@@ -1,5 +1,6 @@
 package dev.tars.runner.policy;
 
+import com.google.re2j.Pattern;
 import dev.tars.runner.model.ByteCount;
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.SourcePosition;
@@ -69,6 +70,18 @@ final class PolicyLayer {
   final Tests tests = new Tests();
   final Promotion promotion = new Promotion();
   Optional<Boolean> validateOptional = Optional.empty();
+  Optional<Boolean> gatesGoOn = Optional.empty();
+  Optional<Placed<String>> runtime = Optional.empty();
+  Optional<Boolean> engineSeccomp = Optional.empty();
+  Optional<Boolean> denialsOnly = Optional.empty();
+  final List<Pattern> redact = new ArrayList<>();
+  Optional<Set<String>> reports = Optional.empty();
+  Optional<SourcePosition> attestation = Optional.empty();
+  Retention retention = Retention.NONE;
+  Optional<Boolean> toPeople = Optional.empty();
+  Optional<Boolean> toAgents = Optional.empty();
+  final List<PolicyTests> policyTests = new ArrayList<>();
+  Optional<Metadata> metadata = Optional.empty();
 
   PolicyLayer(String name, boolean trusted) {
     this.name = name;
@@ -85,6 +98,7 @@ final class PolicyLayer {
   static final class Tests {
     final List<Glob> paths = new ArrayList<>();
     final List<String> forbidNew = new ArrayList<>();
+    final List<LockedSetting> locked = new ArrayList<>();
     Optional<Boolean> baselineRequired = Optional.empty();
     Optional<Integer> mayDisappear = Optional.empty();
     Optional<Integer> skippedMayGrow = Optional.empty();
@@ -94,6 +108,7 @@ final class PolicyLayer {
   static final class Promotion {
     Optional<PromotionRules.RequireBase> requireBase = Optional.empty();
     Optional<PromotionRules.OnDrift> onDrift = Optional.empty();
+    Optional<PromotionRules.Target> target = Optional.empty();
     Optional<Boolean> backupOptional = Optional.empty();
     List<Placed<String>> afterCheck = List.of();
   }

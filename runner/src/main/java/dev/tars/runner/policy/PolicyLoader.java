@@ -1,5 +1,6 @@
 package dev.tars.runner.policy;
 
+import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
@@ -101,7 +102,7 @@ public final class PolicyLoader {
 
   private PolicyLayer builtinLayer(String name, Problems problems) {
     PolicyLayer layer = new PolicyLayer(BUILTIN + name, true);
-    read(new Source(builtin(name), BUILTIN + name, Optional.empty(), 0), layer, problems);
+    read(new Source(Bytes.of(builtin(name)), BUILTIN + name, Optional.empty(), 0), layer, problems);
     return layer;
   }
 
@@ -109,7 +110,7 @@ public final class PolicyLoader {
     PolicyLayer layer = new PolicyLayer(name, true);
     byte[] bytes = trusted(file);
     Optional<Path> directory = Optional.ofNullable(file.toAbsolutePath().getParent());
-    read(new Source(bytes, file.toString(), directory, 0), layer, problems);
+    read(new Source(Bytes.of(bytes), file.toString(), directory, 0), layer, problems);
     return layer;
   }
 
@@ -129,7 +130,7 @@ public final class PolicyLoader {
     }
     byte[] bytes =
         YamlReader.bytes(file, ".tars/policy.yaml", YamlBounds.POLICY, FailureCode.POLICY_INVALID);
-    read(new Source(bytes, ".tars/policy.yaml", Optional.empty(), 0), layer, problems);
+    read(new Source(Bytes.of(bytes), ".tars/policy.yaml", Optional.empty(), 0), layer, problems);
     return layer;
   }
 
@@ -138,18 +139,18 @@ public final class PolicyLoader {
    *
    * @param directory where {@code file:} references start; empty if there are none
    */
-  private record Source(byte[] bytes, String name, Optional<Path> directory, int depth) {}
+  private record Source(Bytes bytes, String name, Optional<Path> directory, int depth) {}
 
   private void read(Source source, PolicyLayer layer, Problems problems) {
-    if (!layer.files.add(Digest.of(source.bytes()))) {
+    if (!layer.files.add(Digest.of(source.bytes().toArray()))) {
       return; // two of its bases share this one
     }
-    YamlReader.open(source.bytes(), source.name(), YamlBounds.POLICY, problems)
+    YamlReader.open(source.bytes().toArray(), source.name(), YamlBounds.POLICY, problems)
         .ifPresent(top -> {
           for (YamlMap base : top.maps("extends")) {
             extend(base, source, layer);
           }
-          new PolicyReader(layer, top).read();
+          new PolicyReader(layer, top, source.directory()).read();
           layer.documents.add(top.json());
         });
   }
@@ -186,7 +187,7 @@ public final class PolicyLoader {
       return;
     }
     read(
-        new Source(builtin(name), BUILTIN + name, Optional.empty(), source.depth() + 1),
+        new Source(Bytes.of(builtin(name)), BUILTIN + name, Optional.empty(), source.depth() + 1),
         layer,
         base.problems());
   }
@@ -212,7 +213,7 @@ public final class PolicyLoader {
     }
     read(
         new Source(
-            bytes, file.toString(), Optional.ofNullable(file.getParent()), source.depth() + 1),
+            Bytes.of(bytes), file.toString(), Optional.ofNullable(file.getParent()), source.depth() + 1),
         layer,
         base.problems());
   }

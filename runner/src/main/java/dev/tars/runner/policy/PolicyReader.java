@@ -1,8 +1,10 @@
 package dev.tars.runner.policy;
 
+import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.SourcePosition;
 import dev.tars.runner.yaml.Nearest;
 import dev.tars.runner.yaml.YamlMap;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -17,18 +19,23 @@ final class PolicyReader {
 
   private final PolicyLayer layer;
   private final YamlMap top;
+
+  /** Where the file lies; empty if it is no file of its own. */
+  private final Optional<Path> directory;
+
   private final Map<String, List<String>> variables = new TreeMap<>();
   private final Set<String> usedVariables = new HashSet<>();
 
-  PolicyReader(PolicyLayer layer, YamlMap top) {
+  PolicyReader(PolicyLayer layer, YamlMap top, Optional<Path> directory) {
     this.layer = layer;
     this.top = top;
+    this.directory = directory;
   }
 
   void read() {
     requireWord("apiVersion", API);
     requireWord("kind", "PermissionPolicy");
-    top.optionalMap("metadata").ifPresent(PolicyReader::metadata);
+    top.optionalMap("metadata").ifPresent(this::metadata);
     top.optionalMap("variables").ifPresent(this::variables);
     top.optionalMap("filesystem").ifPresent(m -> new FilesystemReader(layer, this).read(m));
     top.optionalMap("files").ifPresent(m -> new FilesReader(layer, this).read(m));
@@ -42,15 +49,11 @@ final class PolicyReader {
     top.optionalMap("testIntegrity").ifPresent(m -> new GatesReader(layer, this).tests(m));
     new ApprovalReader(layer).read(top);
     top.optionalMap("promotion").ifPresent(m -> GatesReader.promotion(m, layer));
-    refuse(
-        "requires",
-        "notifications",
-        "handlers",
-        "audit",
-        "evidence",
-        "retention",
-        "explain",
-        "tests");
+    RecordsReader records = new RecordsReader(layer);
+    records.read(top);
+    records.tests(top, directory);
+    top.optionalMap("requires").ifPresent(PolicyReader::requires);
+    refuse("notifications", "handlers");
     top.optionalMap("variables").ifPresent(this::unused);
     top.closed();
   }
@@ -80,17 +83,56 @@ final class PolicyReader {
     }
   }
 
-  private static void metadata(YamlMap map) {
-    String _ = map.string("name");
-    map.optionalString("version");
-    map.optionalString("description");
-    map.strings("owners");
+  private void metadata(YamlMap map) {
+    layer.metadata =
+        Optional.of(
+            new Metadata(
+                map.string("name"),
+                map.optionalString("version").orElse(""),
+                map.optionalString("description").orElse(""),
+                map.strings("owners")));
+    map.closed();
+  }
+
+  private static void requires(YamlMap map) {
+    Optional<YamlMap.Placed> range = map.placedString("tarscli");
+    if (range.isEmpty() && !map.has("tarscli")) {
+      map.string("tarscli");
+    }
+    range.ifPresent(r -> {
+      try {
+        if (!ToolVersion.fits(ToolVersion.CURRENT, r.text())) {
+          map.problems()
+              .add(
+                  r.at(),
+                  "the policy is for tarscli "
+                      + Escape.line(r.text())
+                      + "; this is "
+                      + ToolVersion.CURRENT,
+                  "use a tarscli that it is made for");
+        }
+      } catch (IllegalArgumentException e) {
+        map.problems().add(r.at(), String.valueOf(e.getMessage()), "correct it");
+      }
+    });
     map.closed();
   }
 
   private void variables(YamlMap map) {
     for (String name : map.names()) {
-      variables.put(name, map.strings(name));
+      List<YamlMap.Placed> values = map.placedStrings(name);
+      variables.put(name, values.stream().map(YamlMap.Placed::text).toList());
+      if (!name.matches("[A-Za-z0-9_.-]+")) {
+        map.problem(name, "a variable's name has letters, digits, '.', '_', '-'", "rename it");
+      }
+      if (values.isEmpty()) {
+        map.problem(name, "the variable " + Escape.line(name) + " is empty", "fill it");
+      }
+      values.stream()
+          .filter(v -> v.text().contains("${"))
+          .forEach(v ->
+              map.problems()
+                  .add(v.at(), "a variable cannot stand in a variable", "write it out"));
     }
   }
 
