@@ -26,6 +26,7 @@ public final class PolicyLoader {
   /** Names of the policies that come with the program. */
   public static final List<String> BUILTINS =
       List.of("standard", "locked", "autonomous", "java-maven", "node", "python");
+
   private static final Path SYSTEM = Path.of("/etc/tars/policy.yaml");
   private static final int MAX_DEPTH = 5;
 
@@ -42,8 +43,8 @@ public final class PolicyLoader {
   }
 
   /**
-   * A loader for tools that only look at policies: who owns a file, and where it lies, is not asked,
-   * since nothing will be run under it. Only {@link #alone} may be called.
+   * A loader for tools that only look at policies: who owns a file, and where it lies, is not
+   * asked, since nothing will be run under it. Only {@link #alone} may be called.
    */
   public static PolicyLoader unenforced(PolicySources sources) {
     return new PolicyLoader(sources, false);
