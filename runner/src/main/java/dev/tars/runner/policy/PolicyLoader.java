@@ -23,15 +23,49 @@ import java.util.Optional;
 /** Finds and reads all layers; the result is complete before anything runs. */
 public final class PolicyLoader {
   private static final String BUILTIN = "builtin:";
-  private static final List<String> BUILTINS =
+
+  /** Names of the policies that come with the program. */
+  public static final List<String> BUILTINS =
       List.of("standard", "locked", "autonomous", "java-maven", "node", "python");
   private static final Path SYSTEM = Path.of("/etc/tars/policy.yaml");
   private static final int MAX_DEPTH = 5;
 
   private final PolicySources sources;
+  private final boolean enforced;
 
   public PolicyLoader(PolicySources sources) {
+    this(sources, true);
+  }
+
+  private PolicyLoader(PolicySources sources, boolean enforced) {
     this.sources = sources;
+    this.enforced = enforced;
+  }
+
+  /**
+   * A loader for tools that only look at policies: who owns a file, and where it lies, is not
+   * asked, since nothing will be run under it. Only {@link #alone} may be called.
+   */
+  public static PolicyLoader unenforced(PolicySources sources) {
+    return new PolicyLoader(sources, false);
+  }
+
+  /** One policy under the hard limits, without the layers of this machine and workspace. */
+  public EffectivePolicy alone(String name) {
+    Problems problems = new Problems();
+    return effective(List.of(namedLayer(name, problems)), problems);
+  }
+
+  /**
+   * The same for a text that need not be a file.
+   *
+   * @param directory where references to files start
+   */
+  public EffectivePolicy alone(byte[] text, String name, Optional<Path> directory) {
+    Problems problems = new Problems();
+    PolicyLayer layer = new PolicyLayer("user", true);
+    read(new Source(Bytes.of(text), name, directory, 0), layer, problems);
+    return effective(List.of(layer), problems);
   }
 
   /**
@@ -41,18 +75,10 @@ public final class PolicyLoader {
    * @throws RunnerException POLICY_INVALID with every problem of every file, NOT_FOUND
    */
   public EffectivePolicy load(Optional<String> option) {
+    if (!enforced) {
+      throw new IllegalStateException("a run needs a loader that asks whom it may trust");
+    }
     Problems problems = new Problems();
-    Optional<EffectivePolicy> policy = examine(option, problems);
-    problems.throwIfAny(FailureCode.POLICY_INVALID);
-    return policy.orElseThrow();
-  }
-
-  /**
-   * Reads every layer and tells all problems; there is a policy only if there are none.
-   *
-   * @throws RunnerException if a file cannot be read at all, or is not trusted
-   */
-  public Optional<EffectivePolicy> examine(Optional<String> option, Problems problems) {
     List<PolicyLayer> layers = new ArrayList<>();
     if (mayExist(SYSTEM)) {
       layers.add(fileLayer("system", SYSTEM, problems));
@@ -74,11 +100,14 @@ public final class PolicyLoader {
     if (mayExist(inside)) {
       layers.add(workspaceLayer(inside, problems));
     }
+    return effective(layers, problems);
+  }
+
+  private static EffectivePolicy effective(List<PolicyLayer> layers, Problems problems) {
     Numbers numbers = Numbers.of(layers, problems);
     LayerChecks.check(layers, problems);
-    return problems.isEmpty()
-        ? Optional.of(new EffectivePolicy(layers, numbers))
-        : Optional.empty();
+    problems.throwIfAny(FailureCode.POLICY_INVALID);
+    return new EffectivePolicy(layers, numbers);
   }
 
   /** A file that cannot be looked at is no missing file: reading it will say why. */
@@ -117,7 +146,9 @@ public final class PolicyLoader {
   private byte[] trusted(Path file) {
     byte[] bytes =
         YamlReader.bytes(file, file.toString(), YamlBounds.POLICY, FailureCode.POLICY_INVALID);
-    new PolicyFileTrust(sources.workspace()).require(file);
+    if (enforced) {
+      new PolicyFileTrust(sources.workspace()).require(file);
+    }
     return bytes;
   }
 
