@@ -3,9 +3,11 @@ package dev.tars.runner.sandbox.docker;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.exception.NotFoundException;
+import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
+import dev.tars.runner.policy.EffectivePolicy;
 import dev.tars.runner.policy.ResourceLimits;
 import dev.tars.runner.sandbox.OutputSink;
 import dev.tars.runner.sandbox.Sandbox;
@@ -31,6 +33,9 @@ public final class DockerSandbox implements Sandbox {
   private final Labels labels;
   private final Seccomp seccomp;
   private volatile @Nullable RunnerException lost;
+
+  /** Of the last run: it is there, and what a janitor needs every image has. */
+  private volatile String lastImage = EffectivePolicy.DEFAULT_IMAGE;
 
   private DockerSandbox(EngineClient engine, StoreLayout layout) {
     this.engine = engine;
@@ -87,6 +92,7 @@ public final class DockerSandbox implements Sandbox {
 
   @Override
   public SandboxOutcome run(SandboxSpec spec, OutputSink sink, BooleanSupplier cancelled) {
+    lastImage = spec.image();
     String user = boxUser();
     ContainerRequest request =
         new ContainerRequest(spec, labels.of(spec.owner()), user, seccomp.json());
@@ -142,14 +148,17 @@ public final class DockerSandbox implements Sandbox {
     if (gone != null) {
       throw gone; // a container may still have the layer: the next command removes it
     }
-    if (ownId("uid") != 0) {
-      throw new RunnerException(
-          FailureCode.ENGINE_UNSUITABLE,
-          "a runner that is not root cannot empty an overlay's work directory",
-          "run tarscli as root");
-    }
     Disk disk = layout.disk();
-    try (Disk.Dir dir = disk.open(work)) {
+    try (Disk.Dir home = disk.open(java.util.Objects.requireNonNull(work.getParent()));
+        Disk.Dir dir = disk.open(work)) {
+      if (!Labels.weAreRoot()) {
+        if (!disk.list(dir).isEmpty()) {
+          // The directories around it keep all others out.
+          disk.chmod(home, Bytes.utf8(String.valueOf(work.getFileName())), 0777);
+          new Janitor(engine, labels, seccomp.json()).empty(work, lastImage);
+        }
+        return;
+      }
       for (Disk.DirEntry entry : disk.list(dir)) {
         Directories.remove(disk, dir, entry.name());
       }
