@@ -115,14 +115,10 @@ final class ContainerRun {
     } catch (DockerException e) {
       String message = Escape.line(String.valueOf(e.getMessage())).strip();
       if (isMountFailure(message)) {
-        throw RunnerException.of(
-                FailureCode.ENGINE_UNSUITABLE, "the engine cannot mount the layer: " + message)
-            .cause(e)
-            .note("the engine must see this machine's file system; remote engines do not")
-            .help("put the state directory where the engine can see it (--state-dir)");
+        throw new LayerNotMounted(message, e);
       }
       return Optional.of(message);
-    } catch (RunnerException e) {
+    } catch (RunnerException | LayerNotMounted e) {
       throw e;
     } catch (RuntimeException e) {
       throw EngineClient.isConnection(e) ? engine.unreachable(e) : e;

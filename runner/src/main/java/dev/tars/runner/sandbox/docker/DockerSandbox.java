@@ -32,6 +32,7 @@ public final class DockerSandbox implements Sandbox {
   private final StoreLayout layout;
   private final Labels labels;
   private final Seccomp seccomp;
+  private final LayerPaths paths;
   private volatile @Nullable RunnerException lost;
 
   /** Of the last run: it is there, and what a janitor needs every image has. */
@@ -42,6 +43,7 @@ public final class DockerSandbox implements Sandbox {
     this.layout = layout;
     this.labels = Labels.ofThisProcess(layout.root());
     this.seccomp = Seccomp.strict();
+    this.paths = new LayerPaths(layout.disk(), layout.root());
   }
 
   /** Connects lazily: an engine that does not answer is an error of the first call. */
@@ -93,9 +95,37 @@ public final class DockerSandbox implements Sandbox {
   @Override
   public SandboxOutcome run(SandboxSpec spec, OutputSink sink, BooleanSupplier cancelled) {
     lastImage = spec.image();
+    try {
+      return once(spec, sink, cancelled);
+    } catch (LayerNotMounted e) {
+      if (!paths.areHidden()) {
+        throw notMounted(e);
+      }
+    }
+    paths.show();
+    try {
+      return once(spec, sink, cancelled);
+    } catch (LayerNotMounted e) {
+      throw notMounted(e);
+    }
+  }
+
+  private static RunnerException notMounted(LayerNotMounted e) {
+    return RunnerException.of(
+            FailureCode.ENGINE_UNSUITABLE, "the engine cannot mount the layer: " + e.getMessage())
+        .cause(e)
+        .note("the engine must see this machine's file system; remote engines do not")
+        .help("put the state directory where the engine can see it (--state-dir)");
+  }
+
+  private SandboxOutcome once(SandboxSpec spec, OutputSink sink, BooleanSupplier cancelled) {
     String user = boxUser();
     ContainerRequest request =
-        new ContainerRequest(spec, labels.of(spec.owner()), user, seccomp.json());
+        new ContainerRequest(
+            spec.withLayers(paths.of(spec.layers())),
+            labels.of(spec.owner()),
+            user,
+            seccomp.json());
     String id =
         engine.call(
             "create a container",
@@ -138,6 +168,7 @@ public final class DockerSandbox implements Sandbox {
               Isolation claimed = isolation();
               Map<String, String> facts = new TreeMap<>(claimed.facts());
               facts.putAll(new SelfTest(this, layout).run(image, limits));
+              facts.put("hostPaths", paths.areHidden() ? "hidden" : "shown in /proc/mounts");
               return new Isolation(facts, claimed.missing());
             });
   }
@@ -170,8 +201,13 @@ public final class DockerSandbox implements Sandbox {
     return new Sweep(engine, labels).run(dryRun);
   }
 
+  LayerPaths paths() {
+    return paths;
+  }
+
   @Override
   public void close() {
+    paths.close();
     engine.close();
   }
 
