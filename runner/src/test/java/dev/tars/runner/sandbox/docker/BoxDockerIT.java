@@ -250,8 +250,7 @@ class BoxDockerIT {
 
   @Test
   void anImageThatDeclaresAVolumeIsRefused() {
-    String image =
-        derived("true", commit -> commit.withVolumes(new Volumes(new Volume("/data"))));
+    String image = derived("true", commit -> commit.withVolumes(new Volumes(new Volume("/data"))));
     try {
       assertThatThrownBy(() -> sandbox.image(image))
           .isInstanceOfSatisfying(
@@ -265,8 +264,7 @@ class BoxDockerIT {
 
   @Test
   void aSetuidProgramOfTheImageGivesNothing() {
-    String image =
-        derived("cp /usr/bin/id /opt/sid; chmod 4755 /opt/sid", commit -> commit);
+    String image = derived("cp /usr/bin/id /opt/sid; chmod 4755 /opt/sid", commit -> commit);
     try {
       assertThat(inBox(image, "/opt/sid -u").strip()).isEqualTo("65532");
       assertThat(inContainer(image, "65532:65532", "/opt/sid -u").strip())
@@ -311,10 +309,7 @@ class BoxDockerIT {
             .withLabels(Map.of("dev.tars.test", "control"))
             .withHostConfig(
                 HostConfig.newHostConfig()
-                    .withCapAdd(
-                        Capability.SYS_ADMIN,
-                        Capability.SYS_PTRACE,
-                        Capability.SYSLOG)
+                    .withCapAdd(Capability.SYS_ADMIN, Capability.SYS_PTRACE, Capability.SYSLOG)
                     .withPidMode("host")
                     .withSecurityOpts(List.of("seccomp=unconfined"))
                     .withBinds(
@@ -326,10 +321,7 @@ class BoxDockerIT {
       StringBuilder out = new StringBuilder();
       docker.startContainerCmd(id).exec();
       Integer _ =
-          docker
-              .waitContainerCmd(id)
-              .exec(new WaitContainerResultCallback())
-              .awaitStatusCode();
+          docker.waitContainerCmd(id).exec(new WaitContainerResultCallback()).awaitStatusCode();
       docker
           .logContainerCmd(id)
           .withStdOut(true)
