@@ -111,6 +111,9 @@ public interface Disk {
     return Optional.empty();
   }
 
+  /** The same lock on a directory: everybody who can open it sees it, whatever else they share. */
+  boolean tryLock(Dir dir);
+
   /** Space and nature of the file system that holds {@code dir}. */
   FsStat statfs(Dir dir);
 
