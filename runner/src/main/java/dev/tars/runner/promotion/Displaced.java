@@ -127,8 +127,8 @@ final class Displaced {
     }
     try (Disk.Dir dir = place.get()) {
       Optional<Journal.Transaction> about = journal.find(kept.id());
-      List<LateEdits.Late> late = new LateEdits(disk, objects, tree, dir, moves(about))
-              .look(journal.reported(kept.id()));
+      List<LateEdits.Late> late =
+          new LateEdits(disk, objects, tree, dir, moves(about)).look(journal.reported(kept.id()));
       if (!late.isEmpty()) {
         String context = about.map(Journal.Transaction::context).orElse("");
         journal.late(kept.id(), context, late);

@@ -156,10 +156,7 @@ public final class Journal {
 
   /** One transaction that came to INTENT, wherever it stands in the log. */
   Optional<Transaction> find(TransactionId id) {
-    return history(
-            log.since(r ->
-                r.type().equals("INTENT")
-                    && isAbout(r.payload(), id)))
+    return history(log.since(r -> r.type().equals("INTENT") && isAbout(r.payload(), id)))
         .known()
         .stream()
         .filter(t -> t.id().equals(id))

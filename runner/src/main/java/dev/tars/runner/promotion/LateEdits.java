@@ -26,8 +26,7 @@ final class LateEdits {
    *
    * @param moves of the transaction; a file that is of none of them is compared with the store
    */
-  LateEdits(
-      Disk disk, ObjectStore objects, HostTree tree, Disk.Dir dir, List<PathMove> moves) {
+  LateEdits(Disk disk, ObjectStore objects, HostTree tree, Disk.Dir dir, List<PathMove> moves) {
     this.disk = disk;
     this.objects = objects;
     this.tree = tree;

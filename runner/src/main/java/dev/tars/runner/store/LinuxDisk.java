@@ -681,6 +681,11 @@ public final class LinuxDisk implements Disk {
     to.set(JAVA_BYTE, bytes.length, (byte) 0);
   }
 
+  @Override
+  public Optional<Path> byDescriptor(Dir dir) {
+    return Optional.of(Path.of("/proc/" + ProcessHandle.current().pid() + "/fd/" + fd(dir)));
+  }
+
   private static byte[] procPath(int fd) {
     return ("/proc/self/fd/" + fd).getBytes(StandardCharsets.US_ASCII);
   }

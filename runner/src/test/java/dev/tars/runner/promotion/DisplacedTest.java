@@ -106,7 +106,8 @@ class DisplacedTest {
 
   @Test
   void anotherStateDirectorySeesTheLock() {
-    var elsewhere = dev.tars.runner.store.StoreLayout.open(LinuxDisk.create(), temporary.resolve("state2"));
+    var elsewhere =
+        dev.tars.runner.store.StoreLayout.open(LinuxDisk.create(), temporary.resolve("state2"));
     var same = elsewhere.workspace(at.root);
     var changes = at.few();
     try (WorkspaceLock _ = WorkspaceLock.take(elsewhere.disk(), same, Duration.ZERO)) {
@@ -117,8 +118,7 @@ class DisplacedTest {
   }
 
   private List<String> recoverIn(Duration later) {
-    AuditLog log =
-        AuditLog.open(at.layout, at.workspace, Clock.offset(Clock.systemUTC(), later));
+    AuditLog log = AuditLog.open(at.layout, at.workspace, Clock.offset(Clock.systemUTC(), later));
     return Recovery.of(at.layout, at.workspace, log).recover(Duration.ZERO, false).done();
   }
 
