@@ -370,18 +370,57 @@ public final class AuditLog {
     }
   }
 
-  /** Signs the head of the log, so that whoever kept the checkpoint can prove a later change. */
+  /**
+   * Signs the head of the log, so that whoever kept the checkpoint can prove a later change. The
+   * checkpoint before is checked first: each vouches for all before it.
+   *
+   * @throws RunnerException INTEGRITY if that one is not ours, or not about this log
+   */
   public AuditRecord checkpoint() {
+    SigningKey key = new SigningKey(layout);
+    requireVouched(key);
     Head now = head;
     ObjectNode payload = CanonicalJson.object();
     payload.put("workspace", workspace.id()).put("seq", now.seq()).put("hash", now.hash().hex());
-    return append("checkpoint", new SigningKey(layout).sign(payload));
+    return append("checkpoint", key.sign(payload));
+  }
+
+  private void requireVouched(SigningKey key) {
+    long[] signed = {-1};
+    List<AuditRecord> records =
+        since(r -> {
+          if (signed[0] < 0 && r.type().equals("checkpoint")) {
+            signed[0] = r.payload().path("seq").asLong();
+          }
+          return signed[0] >= 0 && r.seq() <= signed[0];
+        });
+    if (signed[0] < 0) {
+      return; // the first one
+    }
+    ObjectNode last =
+        records.reversed().stream()
+            .filter(r -> r.type().equals("checkpoint"))
+            .findFirst()
+            .orElseThrow()
+            .payload();
+    boolean about = last.path("hash").asText().equals(records.getFirst().hash().hex());
+    if (!about || !key.verify(last)) {
+      throw RunnerException.of(
+              FailureCode.INTEGRITY, "the last checkpoint of the audit log does not verify")
+          .note("nothing is signed on top of it")
+          .help("see `tarscli audit verify`; restore the log from a backup");
+    }
   }
 
   /** Checks the whole log; see {@link AuditVerification}. */
   public AuditVerification verify(Optional<ObjectNode> anchor) {
+    AuditVerification quick = verify(anchor, false);
+    return quick.problem().isEmpty() ? quick : verify(anchor, true);
+  }
+
+  private AuditVerification verify(Optional<ObjectNode> anchor, boolean everySignature) {
     LogVerifier verifier = new LogVerifier(new SigningKey(layout), workspace.id());
-    return read(lines -> verifier.verify(Optional.of(lines), anchor))
-        .orElseGet(() -> verifier.verify(Optional.empty(), anchor));
+    return read(lines -> verifier.verify(Optional.of(lines), anchor, everySignature))
+        .orElseGet(() -> verifier.verify(Optional.empty(), anchor, everySignature));
   }
 }

@@ -18,9 +18,16 @@ final class LogVerifier {
     this.workspace = workspace;
   }
 
-  /** Checks all lines, one at a time; the file is read once and never held. */
-  AuditVerification verify(Optional<ForwardLines> log, Optional<ObjectNode> anchor) {
-    State state = new State(anchor);
+  /**
+   * Checks all lines, one at a time; the file is read and never held.
+   *
+   * @param everySignature false to check that of the last checkpoint alone. It covers all before
+   *     it: a runner signs only after it has checked the checkpoint before. Whoever finds a problem
+   *     so looks again at every one, for the first that is wrong
+   */
+  AuditVerification verify(
+      Optional<ForwardLines> log, Optional<ObjectNode> anchor, boolean everySignature) {
+    State state = new State(anchor, everySignature);
     if (log.isPresent()) {
       ForwardLines lines = log.get();
       Optional<byte[]> line = lines.next();
@@ -31,6 +38,9 @@ final class LogVerifier {
       if (state.problem.isEmpty() && lines.isTorn()) {
         state.fail("the last record is torn; the next command that changes something cuts it off");
       }
+    }
+    if (state.problem.isEmpty() && state.last.isPresent() && !key.verify(state.last.get())) {
+      state.problem = Optional.of("the last checkpoint is not signed by this state directory's key");
     }
     if (state.problem.isEmpty() && anchor.isPresent() && !state.anchored) {
       state.problem =
@@ -45,12 +55,15 @@ final class LogVerifier {
     private long seq;
     private Digest previous = Digest.of(new byte[0]);
     private final Digest[] hashes = new Digest[RECENT];
+    private final boolean everySignature;
     private int checkpoints;
+    private Optional<ObjectNode> last = Optional.empty();
     private boolean anchored;
     private Optional<String> problem = Optional.empty();
 
-    State(Optional<ObjectNode> anchor) {
+    State(Optional<ObjectNode> anchor, boolean everySignature) {
       this.anchor = anchor;
+      this.everySignature = everySignature;
     }
 
     void line(byte[] line) {
@@ -98,7 +111,8 @@ final class LogVerifier {
     }
 
     private boolean isValid(AuditRecord record) {
-      return key.verify(record.payload())
+      last = Optional.of(record.payload());
+      return (!everySignature || key.verify(record.payload()))
           && record.payload().path("workspace").asText().equals(workspace)
           && isInChain(record.payload().path("seq").asLong(), record.payload().path("hash"));
     }

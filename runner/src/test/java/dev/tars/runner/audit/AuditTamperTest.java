@@ -225,7 +225,8 @@ class AuditTamperTest {
     return new LogVerifier(new SigningKey(layout), workspace.id())
         .verify(
             Optional.of(new ForwardLines(new java.io.ByteArrayInputStream(content)::readNBytes)),
-            Optional.empty())
+            Optional.empty(),
+            true)
         .problem();
   }
 
