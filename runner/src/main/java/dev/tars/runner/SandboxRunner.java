@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tars.runner.audit.AuditLog;
-import dev.tars.runner.audit.AuditRecord;
 import dev.tars.runner.audit.AuditVerification;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
@@ -17,6 +16,7 @@ import dev.tars.runner.policy.EffectivePolicy;
 import dev.tars.runner.policy.PolicyLoader;
 import dev.tars.runner.policy.PolicySources;
 import dev.tars.runner.promotion.Recovery;
+import dev.tars.runner.promotion.StoreCheck;
 import dev.tars.runner.run.Caches;
 import dev.tars.runner.run.Cancellation;
 import dev.tars.runner.run.Contexts;
@@ -36,6 +36,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Runs improvements on one workspace with one state directory. Wires everything by hand. */
 public final class SandboxRunner implements AutoCloseable {
@@ -199,13 +200,17 @@ public final class SandboxRunner implements AutoCloseable {
     return new Caches(bench);
   }
 
-  /** The records of the workspace's log, oldest first. */
-  public List<ObjectNode> auditRecords(Optional<String> contextId) {
+  /** Gives the records of the workspace's log to {@code each}, oldest first, one at a time. */
+  public void auditRecords(Optional<String> contextId, Consumer<ObjectNode> each) {
     Optional<String> id = contextId.map(c -> contexts().dir(c).id().text());
-    return bench.audit().get().records().stream()
-        .filter(r -> id.isEmpty() || r.payload().path("context").asText().equals(id.get()))
-        .map(AuditRecord::json)
-        .toList();
+    bench
+        .audit()
+        .get()
+        .forEach(r -> {
+          if (id.isEmpty() || r.payload().path("context").asText().equals(id.get())) {
+            each.accept(r.json());
+          }
+        });
   }
 
   /** Checks the log; an anchor is a checkpoint record, or its payload, that was kept elsewhere. */
@@ -217,8 +222,13 @@ public final class SandboxRunner implements AutoCloseable {
     document.put("records", result.records()).put("checkpoints", result.checkpoints());
     document.put("anchored", result.anchored()).put("summary", result.summary());
     result.problem().ifPresent(p -> document.put("problem", p));
-    return new RunOutcome(
-        document, result.problem().isEmpty() ? 0 : FailureCode.INTEGRITY.exitCode());
+    List<String> missing =
+        result.problem().isPresent()
+            ? List.of() // what it says of objects cannot be believed
+            : new StoreCheck(bench.audit().get(), bench.layout().objects()).missing();
+    missing.forEach(document.putArray("missing")::add);
+    boolean sound = result.problem().isEmpty() && missing.isEmpty();
+    return new RunOutcome(document, sound ? 0 : FailureCode.INTEGRITY.exitCode());
   }
 
   private static ObjectNode anchor(Path file) {

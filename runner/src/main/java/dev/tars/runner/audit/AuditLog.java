@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * The log of one workspace: what happened, and the write-ahead log of its transactions. A record
@@ -39,6 +40,7 @@ public final class AuditLog {
   private final Disk disk;
   private final Clock clock;
   private final LogDoubt doubt;
+  private Redaction redaction = Redaction.builtIn();
   private long knownSize = -1;
   private Head head = new Head(0, NOTHING);
 
@@ -53,6 +55,11 @@ public final class AuditLog {
   /** Opens the log; the first append begins it. */
   public static AuditLog open(StoreLayout layout, WorkspaceDir workspace, Clock clock) {
     return new AuditLog(layout, workspace, clock);
+  }
+
+  /** Takes what these match out of every record from now on, besides what is always taken out. */
+  public synchronized void alsoRedact(List<Pattern> patterns) {
+    redaction = redaction.and(patterns);
   }
 
   /** By the clock that records are stamped with. */
@@ -85,7 +92,7 @@ public final class AuditLog {
         catchUp(dir, file);
         long end = knownSize;
         try {
-          AuditRecord record = write(file, type, payload);
+          AuditRecord record = write(file, type, redaction.of(payload));
           if (durable) {
             disk.fdatasync(file);
             if (fresh) {
