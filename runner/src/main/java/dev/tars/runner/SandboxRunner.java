@@ -137,7 +137,7 @@ public final class SandboxRunner implements AutoCloseable {
     var dir = contexts().dir(call.contextId());
     Rollbacks rollbacks = new Rollbacks(bench);
     Rollbacks.Call which =
-        new Rollbacks.Call(call.transactionId(), call.filePath(), call.force(), call.lockWait());
+        new Rollbacks.Call(call.transactionIds(), call.filePath(), call.force(), call.lockWait());
     if (call.isPreview()) {
       return new RunOutcome(rollbacks.preview(dir, which), FailureCode.USAGE.exitCode());
     }

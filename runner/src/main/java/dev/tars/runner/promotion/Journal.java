@@ -53,6 +53,7 @@ public final class Journal {
    * @param undoes transactions that a rollback takes back
    * @param whole true for a rollback that takes back every path of what it undoes
    * @param manifest the object that holds its {@link Manifest}
+   * @param collected why its backups are gone, if they are: it can no longer be rolled back
    */
   public record Transaction(
       TransactionId id,
@@ -62,13 +63,20 @@ public final class Journal {
       List<String> undoes,
       boolean whole,
       Digest manifest,
-      State state) {
+      State state,
+      Optional<String> collected) {
     public Transaction {
       undoes = List.copyOf(undoes);
     }
 
     Transaction in(State next) {
-      return new Transaction(id, kind, context, changeSet, undoes, whole, manifest, next);
+      return new Transaction(
+          id, kind, context, changeSet, undoes, whole, manifest, next, collected);
+    }
+
+    Transaction withoutBackups(String why) {
+      return new Transaction(
+          id, kind, context, changeSet, undoes, whole, manifest, state, Optional.of(why));
     }
   }
 
@@ -103,6 +111,14 @@ public final class Journal {
     ArrayNode all = payload.putArray("notes");
     notes.forEach(all::add);
     AuditRecord _ = log.append(type, payload);
+  }
+
+  /** Says that transactions can no longer be rolled back, before anything of them is removed. */
+  void collect(List<String> transactions, String because) {
+    ObjectNode payload = CanonicalJson.object().put("because", because);
+    ArrayNode ids = payload.putArray("transactions");
+    transactions.forEach(ids::add);
+    AuditRecord _ = log.append("GC", payload);
   }
 
   /** Says which bytes were written late, and where they are kept. */
@@ -205,6 +221,13 @@ public final class Journal {
           begun.remove(id);
           found.computeIfPresent(id, (k, t) -> t.in(State.ABORTED));
         }
+        case "GC" -> {
+          String why = record.payload().path("because").asText();
+          record
+              .payload()
+              .path("transactions")
+              .forEach(t -> found.computeIfPresent(t.asText(), (k, v) -> v.withoutBackups(why)));
+        }
         case "CONFLICT" -> found.computeIfPresent(id, (k, t) -> t.in(State.CONFLICTED));
         default -> {}
       }
@@ -224,6 +247,7 @@ public final class Journal {
         undoes,
         payload.path("binding").path("whole").asBoolean(),
         Digest.parse(payload.path("manifest").asText()),
-        State.OPEN);
+        State.OPEN,
+        Optional.empty());
   }
 }

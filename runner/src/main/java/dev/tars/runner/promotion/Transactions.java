@@ -102,7 +102,8 @@ final class Transactions {
               order.undoes(),
               false,
               stored,
-              Journal.State.OPEN);
+              Journal.State.OPEN,
+              Optional.empty());
       journal.intent(transaction, moves.size(), order.binding());
       intent = true;
       Optional<Mutation.Surprise> surprise = new Mutation(disk, tree, staging, moves).forward();
