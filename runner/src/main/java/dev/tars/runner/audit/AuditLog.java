@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
+import java.util.function.UnaryOperator;
 
 /**
  * The log of one workspace: what happened, and the write-ahead log of its transactions. A record
@@ -57,9 +57,9 @@ public final class AuditLog {
     return new AuditLog(layout, workspace, clock);
   }
 
-  /** Takes what these match out of every record from now on, besides what is always taken out. */
-  public synchronized void alsoRedact(List<Pattern> patterns) {
-    redaction = redaction.and(patterns);
+  /** Applies this to every text of every record from now on, besides what is always taken out. */
+  public synchronized void alsoRedact(UnaryOperator<String> redact) {
+    redaction = redaction.and(redact);
   }
 
   /** By the clock that records are stamped with. */

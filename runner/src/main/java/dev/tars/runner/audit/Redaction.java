@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -31,21 +32,19 @@ final class Redaction {
           Pattern.compile("()\\beyJ[A-Za-z0-9_-]{10,}\\.[A-Za-z0-9_-]{10,}\\.[A-Za-z0-9_-]*"),
           Pattern.compile("(?s)()-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[^-]*(?:-----END[^-]*-----)?"));
 
-  private final List<Pattern> more;
+  private final UnaryOperator<String> more;
 
-  private Redaction(List<Pattern> more) {
-    this.more = List.copyOf(more);
+  private Redaction(UnaryOperator<String> more) {
+    this.more = more;
   }
 
   static Redaction builtIn() {
-    return new Redaction(List.of());
+    return new Redaction(text -> text);
   }
 
-  /** These patterns as well; all of what they match goes. */
-  Redaction and(List<Pattern> patterns) {
-    List<Pattern> all = new ArrayList<>(more);
-    all.addAll(patterns);
-    return new Redaction(all);
+  /** This as well, before what is built in. */
+  Redaction and(UnaryOperator<String> other) {
+    return new Redaction(text -> other.apply(more.apply(text)));
   }
 
   /** A copy without secrets. */
@@ -77,12 +76,9 @@ final class Redaction {
   }
 
   String text(String text) {
-    String clean = text;
+    String clean = more.apply(text);
     for (Pattern pattern : BUILT_IN) {
       clean = pattern.matcher(clean).replaceAll(m -> Matcher.quoteReplacement(m.group(1) + MARK));
-    }
-    for (Pattern pattern : more) {
-      clean = pattern.matcher(clean).replaceAll(Matcher.quoteReplacement(MARK));
     }
     return clean;
   }

@@ -106,10 +106,20 @@ public final class Journal {
   }
 
   void end(String type, TransactionId id, String context, List<String> notes) {
+    end(type, id, context, notes, List.of());
+  }
+
+  /** With the objects that keep what people saved meanwhile. */
+  void end(
+      String type, TransactionId id, String context, List<String> notes, List<Digest> objects) {
     ObjectNode payload = CanonicalJson.object();
     payload.put("transaction", id.text()).put("context", context);
     ArrayNode all = payload.putArray("notes");
     notes.forEach(all::add);
+    if (!objects.isEmpty()) {
+      ArrayNode kept = payload.putArray("kept");
+      objects.forEach(o -> kept.add(o.hex()));
+    }
     AuditRecord _ = log.append(type, payload);
   }
 
@@ -119,6 +129,11 @@ public final class Journal {
     ArrayNode ids = payload.putArray("transactions");
     transactions.forEach(ids::add);
     AuditRecord _ = log.append("GC", payload);
+  }
+
+  void pin(TransactionId id, boolean pinned) {
+    ObjectNode payload = CanonicalJson.object().put("transaction", id.text());
+    AuditRecord _ = log.append("PIN", payload.put("pinned", pinned));
   }
 
   /** Says which bytes were written late, and where they are kept. */

@@ -1,9 +1,11 @@
 package dev.tars.runner.promotion;
 
 import dev.tars.runner.audit.AuditLog;
+import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.model.TransactionId;
+import dev.tars.runner.model.TreeEntry;
 import dev.tars.runner.store.Disk;
 import dev.tars.runner.store.DiskException;
 import dev.tars.runner.store.StoreLayout;
@@ -149,7 +151,14 @@ public final class Recovery {
     List<String> notes = new ArrayList<>();
     late.forEach(l -> notes.add(l.line()));
     conflicts.forEach(c -> notes.add(c.line()));
-    journal.end(conflicts.isEmpty() ? "ABORT" : "CONFLICT", id, context, notes);
+    List<Digest> kept = new ArrayList<>();
+    late.forEach(l -> kept.add(l.object()));
+    conflicts.forEach(c -> {
+      if (c.found().orElse(null) instanceof TreeEntry.RegularFile file) {
+        kept.add(file.content());
+      }
+    });
+    journal.end(conflicts.isEmpty() ? "ABORT" : "CONFLICT", id, context, notes, kept);
     staging.close();
     try {
       displaced.retire(id, tree);

@@ -35,6 +35,7 @@ public final class Execution {
     requireLeave(policy);
     Enforceable.require(policy);
     Supported.require(plan);
+    bench.audit().get().alsoRedact(policy.audit()::redacted);
     ContextDir dir = bench.layout().newContext();
     try (RunnerLock _ = RunnerLock.take(bench.layout().disk(), dir)) {
       dir.write("improvement.yaml", plan.source().toArray());

@@ -36,6 +36,7 @@ public final class Reviews {
                 .policies()
                 .load(option.isEmpty() ? Optional.empty() : Optional.of(option))
                 .narrowedBy(Permissions.read(context.document().path("permissions")));
+        bench.audit().get().alsoRedact(policy.audit()::redacted);
         new Promotions(bench, context).review(policy, approve, comment, lockWait);
         return new Execution.Ended(context, Optional.empty());
       } catch (RunnerException e) {

@@ -9,13 +9,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 
 /**
  * Content under its SHA-256, in {@code objects/ab/<64 hex>}. Immutable once there. An object is
  * complete when it has its name; it survives a power cut only after {@link #sync()}.
  */
 public final class ObjectStore {
+  private static final Bytes TRASH = Bytes.utf8("trash");
   private static final AtomicLong TEMPORARY = new AtomicLong();
 
   private final Disk disk;
@@ -172,6 +175,87 @@ public final class ObjectStore {
           disk.fsync(file);
         }
         disk.fsync(dir);
+      }
+    }
+  }
+
+  /** Every object, with what the file system says of it. */
+  public void forEach(BiConsumer<Digest, FileStat> each) {
+    try (Disk.Dir objects = disk.open(root)) {
+      for (Disk.DirEntry shard : disk.list(objects)) {
+        if (!shard.name().lossyText().matches("[0-9a-f]{2}")) {
+          continue;
+        }
+        try (Disk.Dir dir = disk.open(objects, RelativePath.of(shard.name()))) {
+          for (Disk.DirEntry entry : disk.list(dir)) {
+            String hex = entry.name().lossyText();
+            if (hex.matches("[0-9a-f]{64}")) {
+              disk.stat(dir, entry.name()).ifPresent(s -> each.accept(new Digest(hex), s));
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /**
+   * Moves an object out of the store, to be removed by {@link #emptyTrash} or brought back by
+   * {@link #restore}. Whoever needs it from now on puts it again.
+   *
+   * @return false if somebody renewed it since {@code cutoffNanos}: it stays
+   */
+  public boolean trash(Digest digest, long cutoffNanos) {
+    try (Disk.Dir dir = shard(digest);
+        Disk.Dir trash = directory(TRASH)) {
+      disk.rename(dir, name(digest), trash, name(digest), Disk.RenameMode.REPLACE);
+      // Renewed between the look and the rename: whoever did so relies on it.
+      boolean renewed =
+          disk.stat(trash, name(digest)).filter(s -> s.modifiedNanos() >= cutoffNanos).isPresent();
+      if (renewed) {
+        restore(digest);
+      }
+      return !renewed;
+    } catch (DiskException e) {
+      if (e.errno() == Errno.ENOENT) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /** Brings an object back that was moved out. */
+  public void restore(Digest digest) {
+    try (Disk.Dir dir = shard(digest);
+        Disk.Dir trash = directory(TRASH)) {
+      disk.rename(trash, name(digest), dir, name(digest), Disk.RenameMode.NOREPLACE);
+    } catch (DiskException e) {
+      if (e.errno() != Errno.ENOENT && e.errno() != Errno.EEXIST) {
+        throw e;
+      }
+    }
+  }
+
+  /** What a collection that died had moved out, and nobody has judged since. */
+  public List<Digest> trashed() {
+    try (Disk.Dir trash = directory(TRASH)) {
+      return disk.list(trash).stream()
+          .map(e -> e.name().lossyText())
+          .filter(n -> n.matches("[0-9a-f]{64}"))
+          .map(Digest::new)
+          .toList();
+    }
+  }
+
+  /** Removes for good what was moved out, and files that a dead process left half written. */
+  public void emptyTrash(long cutoffNanos) {
+    try (Disk.Dir objects = disk.open(root)) {
+      Directories.remove(disk, objects, TRASH);
+      try (Disk.Dir tmp = directory(Bytes.utf8("tmp"))) {
+        for (Disk.DirEntry entry : disk.list(tmp)) {
+          if (disk.stat(tmp, entry.name()).filter(s -> s.modifiedNanos() < cutoffNanos).isPresent()) {
+            disk.unlink(tmp, entry.name());
+          }
+        }
       }
     }
   }

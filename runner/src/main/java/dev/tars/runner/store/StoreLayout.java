@@ -236,6 +236,21 @@ public final class StoreLayout {
     return new WorkspaceDir(id, real, stat, made("workspaces", id));
   }
 
+  /** What is kept of every workspace that this state directory knows; their roots may be gone. */
+  public List<WorkspaceDir> workspaces() {
+    List<WorkspaceDir> found = new ArrayList<>();
+    for (String name : names("workspaces")) {
+      if (name.matches("[0-9a-f]{1,16}-[0-9a-f]{1,16}")) {
+        Path path = root.resolve("workspaces").resolve(name);
+        try (Disk.Dir dir = disk.open(path)) {
+          // INVARIANT: nobody opens its root through this; only what is in `path` is looked at.
+          found.add(new WorkspaceDir(name, path, disk.stat(dir), path));
+        }
+      }
+    }
+    return found;
+  }
+
   private List<String> names(String directory) {
     Path path = root.resolve(directory);
     if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {

@@ -10,9 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,7 +47,7 @@ class RedactionTest {
     AuditLog log = log();
     log.append("note", CanonicalJson.object().put("comment", "case 4711-0815"));
     assertThat(content()).contains("4711-0815"); // the control
-    log.alsoRedact(List.of(Pattern.compile("[0-9]{4}-[0-9]{4}")));
+    log.alsoRedact(text -> text.replaceAll("[0-9]{4}-[0-9]{4}", "gone"));
     log.append("note", CanonicalJson.object().put("comment", "case 1111-2222"));
     assertThat(content()).doesNotContain("1111-2222");
   }
