@@ -15,12 +15,14 @@ import dev.tars.runner.plan.Plan;
 import dev.tars.runner.policy.EffectivePolicy;
 import dev.tars.runner.policy.PolicyLoader;
 import dev.tars.runner.policy.PolicySources;
+import dev.tars.runner.promotion.Backups;
 import dev.tars.runner.promotion.Recovery;
 import dev.tars.runner.promotion.StoreCheck;
 import dev.tars.runner.run.Caches;
 import dev.tars.runner.run.Cancellation;
 import dev.tars.runner.run.Contexts;
 import dev.tars.runner.run.Execution;
+import dev.tars.runner.run.RetentionLimits;
 import dev.tars.runner.run.Reviews;
 import dev.tars.runner.run.Rollbacks;
 import dev.tars.runner.run.RunContext;
@@ -251,9 +253,31 @@ public final class SandboxRunner implements AutoCloseable {
     return new Doctor(bench).examine();
   }
 
-  /** Removes what dead runs left. */
+  /** Removes what dead runs left, what nothing needs, and what retention no longer keeps. */
   public RunOutcome collectGarbage(boolean dryRun) {
-    return new Leftovers(bench, sandbox).collect(dryRun);
+    if (!dryRun) {
+      requireSettled();
+    }
+    RetentionLimits limits =
+        RetentionLimits.of(bench.policies().load(Optional.empty()).retention());
+    return new Leftovers(bench, sandbox).collect(dryRun, limits);
+  }
+
+  /** Keeps a transaction rollbackable whatever the store holds, or no longer. */
+  public void pin(String transaction, boolean pinned) {
+    Backups backups = new Backups(bench.audit().get(), bench.layout().objects());
+    Backups.Backup backup =
+        backups.kept().backups().stream()
+            .filter(b -> b.id().text().equals(transaction))
+            .findFirst()
+            .orElseThrow(() ->
+                RunnerException.of(
+                        FailureCode.NOT_FOUND,
+                        "there is no transaction "
+                            + Escape.line(transaction)
+                            + " that can be rolled back")
+                    .help("see them with `tarscli execute status`"));
+    backups.pin(backup.id(), pinned);
   }
 
   /** Writes patch, report and logs of a context into a directory. */

@@ -56,8 +56,15 @@ public final class Backups {
   }
 
   /** Held while nothing of a workspace may begin, whoever begins it with this state directory. */
-  public static AutoCloseable lock(Disk disk, WorkspaceDir workspace, Duration wait) {
-    return WorkspaceLock.ofState(disk, workspace, wait);
+  public static Held lock(Disk disk, WorkspaceDir workspace, Duration wait) {
+    return WorkspaceLock.ofState(disk, workspace, wait)::close;
+  }
+
+  /** A lock that ends with it. */
+  @FunctionalInterface
+  public interface Held extends AutoCloseable {
+    @Override
+    void close();
   }
 
   private static final class Found {

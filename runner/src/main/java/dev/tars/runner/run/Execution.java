@@ -89,6 +89,7 @@ public final class Execution {
     facts.put("user", bench.user()).put("dryRun", options.dryRun());
     facts.put("policyOption", options.policy().map(bench.policies()::absolute).orElse(""));
     facts.put("structural", options.structural());
+    facts.put("backup", options.backup());
     facts.put("autoRollback", options.autoRollback()).put("validate", options.validate());
     facts.put("rolledBack", false).put("next", "");
     facts.putArray("transactions");

@@ -117,6 +117,15 @@ final class Promotions {
         context.edit().remove("approvals");
         context.save();
         new AfterCheck(bench, context, policy).of(committed.id().text(), lockWait);
+        if (context.text("backup").equals("false")) {
+          new Collector(bench, RetentionLimits.of(policy.retention()))
+              .drop(
+                  committed.id().text(),
+                  context.id().text(),
+                  "the run was made with --no-backup, and its after-check has passed");
+          context.end(ContextState.PROMOTED, 0, "it cannot be undone: it was made with --no-backup");
+          return;
+        }
         context.end(
             ContextState.PROMOTED,
             0,
