@@ -237,12 +237,13 @@ public final class StoreLayout {
   }
 
   private List<String> names(String directory) {
-    Path path = root.resolve(directory);
-    if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-      return List.of();
-    }
-    try (Disk.Dir dir = disk.open(path)) {
+    try (Disk.Dir dir = disk.open(root.resolve(directory))) {
       return disk.list(dir).stream().map(e -> e.name().lossyText()).toList();
+    } catch (DiskException e) {
+      if (e.errno() == Errno.ENOENT) {
+        return List.of();
+      }
+      throw e;
     }
   }
 
