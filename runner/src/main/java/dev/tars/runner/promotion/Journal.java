@@ -103,6 +103,11 @@ public final class Journal {
     AuditRecord _ = log.append(type, payload);
   }
 
+  /** What is read from here on survives a power cut, also if its writer was killed. */
+  void sync() {
+    log.sync();
+  }
+
   void checkpoint() {
     AuditRecord _ = log.checkpoint();
   }

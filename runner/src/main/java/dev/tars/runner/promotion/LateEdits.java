@@ -54,7 +54,7 @@ final class LateEdits {
   private String keep(PathMove move, Bytes name) {
     try (Disk.DiskFile file = disk.open(staging.dir(), name, Disk.OpenMode.READ)) {
       Digest digest = objects.put(file, Long.MAX_VALUE);
-      objects.sync(digest);
+      objects.sync(List.of(digest));
       return move.path() + " was written to late; the bytes are kept as object " + digest.hex();
     }
   }
