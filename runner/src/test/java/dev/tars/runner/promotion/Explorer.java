@@ -35,6 +35,8 @@ final class Explorer implements AutoCloseable {
   private final Set<Bytes> distinct = ConcurrentHashMap.newKeySet();
   private final Set<Bytes> checked = ConcurrentHashMap.newKeySet();
   private final List<String> violations = Collections.synchronizedList(new ArrayList<>());
+  private final Set<String> kinds = ConcurrentHashMap.newKeySet();
+  private final AtomicLong violated = new AtomicLong();
   private final AtomicLong images = new AtomicLong();
   private final AtomicLong inRecovery = new AtomicLong();
   private final ExecutorService workers;
@@ -46,9 +48,10 @@ final class Explorer implements AutoCloseable {
    * @param randoms random subsets of the unsynced operations at each cut
    * @param tornEvery every how many cuts the last write is torn at each byte; 0 is never
    * @param nestedEvery every how many states that recovery changed, recovery is cut as well
+   * @param killedEvery every how many cuts the process ends alone, and the power is cut in recovery
    * @param eachEvery every how many cuts each single operation is lost, and kept, alone
    */
-  record Effort(int randoms, int tornEvery, int nestedEvery, int eachEvery, int threads, long seed) {}
+  record Effort(int randoms, int tornEvery, int nestedEvery, int killedEvery, int eachEvery, int threads, long seed) {}
 
   /** {@code wrap} stands between the runner and the disk, for what the runner is to lack. */
   Explorer(Effort effort, UnaryOperator<Disk> wrap) {
@@ -83,12 +86,11 @@ final class Explorer implements AutoCloseable {
   }
 
   void explore(Shape shape) {
-    SimulatedDisk disk = SimulatedDisk.empty();
-    shape.before().accept(Sim.on(disk));
-    settle(disk);
-    SimImage before = disk.image();
-    Expected expected = expected(shape, before);
-    SimulatedDisk run = SimulatedDisk.of(before);
+    SimulatedDisk run = SimulatedDisk.empty();
+    shape.person().accept(Sim.on(run));
+    run.syncAll(); // what a person did was written back long ago
+    shape.earlier().accept(Sim.on(run)); // what earlier transactions left open was not
+    Expected expected = expected(shape, run.powerCut());
     int[] cut = {0};
     run.watch(
         new SimulatedDisk.Watcher() {
@@ -110,13 +112,9 @@ final class Explorer implements AutoCloseable {
     }
   }
 
-  /** What a person did, and what earlier transactions did, was written back long ago. */
-  private static void settle(SimulatedDisk disk) {
-    disk.syncAll();
-  }
-
-  private Expected expected(Shape shape, SimImage before) {
-    SimulatedDisk disk = SimulatedDisk.of(before);
+  private Expected expected(Shape shape, PowerCut start) {
+    SimulatedDisk disk = start.killed();
+    SimImage before = disk.image();
     Sim sim = Sim.on(disk);
     int known = sim.transactions().size();
     PromotionOutcome outcome = shape.act().apply(sim);
@@ -146,6 +144,9 @@ final class Explorer implements AutoCloseable {
         () -> {
           try {
             cutPower(cut, where, number, image -> look(image, expected, where, 0));
+            if (effort.killedEvery() > 0 && number % effort.killedEvery() == 0) {
+              cutRecovery(cut.killed(), expected, where + ", a kill", 0);
+            }
           } catch (Throwable e) {
             violation(expected, where, "the explorer itself: " + e);
           } finally {
@@ -208,7 +209,7 @@ final class Explorer implements AutoCloseable {
     Recovery.Report report = sim.recover(false);
     require(report.conflicts().isEmpty(), "conflicts: " + report.conflicts());
     SimImage after = disk.image();
-    judge(after, sim, expected);
+    judge(after, sim, expected, Math.floorMod(digest.hashCode(), 16) == 0);
     Recovery.Report again = sim.recover(false);
     require(again.done().isEmpty() && again.conflicts().isEmpty(), "again: " + again);
     int pick = Math.floorMod(digest.hashCode(), 1 << 20);
@@ -216,12 +217,12 @@ final class Explorer implements AutoCloseable {
       goOn(disk, expected);
     }
     if (!report.done().isEmpty() && effort.nestedEvery() > 0 && pick % effort.nestedEvery() == 0 && depth < 3) {
-      cutRecovery(image, expected, where, depth);
+      cutRecovery(SimulatedDisk.of(image), expected, where, depth);
     }
   }
 
   /** The promise, on what recovery left. */
-  private void judge(SimImage after, Sim sim, Expected expected) {
+  private void judge(SimImage after, Sim sim, Expected expected, boolean signatures) {
     List<Journal.Transaction> all = sim.transactions();
     List<Journal.Transaction> made = all.subList(Math.min(expected.known(), all.size()), all.size());
     boolean committed =
@@ -239,7 +240,8 @@ final class Explorer implements AutoCloseable {
       byte[] content = after.content("state", "objects", digest.hex().substring(0, 2), digest.hex());
       require(content != null && Digest.of(content).equals(digest), "a displaced file is not in the store");
     }
-    Optional<String> problem = sim.log.verify(Optional.empty()).problem();
+    require(sim.log.records().stream().map(r -> r.seq()).distinct().count() == sim.log.records().size(), "a number twice");
+    Optional<String> problem = signatures ? sim.log.verify(Optional.empty()).problem() : Optional.empty();
     // A torn end that no command had a reason to cut off yet is what it says it is.
     require(problem.filter(p -> !p.contains("torn")).isEmpty(), "the log: " + problem);
     Set<String> ids = new HashSet<>();
@@ -257,8 +259,7 @@ final class Explorer implements AutoCloseable {
     require(ids.add(((PromotionOutcome.Committed) outcome).id().text()), "its number was used before");
   }
 
-  private void cutRecovery(SimImage image, Expected expected, String where, int depth) {
-    SimulatedDisk disk = SimulatedDisk.of(image);
+  private void cutRecovery(SimulatedDisk disk, Expected expected, String where, int depth) {
     List<PowerCut> cuts = new ArrayList<>();
     disk.watch(
         new SimulatedDisk.Watcher() {
@@ -282,10 +283,11 @@ final class Explorer implements AutoCloseable {
   }
 
   private void violation(Expected expected, String where, String what) {
-    if (violations.size() < MOST_VIOLATIONS) {
-      violations.add(expected.shape() + ", cut after " + where + ": " + what);
-    } else {
-      violations.set(MOST_VIOLATIONS - 1, "and more");
+    violated.incrementAndGet();
+    String line = expected.shape() + ", cut after " + where + ": " + what;
+    // One of a kind: a defect shows in many states.
+    if (kinds.add(expected.shape() + what.substring(0, Math.min(60, what.length()))) && violations.size() < MOST_VIOLATIONS) {
+      violations.add(line);
     }
   }
 

@@ -15,7 +15,7 @@ class PowerCutTest {
   private static final boolean FULL = Boolean.getBoolean("tars.sim.full");
   private static final long SEED = Long.getLong("tars.crash.seed", 1);
   static final Explorer.Effort EFFORT =
-      FULL ? new Explorer.Effort(40, 1, 40, 1, 2, SEED) : new Explorer.Effort(4, 40, 400, 3, 2, SEED);
+      FULL ? new Explorer.Effort(40, 1, 40, 3, 1, 2, SEED) : new Explorer.Effort(4, 40, 400, 25, 3, 2, SEED);
 
   @Test
   void everyPowerCutLeavesTheTreeAsItWasOrAsApproved() {

@@ -1,6 +1,8 @@
 package dev.tars.runner.promotion;
 
+import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.TreeEntry;
+import dev.tars.runner.workspace.Change;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,9 +14,14 @@ import java.util.function.Function;
 /**
  * A transaction to explore: what stands there before, and what is done.
  *
- * @param before makes the workspace, and the transactions that came first
+ * @param person makes the workspace
+ * @param earlier the transactions that came first
  */
-record Shape(String name, Consumer<Sim> before, Function<Sim, PromotionOutcome> act) {
+record Shape(
+    String name,
+    Consumer<Sim> person,
+    Consumer<Sim> earlier,
+    Function<Sim, PromotionOutcome> act) {
 
   /** One promotion: the workspace, and what is wanted there. */
   private record Promotion(
@@ -24,7 +31,6 @@ record Shape(String name, Consumer<Sim> before, Function<Sim, PromotionOutcome> 
     }
 
     void done(Sim sim) {
-      base.accept(sim);
       require(promote(sim));
     }
   }
@@ -33,11 +39,12 @@ record Shape(String name, Consumer<Sim> before, Function<Sim, PromotionOutcome> 
   static List<Shape> all() {
     List<Shape> shapes = new ArrayList<>();
     for (Promotion p : promotions()) {
-      shapes.add(new Shape(p.name(), p.base(), p::promote));
-      shapes.add(new Shape("rollback of " + p.name(), p::done, s -> s.rollback("TX-1")));
+      shapes.add(new Shape(p.name(), p.base(), s -> {}, p::promote));
+      shapes.add(new Shape("rollback of " + p.name(), p.base(), p::done, s -> s.rollback("TX-1")));
       shapes.add(
           new Shape(
               "rollback of rollback of " + p.name(),
+              p.base(),
               s -> {
                 p.done(s);
                 require(s.rollback("TX-1"));
@@ -49,32 +56,37 @@ record Shape(String name, Consumer<Sim> before, Function<Sim, PromotionOutcome> 
       shapes.add(
           new Shape(
               "rollback of " + path + " alone",
+              few.base(),
               few::done,
               s -> s.rollback(false, Optional.of(path), "TX-1")));
     }
     shapes.add(
         new Shape(
             "forced rollback of a few, edited since",
+            few.base(),
             s -> {
               few.done(s);
-              s.save("modified", "edited by hand").unlink("made");
+              s.save("modified", "edited by hand").unlink("made").synced();
             },
             s -> s.rollback(true, Optional.empty(), "TX-1")));
     Promotion every = promotions().get(1);
     shapes.add(
         new Shape(
             "forced rollback of every kind, edited since",
+            every.base(),
             s -> {
               every.done(s);
               s.save("modified", "edited by hand")
                   .save("dir-to-file", "edited too")
                   .unlink("link-new")
-                  .file("deleted", "made again by hand", 0644);
+                  .file("deleted", "made again by hand", 0644)
+                  .synced();
             },
             s -> s.rollback(true, Optional.empty(), "TX-1")));
     shapes.add(
         new Shape(
             "rollback of two at once",
+            few.base(),
             s -> {
               few.done(s);
               require(
@@ -87,12 +99,19 @@ record Shape(String name, Consumer<Sim> before, Function<Sim, PromotionOutcome> 
         new Shape(
             "what somebody did by hand already",
             few.base(),
-            s -> {
-              var wanted = s.changes(few.wanted().apply(s));
-              s.save("modified", "new and longer").unlink("deleted");
-              return s.promote(wanted);
-            }));
+            s -> s.save("modified", "new and longer").unlink("deleted").synced(),
+            s ->
+                s.promote(
+                    PromotionFixture.changeSet(
+                        change("modified", s.of("old", 0644), s.of("new and longer", 0644)),
+                        change("deleted", s.of("gone", 0600), Optional.empty()),
+                        change("made", Optional.empty(), s.of("made", 0600))))));
     return shapes;
+  }
+
+  private static Change change(
+      String path, Optional<TreeEntry> before, Optional<TreeEntry> after) {
+    return new Change(RelativePath.of(path), before, after);
   }
 
   static Shape named(String name) {

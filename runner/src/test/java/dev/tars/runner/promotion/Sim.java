@@ -117,6 +117,12 @@ final class Sim {
     return this;
   }
 
+  /** The editor, or the operating system a while later, writes all of it back. */
+  Sim synced() {
+    disk.syncfs(root);
+    return this;
+  }
+
   Disk.DiskFile append(String path) {
     RelativePath p = RelativePath.of(path);
     try (Disk.Dir dir = disk.open(root, p.parent())) {

@@ -26,6 +26,11 @@ public final class PowerCut {
     return pending.size();
   }
 
+  /** The disk as it is when only the process ends: nothing is lost, and as little is durable. */
+  public SimulatedDisk killed() {
+    return SimulatedDisk.of(durable, pending, born);
+  }
+
   /** Nothing that was not synced survives. */
   public SimImage lost() {
     return keep(pending.size(), new BitSet());

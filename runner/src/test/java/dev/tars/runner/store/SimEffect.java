@@ -32,6 +32,10 @@ sealed interface SimEffect {
           return false;
         }
       }
+      // No file system moves a file into a directory that it then does not find.
+      if (isMove() && slots.stream().anyMatch(s -> s.after() != 0 && !isThere(s.directory(), nodes))) {
+        return false;
+      }
       if (emptied != 0 && !node(emptied, nodes, born).entries().isEmpty()) {
         return false;
       }
@@ -48,6 +52,39 @@ sealed interface SimEffect {
     @Override
     public boolean touches(long inode) {
       return slots.stream().anyMatch(s -> s.directory() == inode);
+    }
+
+    /** True if names of two directories change together. */
+    boolean isMove() {
+      return slots.stream().anyMatch(s -> s.directory() != slots.getFirst().directory());
+    }
+
+    private boolean isThere(long directory, Map<Long, SimNode> nodes) {
+      return isBelow(directory, device, nodes);
+    }
+
+    private static boolean isBelow(long directory, long top, Map<Long, SimNode> nodes) {
+      if (directory == top) {
+        return true;
+      }
+      for (long inode : nodes.get(top).entries().values()) {
+        if (nodes.get(inode).isDirectory() && isBelow(directory, inode, nodes)) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    /** True if {@code earlier} made a directory that a name of this one is in. */
+    boolean isInside(Entries earlier) {
+      for (Slot mine : slots) {
+        for (Slot other : earlier.slots) {
+          if (mine.after() != 0 && other.after() == mine.directory()) {
+            return true;
+          }
+        }
+      }
+      return false;
     }
 
     /** True if it can only happen after {@code earlier}. */

@@ -1,7 +1,6 @@
 package dev.tars.runner.store;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.tars.runner.model.Bytes;
 import java.nio.ByteBuffer;
@@ -66,10 +65,12 @@ public final class SimImage {
             .putInt(node.uid())
             .putInt(node.gid())
             .flip());
-    byte[] data = name.equals("audit.jsonl") ? withoutTimes(node.data()) : node.data();
-    boolean secret = name.equals("ed25519") || name.equals("ed25519.pub");
-    md.update(ByteBuffer.allocate(4).putInt(data.length).flip());
-    md.update(secret ? new byte[0] : data);
+    boolean secret = name.startsWith("ed25519");
+    if (!secret) {
+      md.update(node.hash(name.equals("audit.jsonl") ? SimImage::withoutTimes : d -> d));
+    } else {
+      md.update((byte) node.data().length);
+    }
     for (Map.Entry<Bytes, Long> entry : node.entries().entrySet()) {
       String text = new String(entry.getKey().toArray(), ISO_8859_1);
       // Numbered by process and by a counter that never goes back.
@@ -84,7 +85,7 @@ public final class SimImage {
 
   private static byte[] withoutTimes(byte[] log) {
     Matcher matcher = TIMES.matcher(new String(log, ISO_8859_1));
-    return matcher.replaceAll("$1").getBytes(US_ASCII);
+    return matcher.replaceAll("$1").getBytes(ISO_8859_1);
   }
 
   /** Every path below {@code top} with its kind, mode and content, as text. */

@@ -80,6 +80,20 @@ public final class SimulatedDisk implements Disk {
     return new SimulatedDisk(image.nodes(), image.links());
   }
 
+  static SimulatedDisk of(
+      Map<Long, SimNode> durable, List<SimEffect> pending, Map<Long, SimNode> born) {
+    Map<Long, SimNode> now = new HashMap<>(durable);
+    pending.forEach(e -> e.apply(now, born));
+    SimulatedDisk disk = of(new SimImage(now));
+    disk.durable.clear();
+    disk.durable.putAll(durable);
+    disk.pending.addAll(pending);
+    disk.born.putAll(born);
+    long last = born.keySet().stream().mapToLong(n -> n).max().orElse(0);
+    disk.nextInode = Math.max(disk.nextInode, last + 1);
+    return disk;
+  }
+
   private static Path base() {
     try {
       Path base = Files.createTempDirectory("tars-simulated").toRealPath();
@@ -471,7 +485,7 @@ public final class SimulatedDisk implements Disk {
       SimEffect effect = pending.get(i);
       boolean needed =
           effect instanceof Entries earlier
-              && all.stream().anyMatch(e -> e instanceof Entries later && later.needs(earlier));
+              && all.stream().anyMatch(e -> e instanceof Entries later && needs(later, earlier, chosen));
       if (needed || isAmong(chosen, effect)) {
         all.add(effect);
       }
@@ -480,6 +494,12 @@ public final class SimulatedDisk implements Disk {
       boolean _ = effect.apply(durable, born);
     }
     pending.removeIf(e -> isAmong(all, e));
+  }
+
+  /** A move takes the directories along that it moves into; a sync of a directory does not. */
+  private static boolean needs(Entries later, Entries earlier, List<SimEffect> chosen) {
+    boolean withDirectories = later.isMove() || !isAmong(chosen, later);
+    return later.needs(earlier) || (withDirectories && later.isInside(earlier));
   }
 
   private static boolean isAmong(Collection<SimEffect> effects, SimEffect one) {
