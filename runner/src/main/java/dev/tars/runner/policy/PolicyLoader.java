@@ -22,15 +22,48 @@ import java.util.Optional;
 /** Finds and reads all layers; the result is complete before anything runs. */
 public final class PolicyLoader {
   private static final String BUILTIN = "builtin:";
-  private static final List<String> BUILTINS =
+
+  /** Names of the policies that come with the program. */
+  public static final List<String> BUILTINS =
       List.of("standard", "locked", "autonomous", "java-maven", "node", "python");
+
   private static final Path SYSTEM = Path.of("/etc/tars/policy.yaml");
   private static final int MAX_DEPTH = 5;
 
   private final PolicySources sources;
+  private final boolean enforced;
 
   public PolicyLoader(PolicySources sources) {
+    this(sources, true);
+  }
+
+  private PolicyLoader(PolicySources sources, boolean enforced) {
     this.sources = sources;
+    this.enforced = enforced;
+  }
+
+  /**
+   * A loader for tools that only look at policies: who owns a file, and where it lies, is not
+   * asked, since nothing will be run under it. Only {@link #alone} may be called.
+   */
+  public static PolicyLoader unenforced(PolicySources sources) {
+    return new PolicyLoader(sources, false);
+  }
+
+  /** One policy under the hard limits, without the layers of this machine and workspace. */
+  public EffectivePolicy alone(String name) {
+    return effective(List.of(namedLayer(name)));
+  }
+
+  /**
+   * The same for a text that need not be a file.
+   *
+   * @param directory where references to files start
+   */
+  public EffectivePolicy alone(byte[] text, String name, Optional<Path> directory) {
+    PolicyLayer layer = new PolicyLayer("user", true);
+    read(text, name, layer, directory, 0);
+    return effective(List.of(layer));
   }
 
   /**
@@ -40,6 +73,9 @@ public final class PolicyLoader {
    * @throws RunnerException POLICY_INVALID with every problem of a file, POLICY_UNSUPPORTED
    */
   public EffectivePolicy load(Optional<String> option) {
+    if (!enforced) {
+      throw new IllegalStateException("a run needs a loader that asks whom it may trust");
+    }
     List<PolicyLayer> layers = new ArrayList<>();
     if (mayExist(SYSTEM)) {
       layers.add(fileLayer("system", SYSTEM));
@@ -61,6 +97,10 @@ public final class PolicyLoader {
     if (mayExist(inside)) {
       layers.add(workspaceLayer(inside));
     }
+    return effective(layers);
+  }
+
+  private static EffectivePolicy effective(List<PolicyLayer> layers) {
     Problems problems = new Problems("");
     Numbers numbers = Numbers.of(layers, problems);
     LayerChecks.check(layers, problems);
@@ -97,9 +137,15 @@ public final class PolicyLoader {
     PolicyLayer layer = new PolicyLayer(name, true);
     byte[] bytes =
         YamlReader.bytes(file, file.toString(), YamlBounds.POLICY, FailureCode.POLICY_INVALID);
-    new PolicyFileTrust(sources.workspace()).require(file);
+    requireTrust(file);
     read(bytes, file.toString(), layer, Optional.ofNullable(file.toAbsolutePath().getParent()), 0);
     return layer;
+  }
+
+  private void requireTrust(Path file) {
+    if (enforced) {
+      new PolicyFileTrust(sources.workspace()).require(file);
+    }
   }
 
   /** The workspace's own file may only narrow: it is untrusted, and read once. */
@@ -145,7 +191,7 @@ public final class PolicyLoader {
       Path file = directory.get().resolve(ref.substring("file:".length()));
       byte[] bytes =
           YamlReader.bytes(file, file.toString(), YamlBounds.POLICY, FailureCode.POLICY_INVALID);
-      new PolicyFileTrust(sources.workspace()).require(file);
+      requireTrust(file);
       String found = Digest.of(bytes).hex();
       if (digest.isEmpty() || !digest.get().equals(found)) {
         base.problem(

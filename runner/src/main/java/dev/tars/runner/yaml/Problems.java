@@ -2,6 +2,7 @@ package dev.tars.runner.yaml;
 
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.FileProblem;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.model.SourcePosition;
 import java.util.ArrayList;
@@ -55,7 +56,11 @@ public final class Problems {
     if (all.size() > MAX_SHOWN) {
       error.note((all.size() - MAX_SHOWN) + " more problems are not shown");
     }
-    throw error.help(first.fix());
+    throw error.problems(all.stream().map(this::described).toList()).help(first.fix());
+  }
+
+  private FileProblem described(Problem problem) {
+    return new FileProblem(problem.at(), problem.what(), problem.fix(), caret(problem));
   }
 
   /** The line of a problem, and a caret below the column. */

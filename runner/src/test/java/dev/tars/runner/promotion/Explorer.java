@@ -85,8 +85,26 @@ final class Explorer implements AutoCloseable {
     }
   }
 
-  void explore(Shape shape) {
-    SimulatedDisk run = SimulatedDisk.empty();
+  /** Displaced files that are kept for a day where they cannot be moved out of the workspace. */
+  private static boolean isKept(String name) {
+    return name.startsWith(".tars-tx-");
+  }
+
+  private static void requireNoLeftovers(SimImage image) {
+    Set<String> known = new HashSet<>();
+    for (String workspace : image.names("state", "workspaces")) {
+      for (String kept : image.names("state", "workspaces", workspace, "displaced")) {
+        known.add(".tars-tx-" + kept.substring(3, kept.indexOf('.')));
+      }
+    }
+    for (String name : image.names("ws")) {
+      require(!isKept(name) || known.contains(name), "nobody knows of " + name);
+    }
+  }
+
+  /** With the state directory on the workspace's file system, or on another one. */
+  void explore(Shape shape, boolean onOne) {
+    SimulatedDisk run = onOne ? SimulatedDisk.emptyOnOne() : SimulatedDisk.empty();
     shape.person().accept(Sim.on(run));
     run.syncAll(); // what a person did was written back long ago
     shape.earlier().accept(Sim.on(run)); // what earlier transactions left open was not
@@ -107,7 +125,7 @@ final class Explorer implements AutoCloseable {
     } else {
       violation(expected, "the end", "not committed: " + outcome);
     }
-    if (!run.image().treeDigest("ws").equals(expected.wanted())) {
+    if (!run.image().treeDigest("ws", Explorer::isKept).equals(expected.wanted())) {
       violation(expected, "the end", "the tree is not what was wanted");
     }
   }
@@ -131,8 +149,8 @@ final class Explorer implements AutoCloseable {
     return new Expected(
         shape.name(),
         before,
-        before.treeDigest("ws"),
-        disk.image().treeDigest("ws"),
+        before.treeDigest("ws", Explorer::isKept),
+        disk.image().treeDigest("ws", Explorer::isKept),
         known,
         displaced,
         false);
@@ -230,12 +248,13 @@ final class Explorer implements AutoCloseable {
     require(all.size() >= expected.known(), "the log forgot transactions");
     require(made.stream().noneMatch(t -> t.state() == Journal.State.OPEN), "still open");
     require(!expected.said() || committed, "success was said, and the log does not hold it");
-    Bytes tree = after.treeDigest("ws");
+    Bytes tree = after.treeDigest("ws", Explorer::isKept);
     Bytes right = committed ? expected.wanted() : expected.old();
     if (!tree.equals(right)) {
       throw new IllegalStateException(
           "committed: " + committed + ", but the tree is " + after.tree("ws") + "; before it was " + expected.before().tree("ws"));
     }
+    requireNoLeftovers(after);
     for (Digest digest : committed ? expected.displaced() : Set.<Digest>of()) {
       byte[] content = after.content("state", "objects", digest.hex().substring(0, 2), digest.hex());
       require(content != null && Digest.of(content).equals(digest), "a displaced file is not in the store");

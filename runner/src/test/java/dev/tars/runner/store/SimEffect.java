@@ -60,7 +60,12 @@ sealed interface SimEffect {
     }
 
     private boolean isThere(long directory, Map<Long, SimNode> nodes) {
-      return isBelow(directory, device, nodes);
+      for (long root : SimulatedDisk.ROOTS) {
+        if (isBelow(directory, root, nodes)) {
+          return true;
+        }
+      }
+      return false;
     }
 
     private static boolean isBelow(long directory, long top, Map<Long, SimNode> nodes) {

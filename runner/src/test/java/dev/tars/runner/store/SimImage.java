@@ -7,8 +7,11 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -110,29 +113,40 @@ public final class SimImage {
     }
   }
 
-  /** The tree as one short value, to compare. */
-  public Bytes treeDigest(String top) {
+  /** The tree as one short value, to compare; names at its top that {@code left} accepts count not. */
+  public Bytes treeDigest(String top, Predicate<String> left) {
     MessageDigest md = dev.tars.runner.model.Digest.sha256();
-    treeDigest(md, SimulatedDisk.rootOf(top));
+    treeDigest(md, SimulatedDisk.rootOf(top), left);
     return Bytes.of(md.digest());
   }
 
-  private void treeDigest(MessageDigest md, long inode) {
+  private void treeDigest(MessageDigest md, long inode, Predicate<String> left) {
     SimNode node = nodes.get(inode);
     md.update(
-        ByteBuffer.allocate(12)
-            .putInt(node.kind().ordinal())
-            .putInt(node.mode())
-            .putInt(node.data().length)
-            .flip());
-    md.update(node.data());
+        ByteBuffer.allocate(8).putInt(node.kind().ordinal()).putInt(node.mode()).flip());
+    md.update(node.hash(d -> d));
     for (Map.Entry<Bytes, Long> entry : node.entries().entrySet()) {
-      md.update((byte) '/');
-      md.update(entry.getKey().toArray());
-      md.update((byte) 0);
-      treeDigest(md, entry.getValue());
+      if (!left.test(new String(entry.getKey().toArray(), ISO_8859_1))) {
+        md.update((byte) '/');
+        md.update(entry.getKey().toArray());
+        md.update((byte) 0);
+        treeDigest(md, entry.getValue(), n -> false);
+      }
     }
     md.update((byte) '.');
+  }
+
+  /** Names in a directory below {@code top}; none if there is no such directory. */
+  public Set<String> names(String top, String... path) {
+    long inode = SimulatedDisk.rootOf(top);
+    for (String name : path) {
+      inode = inode == 0 ? 0 : nodes.get(inode).entry(Bytes.utf8(name));
+    }
+    Set<String> names = new TreeSet<>();
+    if (inode != 0) {
+      nodes.get(inode).entries().keySet().forEach(n -> names.add(n.lossyText()));
+    }
+    return names;
   }
 
   /** Content of a file below {@code top}, or null. */

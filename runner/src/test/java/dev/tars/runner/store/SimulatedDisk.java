@@ -68,11 +68,20 @@ public final class SimulatedDisk implements Disk {
 
   /** Two empty file systems, below {@link #BASE}. */
   public static SimulatedDisk empty() {
+    return empty(2);
+  }
+
+  /** Both directories on one file system. */
+  public static SimulatedDisk emptyOnOne() {
+    return empty(1);
+  }
+
+  private static SimulatedDisk empty(int device) {
     return of(
         new SimImage(
             Map.of(
                 1L, SimNode.made(1, FileKind.DIRECTORY, 0700, 0),
-                2L, SimNode.made(2, FileKind.DIRECTORY, 0755, 0))));
+                2L, SimNode.made(device, FileKind.DIRECTORY, 0755, 0))));
   }
 
   /** The disk after a power cut: no process, no lock, all that is there is durable. */
@@ -732,8 +741,17 @@ public final class SimulatedDisk implements Disk {
 
   @Override
   public boolean tryLock(DiskFile file) {
+    return lock((Handle) file);
+  }
+
+  @Override
+  public boolean tryLock(Dir dir) {
+    return lock((Handle) dir);
+  }
+
+  private boolean lock(Handle handle) {
     before("flock", false);
-    Handle holder = locks.putIfAbsent(inode(file), (Handle) file);
-    return holder == null || holder == file;
+    Handle holder = locks.putIfAbsent(handle.inode, handle);
+    return holder == null || holder == handle;
   }
 }
