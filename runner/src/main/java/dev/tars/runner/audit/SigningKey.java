@@ -68,8 +68,8 @@ final class SigningKey {
   }
 
   /**
-   * INVARIANT: a key that signed anything is never replaced. It gets its name only when it is durable
-   * under another, so a power cut that takes the name away leaves what to make it from.
+   * INVARIANT: a key that signed anything is never replaced. It gets its name only when it is
+   * durable under another, so a power cut that takes the name away leaves what to make it from.
    */
   private static void make(Disk disk, Disk.Dir dir) throws GeneralSecurityException {
     if (disk.stat(dir, PAIR).isEmpty()) {

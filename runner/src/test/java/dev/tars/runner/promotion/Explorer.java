@@ -51,7 +51,14 @@ final class Explorer implements AutoCloseable {
    * @param killedEvery every how many cuts the process ends alone, and the power is cut in recovery
    * @param eachEvery every how many cuts each single operation is lost, and kept, alone
    */
-  record Effort(int randoms, int tornEvery, int nestedEvery, int killedEvery, int eachEvery, int threads, long seed) {}
+  record Effort(
+      int randoms,
+      int tornEvery,
+      int nestedEvery,
+      int killedEvery,
+      int eachEvery,
+      int threads,
+      long seed) {}
 
   /** {@code wrap} stands between the runner and the disk, for what the runner is to lack. */
   Explorer(Effort effort, UnaryOperator<Disk> wrap) {
@@ -79,7 +86,13 @@ final class Explorer implements AutoCloseable {
 
   /** What is right after a cut: which trees, and whether success was said already. */
   private record Expected(
-      String shape, SimImage before, Bytes old, Bytes wanted, int known, Set<Digest> displaced, boolean said) {
+      String shape,
+      SimImage before,
+      Bytes old,
+      Bytes wanted,
+      int known,
+      Set<Digest> displaced,
+      boolean said) {
     Expected afterSuccess() {
       return new Expected(shape, before, old, wanted, known, displaced, true);
     }
@@ -158,19 +171,18 @@ final class Explorer implements AutoCloseable {
 
   private void submit(PowerCut cut, Expected expected, String where, int number) {
     room.acquireUninterruptibly();
-    workers.execute(
-        () -> {
-          try {
-            cutPower(cut, where, number, image -> look(image, expected, where, 0));
-            if (effort.killedEvery() > 0 && number % effort.killedEvery() == 0) {
-              cutRecovery(cut.killed(), expected, where + ", a kill", 0);
-            }
-          } catch (Throwable e) {
-            violation(expected, where, "the explorer itself: " + e);
-          } finally {
-            room.release();
-          }
-        });
+    workers.execute(() -> {
+      try {
+        cutPower(cut, where, number, image -> look(image, expected, where, 0));
+        if (effort.killedEvery() > 0 && number % effort.killedEvery() == 0) {
+          cutRecovery(cut.killed(), expected, where + ", a kill", 0);
+        }
+      } catch (Throwable e) {
+        violation(expected, where, "the explorer itself: " + e);
+      } finally {
+        room.release();
+      }
+    });
   }
 
   private void cutPower(PowerCut cut, String where, int number, Consumer<SimImage> each) {
@@ -234,7 +246,10 @@ final class Explorer implements AutoCloseable {
     if (pick % 64 == 0) {
       goOn(disk, expected);
     }
-    if (!report.done().isEmpty() && effort.nestedEvery() > 0 && pick % effort.nestedEvery() == 0 && depth < 3) {
+    if (!report.done().isEmpty()
+        && effort.nestedEvery() > 0
+        && pick % effort.nestedEvery() == 0
+        && depth < 3) {
       cutRecovery(SimulatedDisk.of(image), expected, where, depth);
     }
   }
@@ -242,9 +257,9 @@ final class Explorer implements AutoCloseable {
   /** The promise, on what recovery left. */
   private void judge(SimImage after, Sim sim, Expected expected, boolean signatures) {
     List<Journal.Transaction> all = sim.transactions();
-    List<Journal.Transaction> made = all.subList(Math.min(expected.known(), all.size()), all.size());
-    boolean committed =
-        made.stream().anyMatch(t -> t.state() == Journal.State.COMMITTED);
+    List<Journal.Transaction> made =
+        all.subList(Math.min(expected.known(), all.size()), all.size());
+    boolean committed = made.stream().anyMatch(t -> t.state() == Journal.State.COMMITTED);
     require(all.size() >= expected.known(), "the log forgot transactions");
     require(made.stream().noneMatch(t -> t.state() == Journal.State.OPEN), "still open");
     require(!expected.said() || committed, "success was said, and the log does not hold it");
@@ -252,15 +267,26 @@ final class Explorer implements AutoCloseable {
     Bytes right = committed ? expected.wanted() : expected.old();
     if (!tree.equals(right)) {
       throw new IllegalStateException(
-          "committed: " + committed + ", but the tree is " + after.tree("ws") + "; before it was " + expected.before().tree("ws"));
+          "committed: "
+              + committed
+              + ", but the tree is "
+              + after.tree("ws")
+              + "; before it was "
+              + expected.before().tree("ws"));
     }
     requireNoLeftovers(after);
     for (Digest digest : committed ? expected.displaced() : Set.<Digest>of()) {
-      byte[] content = after.content("state", "objects", digest.hex().substring(0, 2), digest.hex());
-      require(content != null && Digest.of(content).equals(digest), "a displaced file is not in the store");
+      byte[] content =
+          after.content("state", "objects", digest.hex().substring(0, 2), digest.hex());
+      require(
+          content != null && Digest.of(content).equals(digest),
+          "a displaced file is not in the store");
     }
-    require(sim.log.records().stream().map(r -> r.seq()).distinct().count() == sim.log.records().size(), "a number twice");
-    Optional<String> problem = signatures ? sim.log.verify(Optional.empty()).problem() : Optional.empty();
+    require(
+        sim.log.records().stream().map(r -> r.seq()).distinct().count() == sim.log.records().size(),
+        "a number twice");
+    Optional<String> problem =
+        signatures ? sim.log.verify(Optional.empty()).problem() : Optional.empty();
     // A torn end that no command had a reason to cut off yet is what it says it is.
     require(problem.filter(p -> !p.contains("torn")).isEmpty(), "the log: " + problem);
     Set<String> ids = new HashSet<>();
@@ -275,7 +301,8 @@ final class Explorer implements AutoCloseable {
     PromotionOutcome outcome =
         sim.promote(sim.changes(java.util.Map.of("stranger", sim.of("ours now", 0644))));
     require(outcome instanceof PromotionOutcome.Committed, "a later promotion: " + outcome);
-    require(ids.add(((PromotionOutcome.Committed) outcome).id().text()), "its number was used before");
+    require(
+        ids.add(((PromotionOutcome.Committed) outcome).id().text()), "its number was used before");
   }
 
   private void cutRecovery(SimulatedDisk disk, Expected expected, String where, int depth) {
@@ -305,7 +332,8 @@ final class Explorer implements AutoCloseable {
     violated.incrementAndGet();
     String line = expected.shape() + ", cut after " + where + ": " + what;
     // One of a kind: a defect shows in many states.
-    if (kinds.add(expected.shape() + what.substring(0, Math.min(60, what.length()))) && violations.size() < MOST_VIOLATIONS) {
+    if (kinds.add(expected.shape() + what.substring(0, Math.min(60, what.length())))
+        && violations.size() < MOST_VIOLATIONS) {
       violations.add(line);
     }
   }

@@ -15,7 +15,9 @@ class PowerCutTest {
   private static final boolean FULL = Boolean.getBoolean("tars.sim.full");
   private static final long SEED = Long.getLong("tars.crash.seed", 1);
   static final Explorer.Effort EFFORT =
-      FULL ? new Explorer.Effort(40, 1, 40, 3, 1, 2, SEED) : new Explorer.Effort(4, 40, 400, 25, 3, 2, SEED);
+      FULL
+          ? new Explorer.Effort(40, 1, 40, 3, 1, 2, SEED)
+          : new Explorer.Effort(4, 40, 400, 25, 3, 2, SEED);
 
   @Test
   void everyPowerCutLeavesTheTreeAsItWasOrAsApproved() {
@@ -35,7 +37,10 @@ class PowerCutTest {
     }
     System.out.printf(
         "states %d, images %d, in recovery %d, %.1f s%n",
-        explorer.states(), explorer.images(), explorer.inRecovery(), (System.nanoTime() - start) / 1e9);
+        explorer.states(),
+        explorer.images(),
+        explorer.inRecovery(),
+        (System.nanoTime() - start) / 1e9);
     Figures.add("states", explorer.states());
     assertThat(explorer.violations()).isEmpty();
     assertThat(explorer.states()).isGreaterThan(1_000);

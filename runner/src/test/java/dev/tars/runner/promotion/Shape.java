@@ -18,10 +18,7 @@ import java.util.function.Function;
  * @param earlier the transactions that came first
  */
 record Shape(
-    String name,
-    Consumer<Sim> person,
-    Consumer<Sim> earlier,
-    Function<Sim, PromotionOutcome> act) {
+    String name, Consumer<Sim> person, Consumer<Sim> earlier, Function<Sim, PromotionOutcome> act) {
 
   /** One promotion: the workspace, and what is wanted there. */
   private record Promotion(
@@ -52,7 +49,8 @@ record Shape(
               s -> s.rollback("TX-2")));
     }
     Promotion few = promotions().getFirst();
-    for (String path : few.wanted().apply(Sim.on(dev.tars.runner.store.SimulatedDisk.empty())).keySet()) {
+    for (String path :
+        few.wanted().apply(Sim.on(dev.tars.runner.store.SimulatedDisk.empty())).keySet()) {
       shapes.add(
           new Shape(
               "rollback of " + path + " alone",
@@ -92,7 +90,8 @@ record Shape(
               require(
                   s.promote(
                       s.changes(
-                          Map.of("modified", s.of("third", 0644), "second", s.of("second", 0600)))));
+                          Map.of(
+                              "modified", s.of("third", 0644), "second", s.of("second", 0600)))));
             },
             s -> s.rollback("TX-1", "TX-2")));
     shapes.add(
@@ -109,8 +108,7 @@ record Shape(
     return shapes;
   }
 
-  private static Change change(
-      String path, Optional<TreeEntry> before, Optional<TreeEntry> after) {
+  private static Change change(String path, Optional<TreeEntry> before, Optional<TreeEntry> after) {
     return new Change(RelativePath.of(path), before, after);
   }
 
@@ -125,7 +123,9 @@ record Shape(
   }
 
   private static void strangers(Sim s) {
-    s.file("stranger", "not ours", 0644).dir("strangers", 0755).file("strangers/in", "nor this", 0400);
+    s.file("stranger", "not ours", 0644)
+        .dir("strangers", 0755)
+        .file("strangers/in", "nor this", 0400);
   }
 
   private static List<Promotion> promotions() {
@@ -156,7 +156,10 @@ record Shape(
             "links",
             s -> {
               strangers(s);
-              s.link("changed", "stranger").link("gone", "nowhere").link("to-file", "stranger").file("to-link", "was", 0640);
+              s.link("changed", "stranger")
+                  .link("gone", "nowhere")
+                  .link("to-file", "stranger")
+                  .file("to-link", "was", 0640);
             },
             s ->
                 map(
@@ -181,7 +184,11 @@ record Shape(
             "removed directories",
             s -> {
               strangers(s);
-              s.dir("a", 0755).dir("a/b", 0711).file("a/b/file", "deep", 0755).file("a/x", "x", 0600).dir("a/empty", 0700);
+              s.dir("a", 0755)
+                  .dir("a/b", 0711)
+                  .file("a/b/file", "deep", 0755)
+                  .file("a/x", "x", 0600)
+                  .dir("a/empty", 0700);
             },
             s ->
                 map(

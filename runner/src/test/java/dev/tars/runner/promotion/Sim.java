@@ -27,7 +27,8 @@ import java.util.TreeMap;
 
 /** One process on a workspace and a state directory of a {@link SimulatedDisk}. */
 final class Sim {
-  private static final Clock CLOCK = Clock.fixed(Instant.ofEpochSecond(1_800_000_000), ZoneOffset.UTC);
+  private static final Clock CLOCK =
+      Clock.fixed(Instant.ofEpochSecond(1_800_000_000), ZoneOffset.UTC);
 
   final Disk disk;
   final StoreLayout layout;
@@ -169,7 +170,10 @@ final class Sim {
             new Promoter.Request(
                 "CTX-1",
                 new ReviewDecision.Approved(
-                    ChangeSets.digest(changeSet), PromotionFixture.BASE, "sha256:image", List.of("ann")),
+                    ChangeSets.digest(changeSet),
+                    PromotionFixture.BASE,
+                    "sha256:image",
+                    List.of("ann")),
                 changeSet,
                 List::of,
                 Duration.ZERO,

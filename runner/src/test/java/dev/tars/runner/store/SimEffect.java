@@ -33,7 +33,8 @@ sealed interface SimEffect {
         }
       }
       // No file system moves a file into a directory that it then does not find.
-      if (isMove() && slots.stream().anyMatch(s -> s.after() != 0 && !isThere(s.directory(), nodes))) {
+      if (isMove()
+          && slots.stream().anyMatch(s -> s.after() != 0 && !isThere(s.directory(), nodes))) {
         return false;
       }
       if (emptied != 0 && !node(emptied, nodes, born).entries().isEmpty()) {

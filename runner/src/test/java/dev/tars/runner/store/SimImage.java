@@ -113,7 +113,9 @@ public final class SimImage {
     }
   }
 
-  /** The tree as one short value, to compare; names at its top that {@code left} accepts count not. */
+  /**
+   * The tree as one short value, to compare; names at its top that {@code left} accepts count not.
+   */
   public Bytes treeDigest(String top, Predicate<String> left) {
     MessageDigest md = dev.tars.runner.model.Digest.sha256();
     treeDigest(md, SimulatedDisk.rootOf(top), left);
@@ -122,8 +124,7 @@ public final class SimImage {
 
   private void treeDigest(MessageDigest md, long inode, Predicate<String> left) {
     SimNode node = nodes.get(inode);
-    md.update(
-        ByteBuffer.allocate(8).putInt(node.kind().ordinal()).putInt(node.mode()).flip());
+    md.update(ByteBuffer.allocate(8).putInt(node.kind().ordinal()).putInt(node.mode()).flip());
     md.update(node.hash(d -> d));
     for (Map.Entry<Bytes, Long> entry : node.entries().entrySet()) {
       if (!left.test(new String(entry.getKey().toArray(), ISO_8859_1))) {

@@ -58,7 +58,8 @@ record SimNode(
   }
 
   SimNode withOwner(int nextUid, int nextGid) {
-    return new SimNode(device, kind, mode, nextUid, nextGid, modified, data, entries, xattrs, hashes);
+    return new SimNode(
+        device, kind, mode, nextUid, nextGid, modified, data, entries, xattrs, hashes);
   }
 
   SimNode withModified(long next) {

@@ -494,7 +494,8 @@ public final class SimulatedDisk implements Disk {
       SimEffect effect = pending.get(i);
       boolean needed =
           effect instanceof Entries earlier
-              && all.stream().anyMatch(e -> e instanceof Entries later && needs(later, earlier, chosen));
+              && all.stream()
+                  .anyMatch(e -> e instanceof Entries later && needs(later, earlier, chosen));
       if (needed || isAmong(chosen, effect)) {
         all.add(effect);
       }

@@ -103,7 +103,8 @@ class SimulatedDiskTest extends DiskContractTest {
     disk.write(file, "abc".getBytes(java.nio.charset.StandardCharsets.UTF_8), 0, 3);
     List<String> seen = new ArrayList<>();
     simulated.powerCut().torn(i -> seen.add(of(i)));
-    assertThat(seen).contains("{f=REGULAR 600 hello}", "{f=REGULAR 600 helloa}", "{f=REGULAR 600 helloab}");
+    assertThat(seen)
+        .contains("{f=REGULAR 600 hello}", "{f=REGULAR 600 helloa}", "{f=REGULAR 600 helloab}");
     assertThat(seen).contains("{f=REGULAR 600 helloa\0\0}");
   }
 
