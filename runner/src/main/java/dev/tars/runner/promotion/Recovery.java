@@ -92,6 +92,7 @@ public final class Recovery {
       done.add("what the disk did not confirm is written again");
     }
     journal.requireNoDoubt();
+    journal.sync();
     Journal.History newest = journal.newest();
     for (Journal.Transaction t : newest.known()) {
       switch (t.state()) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tars.runner.audit.AuditLog;
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.model.TransactionId;
 import dev.tars.runner.store.Disk;
@@ -13,8 +14,10 @@ import dev.tars.runner.store.StoreLayout;
 import dev.tars.runner.store.WorkspaceDir;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -215,8 +218,15 @@ final class Transactions {
       disk.syncfs(tree.root());
       return;
     }
+    Set<RelativePath> directories = new LinkedHashSet<>();
     for (PathMove move : moves) {
-      tree.parent(move.path())
+      directories.add(move.path().parent());
+      if (PathMove.isDirectory(move.to())) {
+        directories.add(move.path()); // its mode and owner are its own, not its parent's
+      }
+    }
+    for (RelativePath path : directories) {
+      tree.directory(path)
           .ifPresent(dir -> {
             try (dir) {
               disk.fsync(dir);
