@@ -3,6 +3,7 @@ package dev.tars.runner.promotion;
 import dev.tars.runner.audit.AuditLog;
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.model.TransactionId;
 import dev.tars.runner.model.TreeEntry;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Finishes or undoes what a crash interrupted. Needs nothing from the workspace but what stands at
@@ -144,8 +146,27 @@ public final class Recovery {
 
   /** Undoes one transaction and says so in the log. */
   List<PathConflict> undo(TransactionId id, String context, Manifest manifest, HostTree tree) {
+    return undo(id, context, manifest, tree, Optional.empty());
+  }
+
+  /**
+   * The same for a process that lives and knows more than the disk shows.
+   *
+   * @param putBack where a person's save was met and put back whole: it stays and is no conflict,
+   *     for it is as if the transaction had never come to that path
+   */
+  List<PathConflict> undo(
+      TransactionId id,
+      String context,
+      Manifest manifest,
+      HostTree tree,
+      Optional<RelativePath> putBack) {
     Staging staging = Staging.open(disk, layout.objects(), tree, id);
-    List<PathConflict> conflicts = new Undo(disk, layout.objects(), tree, staging, manifest).run();
+    List<PathConflict> conflicts =
+        new Undo(disk, layout.objects(), tree, staging, manifest)
+            .run().stream()
+                .filter(c -> !putBack.equals(Optional.of(c.path())) || c.found().equals(c.wanted()))
+                .toList();
     List<LateEdits.Late> late =
         new LateEdits(disk, layout.objects(), tree, staging.dir(), manifest.moves()).look();
     disk.syncfs(tree.root());

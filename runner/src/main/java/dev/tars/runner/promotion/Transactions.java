@@ -246,7 +246,13 @@ final class Transactions {
       Mutation.Surprise surprise) {
     staging.close();
     List<PathConflict> conflicts =
-        new Recovery(layout, workspace, journal).undo(id, order.context(), manifest, tree);
+        new Recovery(layout, workspace, journal)
+            .undo(
+                id,
+                order.context(),
+                manifest,
+                tree,
+                surprise.bothKept() ? Optional.empty() : Optional.of(surprise.path()));
     if (!conflicts.isEmpty() || surprise.bothKept()) {
       return new PromotionOutcome.Conflicted(id, conflicts);
     }
