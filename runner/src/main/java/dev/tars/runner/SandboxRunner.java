@@ -20,6 +20,7 @@ import dev.tars.runner.promotion.Recovery;
 import dev.tars.runner.promotion.StoreCheck;
 import dev.tars.runner.run.Caches;
 import dev.tars.runner.run.Cancellation;
+import dev.tars.runner.run.Collector;
 import dev.tars.runner.run.Contexts;
 import dev.tars.runner.run.Execution;
 import dev.tars.runner.run.RetentionLimits;
@@ -29,6 +30,7 @@ import dev.tars.runner.run.RunContext;
 import dev.tars.runner.run.Workbench;
 import dev.tars.runner.sandbox.Sandbox;
 import dev.tars.runner.sandbox.docker.DockerSandbox;
+import dev.tars.runner.store.DiskException;
 import dev.tars.runner.store.LinuxDisk;
 import dev.tars.runner.store.StoreLayout;
 import dev.tars.runner.workspace.Baselines;
@@ -111,8 +113,21 @@ public final class SandboxRunner implements AutoCloseable {
       requireSettled();
     }
     sweep();
-    return outcome(
-        new Execution(bench, request.options(), cancellation).run(plan, policy, listener));
+    RunOutcome outcome =
+        outcome(new Execution(bench, request.options(), cancellation).run(plan, policy, listener));
+    collectOnceADay(policy);
+    return outcome;
+  }
+
+  /** So that the store stays bounded where nobody ever collects by hand; never a reason to fail. */
+  private void collectOnceADay(EffectivePolicy policy) {
+    try {
+      if (bench.layout().isDue("collection", Duration.ofDays(1), bench.clock().instant())) {
+        new Collector(bench, RetentionLimits.of(policy.retention())).collect(false);
+      }
+    } catch (RunnerException | DiskException e) {
+      // `tarscli gc` says what is wrong
+    }
   }
 
   /** Records a person's answer and follows it. */
@@ -257,6 +272,7 @@ public final class SandboxRunner implements AutoCloseable {
   public RunOutcome collectGarbage(boolean dryRun) {
     if (!dryRun) {
       requireSettled();
+      recovery().recover(RECOVERY_WAIT, false); // displaced files that are old enough go too
     }
     RetentionLimits limits =
         RetentionLimits.of(bench.policies().load(Optional.empty()).retention());

@@ -142,7 +142,7 @@ public final class Execution {
                 + "`");
   }
 
-  private static RunnerException verdictFailed(
+  static RunnerException verdictFailed(
       FailureCode code, Verdict verdict, RunContext context) {
     RunnerException.Builder error =
         RunnerException.of(
