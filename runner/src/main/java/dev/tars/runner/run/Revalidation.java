@@ -129,7 +129,7 @@ final class Revalidation {
                 "the workspace moved since the run, at "
                     + paths
                     + " paths that the change is not about: it is judged again on it"));
-    ((ObjectNode) context.edit().withObject("changeSet")).put("digest", digest.toString());
+    context.edit().withObject("changeSet").put("digest", digest.toString());
     context.edit().put("baseDigest", moved.baseDigest().toString());
     context.edit().remove("approvals");
     context
