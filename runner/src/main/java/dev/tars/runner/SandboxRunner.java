@@ -230,7 +230,8 @@ public final class SandboxRunner implements AutoCloseable {
       throw new IOException("not a JSON object");
     } catch (IOException e) {
       throw RunnerException.of(
-              FailureCode.NOT_FOUND, e instanceof NoSuchFileException
+              FailureCode.NOT_FOUND,
+              e instanceof NoSuchFileException
                   ? "there is no such file"
                   : "the anchor cannot be read: " + Escape.line(e.toString()))
           .at(Escape.line(file.toString()))

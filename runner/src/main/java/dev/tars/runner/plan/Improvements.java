@@ -96,7 +96,8 @@ public final class Improvements {
       diff = Files.readAllBytes(patch);
     } catch (IOException e) {
       throw RunnerException.of(
-              FailureCode.NOT_FOUND, e instanceof NoSuchFileException
+              FailureCode.NOT_FOUND,
+              e instanceof NoSuchFileException
                   ? "there is no such patch"
                   : "the patch cannot be read: " + Escape.line(e.toString()))
           .at(Escape.line(patch.toString()))
