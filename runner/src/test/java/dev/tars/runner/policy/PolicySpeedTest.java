@@ -17,11 +17,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Large policies and hostile patterns. Times are generous multiples of what is promised (a policy
- * of 2,000 rules and 100,000 decisions within a second each), for machines that do other things.
+ * Large policies and hostile patterns. Times are processor times, and twice what is promised (a policy
+ * of 2,000 rules and 100,000 decisions within a second each).
  */
 class PolicySpeedTest {
-  private static final int SLACK = 4;
+  private static final int SLACK = 2;
 
   @TempDir private Path temp;
   private PolicyFiles files;
@@ -36,14 +36,14 @@ class PolicySpeedTest {
     String text = rules(2_000);
     files.user(text); // warm
     files.user(text);
-    long start = System.nanoTime();
+    long start = cpu();
     EffectivePolicy policy = files.user(text);
-    Duration loading = Duration.ofNanos(System.nanoTime() - start);
+    Duration loading = Duration.ofNanos(cpu() - start);
     List<RelativePath> paths = paths(100_000);
     int denied = decide(policy, paths.subList(0, 20_000));
-    start = System.nanoTime();
+    start = cpu();
     denied += decide(policy, paths);
-    Duration deciding = Duration.ofNanos(System.nanoTime() - start);
+    Duration deciding = Duration.ofNanos(cpu() - start);
     System.out.println("2,000 rules: " + loading.toMillis() + " ms to load, 100,000 decisions: "
         + deciding.toMillis() + " ms");
     assertThat(denied).isBetween(1_000, 119_000);
@@ -64,9 +64,9 @@ class PolicySpeedTest {
     String text = rules(rules);
     long best = Long.MAX_VALUE;
     for (int i = 0; i < 3; i++) {
-      long start = System.nanoTime();
+      long start = cpu();
       files.user(text);
-      best = Math.min(best, System.nanoTime() - start);
+      best = Math.min(best, cpu() - start);
     }
     return best;
   }
@@ -76,7 +76,7 @@ class PolicySpeedTest {
       strings = {
         "*a*a*a*a*a*a*a*a*a*a*b",
         "**/a/**/a/**/a/**/a/**/a/**/b",
-        "{a,*a}*{a,*a}*{a,*a}*{a,*a}*{a,*a}*b",
+        "{a,?a}*{a,?a}*{a,?a}*{a,?a}*{a,?a}*b",
         "*[a]*[a]*[a]*[a]*[a]*[!a]b",
         "?*?*?*?*?*?*?*?*?*b"
       })
@@ -89,14 +89,14 @@ class PolicySpeedTest {
             RelativePath.of(flat),
             RelativePath.of(String.join("/", java.util.Collections.nCopies(60, "a"))),
             RelativePath.of(String.join("/", java.util.Collections.nCopies(15, flat))));
-    long start = System.nanoTime();
+    long start = cpu();
     for (int i = 0; i < 200; i++) {
       for (RelativePath path : hostile) {
         assertThat(policy.write(path, FileOperation.CREATE).denied()).isTrue();
         policy.hidesDirectory(path);
       }
     }
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(SLACK));
+    assertThat(Duration.ofNanos(cpu() - start)).isLessThan(Duration.ofSeconds(SLACK));
   }
 
   @Test
@@ -111,9 +111,9 @@ class PolicySpeedTest {
       text.append("    - { id: p").append(i).append(", paths: [\"**/*z*a*/**/*y*").append(i);
       text.append("/**/x*\"] }\n");
     }
-    long start = System.nanoTime();
+    long start = cpu();
     files.user(text.toString());
-    assertThat(Duration.ofNanos(System.nanoTime() - start))
+    assertThat(Duration.ofNanos(cpu() - start))
         .isLessThan(Duration.ofSeconds(2 * SLACK));
   }
 
@@ -124,10 +124,10 @@ class PolicySpeedTest {
         files.user(
             "processes: { allow: [ { id: a, argv: [x], moreArgs: \"" + expression + "\" } ] }\n"
                 + "audit: { redact: [\"" + expression + "\"] }\n");
-    long start = System.nanoTime();
+    long start = cpu();
     assertThat(policy.run(List.of("x", "a".repeat(10_000))).denied()).isTrue();
     assertThat(policy.audit().redacted("a".repeat(20_000))).hasSize(20_000);
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(SLACK));
+    assertThat(Duration.ofNanos(cpu() - start)).isLessThan(Duration.ofSeconds(SLACK));
   }
 
   @ParameterizedTest
@@ -139,7 +139,7 @@ class PolicySpeedTest {
         "a{1001}"
       })
   void anExpressionThatGrowsWithoutMeasureIsRefusedAtOnce(String expression) {
-    long start = System.nanoTime();
+    long start = cpu();
     assertThatThrownBy(
             () ->
                 files.user(
@@ -147,7 +147,12 @@ class PolicySpeedTest {
                         + expression
                         + "\" } ] }\n"))
         .isInstanceOf(RunnerException.class);
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+    assertThat(Duration.ofNanos(cpu() - start)).isLessThan(Duration.ofSeconds(2));
+  }
+
+  /** Of this thread: other work on the machine is not ours. */
+  private static long cpu() {
+    return java.lang.management.ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
   }
 
   private static int decide(EffectivePolicy policy, List<RelativePath> paths) {
