@@ -306,14 +306,13 @@ class BoxDockerIT {
           .withLabel("dev.tars.test", "control")
           .withFileSystemBind(temp.toString(), "/canary", BindMode.READ_ONLY)
           .withFileSystemBind("/var/run/docker.sock", "/var/run/docker.sock", BindMode.READ_ONLY)
-          .withCreateContainerCmdModifier(
-              create -> {
-                create.withUser(user).withEntrypoint("sh", "-c", script + "\ntrue");
-                java.util.Objects.requireNonNull(create.getHostConfig())
-                    .withCapAdd(Capability.SYS_ADMIN, Capability.SYS_PTRACE, Capability.SYSLOG)
-                    .withPidMode("host")
-                    .withSecurityOpts(List.of("seccomp=unconfined"));
-              })
+          .withCreateContainerCmdModifier(create -> {
+            create.withUser(user).withEntrypoint("sh", "-c", script + "\ntrue");
+            java.util.Objects.requireNonNull(create.getHostConfig())
+                .withCapAdd(Capability.SYS_ADMIN, Capability.SYS_PTRACE, Capability.SYSLOG)
+                .withPidMode("host")
+                .withSecurityOpts(List.of("seccomp=unconfined"));
+          })
           .withStartupCheckStrategy(new IndefiniteWaitOneShotStartupCheckStrategy())
           .start();
       return weak.getLogs();
