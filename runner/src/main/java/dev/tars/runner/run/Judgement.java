@@ -100,8 +100,7 @@ final class Judgement {
                     stats.linesAdded(),
                     stats.linesRemoved(),
                     new StoredContents(with.base(), bench.layout().objects()),
-                    new ValidationRules(
-                        policy.gates(), policy.changeLimits(), checks(policy), policy::write),
+                    ValidationRules.of(policy, options.structural()),
                     options.validate()));
     return publish(completed(verdict, policy, with.asks()), with.isolation());
   }
