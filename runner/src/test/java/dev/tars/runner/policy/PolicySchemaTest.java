@@ -44,6 +44,10 @@ class PolicySchemaTest {
       String text = new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
       assertThat(validator.problems(yaml(text))).isEmpty();
     }
+    EffectivePolicy policy =
+        new PolicyLoader(new PolicySources(temp, temp, Map.of(), temp))
+            .load(java.util.Optional.of("builtin:" + name));
+    assertThat(policy.layers()).containsExactly("builtin:" + name);
   }
 
   @Test
