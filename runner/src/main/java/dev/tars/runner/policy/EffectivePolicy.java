@@ -300,9 +300,7 @@ public final class EffectivePolicy implements PathRules {
   }
 
   private boolean anyRule(
-      RelativePath path,
-      java.util.function.Function<Indexes, RuleIndex> rules,
-      boolean directory) {
+      RelativePath path, java.util.function.Function<Indexes, RuleIndex> rules, boolean directory) {
     if (path.isRoot() || indexes.stream().allMatch(index -> rules.apply(index).isEmpty())) {
       return false;
     }

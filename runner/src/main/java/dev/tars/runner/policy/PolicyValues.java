@@ -156,8 +156,8 @@ final class PolicyValues {
   private static boolean isReplaced(List<Said> said, int index) {
     Said one = said.get(index);
     return said.subList(index + 1, said.size()).stream()
-        .anyMatch(later ->
-            later.layer() == one.layer() && later.leaf().name().equals(one.leaf().name()));
+        .anyMatch(
+            later -> later.layer() == one.layer() && later.leaf().name().equals(one.leaf().name()));
   }
 
   /** Of a number the innermost layer decides; of a word each layer that says what holds. */

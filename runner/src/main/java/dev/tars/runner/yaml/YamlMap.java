@@ -351,7 +351,8 @@ public final class YamlMap {
       String here = at.isEmpty() ? key : at + "." + key;
       switch (tuple.getValueNode()) {
         case MappingNode below -> leaves(below, here, into);
-        case SequenceNode list when list.getValue().stream().anyMatch(MappingNode.class::isInstance) -> {
+        case SequenceNode list
+            when list.getValue().stream().anyMatch(MappingNode.class::isInstance) -> {
           for (int i = 0; i < list.getValue().size(); i++) {
             Node item = list.getValue().get(i);
             into.add(new YamlLeaf(here + "[" + named(item, i) + "]", YamlJson.of(item), at(item)));

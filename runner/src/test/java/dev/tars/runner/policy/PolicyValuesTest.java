@@ -30,8 +30,7 @@ class PolicyValuesTest {
     assertThat(memory.enforcedBy()).isEqualTo("the engine, for every box");
     assertThat(memory.origins())
         .extracting(o -> o.layer() + " " + o.at().line() + " " + o.value() + " " + o.decides())
-        .containsExactly(
-            "user 5 1GiB false", "user 5 4GiB false", "workspace 5 1536MiB true");
+        .containsExactly("user 5 1GiB false", "user 5 4GiB false", "workspace 5 1536MiB true");
     assertThat(value(policy, "resources.pids").value()).isEqualTo("100");
     assertThat(value(policy, "resources.cpus").origins()).isEmpty();
     assertThat(value(policy, "resources.cpus").value()).isEqualTo("2");
@@ -41,8 +40,7 @@ class PolicyValuesTest {
   @Test
   void aWordIsDecidedByEveryLayerThatSaysWhatHolds() {
     EffectivePolicy policy =
-        files.user(
-            "promotion: { requireBase: paths }\n", "promotion: { requireBase: tree }\n");
+        files.user("promotion: { requireBase: paths }\n", "promotion: { requireBase: tree }\n");
     PolicyValue base = value(policy, "promotion.requireBase");
     assertThat(base.value()).isEqualTo("tree");
     assertThat(base.origins())
