@@ -107,7 +107,8 @@ final class GatesReader {
       map.problem("paths", "the workspace cannot say what counts as a test", "take it out");
     }
     if (map.has("paths") && map.placedStrings("paths").isEmpty()) {
-      map.problem("paths", "no path is a test, so nothing is compared", "name them, or take it out");
+      map.problem(
+          "paths", "no path is a test, so nothing is compared", "name them, or take it out");
     }
     tests.paths.addAll(reader.globs(map, "paths"));
     tests.baselineRequired =

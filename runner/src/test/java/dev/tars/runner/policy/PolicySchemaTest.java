@@ -122,7 +122,8 @@ class PolicySchemaTest {
         "tests: nothing"
       })
   void whatIsBrokenIsRefusedByBoth(String body) {
-    String head = body.equals("{}") ? "" : "apiVersion: tars.dev/policy/v1\nkind: PermissionPolicy\n";
+    String head =
+        body.equals("{}") ? "" : "apiVersion: tars.dev/policy/v1\nkind: PermissionPolicy\n";
     String text =
         body.startsWith("kind") || body.startsWith("apiVersion")
             ? head.replaceAll("(?m)^" + body.substring(0, 4) + ".*\n", "") + body

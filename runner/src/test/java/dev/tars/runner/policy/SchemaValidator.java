@@ -7,11 +7,12 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The part of JSON Schema that our schemas use. A keyword that it does not know is an error, so that
- * nothing in a schema goes unchecked.
+ * The part of JSON Schema that our schemas use. A keyword that it does not know is an error, so
+ * that nothing in a schema goes unchecked.
  */
 final class SchemaValidator {
-  private static final Set<String> NOTES = Set.of("$schema", "$id", "$defs", "title", "description");
+  private static final Set<String> NOTES =
+      Set.of("$schema", "$id", "$defs", "title", "description");
 
   private final JsonNode top;
 
@@ -75,7 +76,8 @@ final class SchemaValidator {
             yield true;
           }
           case "propertyNames" -> {
-            value.fieldNames()
+            value
+                .fieldNames()
                 .forEachRemaining(name ->
                     to.addAll(
                         problems(
@@ -90,7 +92,8 @@ final class SchemaValidator {
             }
             yield true;
           }
-          default -> throw new IllegalArgumentException("a keyword that is not checked: " + keyword);
+          default ->
+              throw new IllegalArgumentException("a keyword that is not checked: " + keyword);
         };
     if (!good && !keyword.equals("$ref")) {
       to.add(at + ": " + keyword + " " + says);
