@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * A disk that lets one kind of call at one place of the runner do something else, as if the line were
@@ -102,7 +103,7 @@ final class MutantDisk {
                     .toList());
     return !frames.isEmpty()
         && frames.getFirst().equals(mutant.site())
-        && (mutant.within().isEmpty() || frames.contains(mutant.within()));
+        && (mutant.within().isEmpty() || Stream.of(mutant.within().split("\\|")).anyMatch(frames::contains));
   }
 
   private static String simple(String name) {

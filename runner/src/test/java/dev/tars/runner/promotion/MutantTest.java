@@ -22,6 +22,8 @@ import org.junit.jupiter.api.Test;
 class MutantTest {
   private static final Explorer.Effort PLAIN = new Explorer.Effort(4, 0, 0, 0, 1, 2, 7);
   private static final Explorer.Effort TORN = new Explorer.Effort(0, 9, 0, 0, 0, 2, 7);
+  private static final Explorer.Effort KILLED = new Explorer.Effort(0, 0, 0, 1, 0, 2, 7);
+  private static final Explorer.Effort FAST = new Explorer.Effort(3, 0, 0, 0, 0, 2, 7);
   private static final Explorer.Effort NESTED = new Explorer.Effort(2, 0, 4, 5, 2, 2, 7);
 
   /** Where a mutant is looked for. */
@@ -75,21 +77,21 @@ class MutantTest {
     return List.of(
         mutant("B1 few: the store is not synced", "fsync", "ObjectStore.sync", "", Action.DROP, cuts(FEW)),
         mutant("B1 few: what is staged is not synced", "fsync", "Staging.sync", "", Action.DROP, cuts(FEW)),
-        mutant("B1 many: the store is not synced", "syncfs", "ObjectStore.sync", "", Action.DROP, cuts(MANY)),
-        mutant("B1 many: what is staged is not synced", "syncfs", "Staging.sync", "", Action.DROP, cuts(MANY)),
+        mutant("B1 many: the store is not synced", "syncfs", "ObjectStore.sync", "", Action.DROP, cuts(FAST, MANY)),
+        mutant("B1 many: what is staged is not synced", "syncfs", "Staging.sync", "", Action.DROP, cuts(FAST, MANY)),
         mutant("B1 few after INTENT", "fsync", "ObjectStore.sync", "", Action.DEFER, cuts(FEW)),
-        mutant("B1 many after INTENT", "syncfs", "ObjectStore.sync", "", Action.DEFER, cuts(MANY)),
+        mutant("B1 many after INTENT", "syncfs", "ObjectStore.sync", "", Action.DEFER, cuts(FAST, MANY)),
         mutant("B2: INTENT is not synced", "fdatasync", "AuditLog.append", "Journal.intent", Action.DROP, cuts(FEW)),
         mutant("B2 at the next record", "fdatasync", "AuditLog.append", "Journal.intent", Action.DEFER, cuts(FEW)),
         mutant("B3 few: the names are not synced", "fsync", "Transactions.barrier", "", Action.DROP, cuts(FEW)),
-        mutant("B3 many: the names are not synced", "syncfs", "Transactions.barrier", "", Action.DROP, cuts(MANY)),
+        mutant("B3 many: the names are not synced", "syncfs", "Transactions.barrier", "", Action.DROP, cuts(FAST, MANY)),
         mutant("B3 few after COMMIT", "fsync", "Transactions.barrier", "", Action.DEFER, cuts(FEW)),
-        mutant("B3 many after COMMIT", "syncfs", "Transactions.barrier", "", Action.DEFER, cuts(MANY)),
-        mutant("B4: COMMIT is not synced", "fdatasync", "AuditLog.append", "Journal.end", Action.DROP, cuts(FEW)),
+        mutant("B3 many after COMMIT", "syncfs", "Transactions.barrier", "", Action.DEFER, cuts(FAST, MANY)),
+        mutant("B4: neither COMMIT nor its checkpoint is synced", "fdatasync", "AuditLog.append", "Journal.end|Journal.checkpoint", Action.DROP, cuts(FEW)),
         mutant("BEGIN is not synced", "fdatasync", "AuditLog.append", "Journal.begin", Action.DROP, cuts(FEW)),
         mutant("recovery: what it undid is not synced", "syncfs", "Recovery.undo", "", Action.DROP, cuts(NESTED, FEW)),
         mutant("recovery: what it undid is synced after ABORT", "syncfs", "Recovery.undo", "", Action.DEFER, cuts(NESTED, FEW)),
-        mutant("recovery: the log is not synced before it is read", "fdatasync", "AuditLog.sync", "", Action.DROP, cuts(NESTED, FEW)),
+        mutant("recovery: the log is not synced before it is read", "fdatasync", "AuditLog.sync", "", Action.DROP, cuts(KILLED, FEW)),
         mutant("a number is not taken for good", "fsync", "StoreLayout.newTransactionId", "", Action.DROP, cuts(FEW)),
         mutant("the place of the log is not synced", "fsync", "AuditLog.begin", "", Action.DROP, cuts(FEW)),
         mutant("the signing key is not synced", "fsync", "AtomicFile.beside", "", Action.DROP, cuts(FEW)),
