@@ -222,7 +222,7 @@ final class Interleaver {
     }
 
     void judge(SimImage before, SimImage wanted) {
-      Sim next = Sim.on(disk);
+      Sim next = Sim.on(wrap.apply(disk));
       // A person settles it, and what came late through an old descriptor is looked for.
       next.recover(true);
       next.recover(true);

@@ -29,7 +29,7 @@ final class MutantDisk {
     DEFER,
     REPLACE,
     /** It is told that nothing is there. */
-    ABSENT,
+    EMPTY,
     /** It sees what stood there when the transaction saved it, whatever stands there now. */
     BLIND,
     /** One bit of what is written is another. */
@@ -102,7 +102,7 @@ final class MutantDisk {
                     .filter(f -> !f.startsWith("DirectMethod") && !f.startsWith("Method."))
                     .toList());
     return !frames.isEmpty()
-        && frames.getFirst().equals(mutant.site())
+        && List.of(mutant.site().split("\\|")).contains(frames.getFirst())
         && (mutant.within().isEmpty() || Stream.of(mutant.within().split("\\|")).anyMatch(frames::contains));
   }
 
@@ -133,7 +133,7 @@ final class MutantDisk {
         arguments[4] = Disk.RenameMode.REPLACE;
         yield real(method, arguments);
       }
-      case ABSENT -> Optional.empty();
+      case EMPTY -> List.of();
       case BLIND -> blind(method, arguments);
       case FLIP -> {
         byte[] bytes = ((byte[]) arguments[1]).clone();

@@ -109,8 +109,8 @@ class MutantTest {
         mutant("a file is put back by REPLACE", "rename", "Mutation.putBack", "", Action.REPLACE, edits(VERIFIED, "deleted", Edit.TWICE)),
         mutant("undo brings back by REPLACE", "rename", "Undo.back", "", Action.REPLACE, editsInRecovery("deleted", Edit.SAVE)),
         mutant("undo exchanges by REPLACE", "rename", "Undo.exchange", "", Action.REPLACE, editsInRecovery("modified", Edit.SAVE)),
-        mutant("no look at late writes", "stat", "HostTree.entry", "LateEdits.look", Action.ABSENT, edits(VERIFIED, "modified", Edit.APPEND)),
-        mutant("no lock on the workspace", "tryLock", "WorkspaceLock.take", "", Action.YES, edits(VERIFIED, "modified", Edit.PROMOTE)));
+        mutant("no look at late writes", "list", "LateEdits.look", "", Action.EMPTY, edits(VERIFIED, "modified", Edit.APPEND)),
+        mutant("no lock on the workspace", "tryLock", "WorkspaceLock.take|WorkspaceLock.everybodys", "", Action.YES, edits(VERIFIED, "modified", Edit.PROMOTE)));
   }
 
   @Test

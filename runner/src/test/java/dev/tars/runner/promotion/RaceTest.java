@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 class RaceTest {
   private static final int ROUNDS = Integer.getInteger("tars.race.rounds", 800);
   private static final long SEED = Long.getLong("tars.crash.seed", 1);
-  private static final int ROUNDS_A_WORKSPACE = 20;
+  private static final int ROUNDS_A_WORKSPACE = 6;
   private static final String NAME = "contended.txt";
   private static final Path MEMORY = Path.of("/dev/shm");
 
