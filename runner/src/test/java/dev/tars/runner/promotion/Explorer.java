@@ -87,6 +87,11 @@ final class Explorer implements AutoCloseable {
     return inRecovery.get();
   }
 
+  /** How many states broke the promise; {@link #violations} has one of a kind. */
+  long violated() {
+    return violated.get();
+  }
+
   List<String> violations() {
     return List.copyOf(violations);
   }

@@ -39,6 +39,7 @@ class InterleavingTest {
 
   private static void end(Interleaver all) {
     Figures.add("interleavings", all.runs());
+    Figures.add("violations", all.violations().size());
     System.out.println("interleavings " + all.runs() + ", violations " + all.violations().size());
     assertThat(all.violations().stream().limit(8)).isEmpty();
     assertThat(all.runs()).isGreaterThan(100);

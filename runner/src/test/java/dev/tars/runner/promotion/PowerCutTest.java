@@ -42,6 +42,8 @@ class PowerCutTest {
         explorer.inRecovery(),
         (System.nanoTime() - start) / 1e9);
     Figures.add("states", explorer.states());
+    Figures.add("states-in-recovery", explorer.inRecovery());
+    Figures.add("violations", explorer.violated());
     assertThat(explorer.violations()).isEmpty();
     assertThat(explorer.states()).isGreaterThan(1_000);
   }
