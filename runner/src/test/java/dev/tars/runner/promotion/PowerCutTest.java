@@ -16,7 +16,7 @@ class PowerCutTest {
   private static final long SEED = Long.getLong("tars.crash.seed", 1);
   static final Explorer.Effort EFFORT =
       FULL
-          ? new Explorer.Effort(8, 30, 100, 10, 1, 2, SEED)
+          ? new Explorer.Effort(16, 20, 60, 6, 1, 2, SEED)
           : new Explorer.Effort(4, 40, 400, 25, 3, 2, SEED);
 
   @Test
