@@ -12,8 +12,8 @@ import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 
 /**
- * Java processes that start fast: the classes are packed into one jar, and what they load is kept in
- * an archive that the next ones map.
+ * Java processes that start fast: the classes are packed into one jar, and what they load is kept
+ * in an archive that the next ones map.
  */
 final class ChildJvm {
   private final Path directory;

@@ -20,12 +20,21 @@ import org.junit.jupiter.api.Test;
 class FailingDiskTest {
   private static final int STRIDE = Integer.getInteger("tars.interleave.stride", 7);
   private static final List<Errno> ERRORS =
-      List.of(Errno.EIO, Errno.ENOSPC, Errno.EDQUOT, Errno.EROFS, Errno.EXDEV, Errno.EINTR, Errno.EACCES, Errno.EMFILE);
+      List.of(
+          Errno.EIO,
+          Errno.ENOSPC,
+          Errno.EDQUOT,
+          Errno.EROFS,
+          Errno.EXDEV,
+          Errno.EINTR,
+          Errno.EACCES,
+          Errno.EMFILE);
 
   @Test
   void aCallThatFailsLeavesTheTreeAsItWasOrAsApproved() {
     int failures = 0;
-    for (String name : List.of("a few files", "every kind", "rollback of every kind", "many changed")) {
+    for (String name :
+        List.of("a few files", "every kind", "rollback of every kind", "many changed")) {
       for (boolean onOne : List.of(true, false)) {
         failures += fail(Shape.named(name), onOne);
       }
@@ -64,14 +73,16 @@ class FailingDiskTest {
         return failures;
       }
       failures++;
-      String where = shape.name() + ", " + error + " at call " + n + " (" + fault.call + "): " + outcome;
+      String where =
+          shape.name() + ", " + error + " at call " + n + " (" + fault.call + "): " + outcome;
       boolean committed = outcome instanceof PromotionOutcome.Committed;
       boolean inDoubt =
           outcome instanceof PromotionOutcome.Failed f && f.cause().code() == FailureCode.IN_DOUBT;
       if (!inDoubt) {
         same(disk.image(), committed ? wanted : before, where);
       }
-      for (SimulatedDisk next : List.of(disk.powerCut().killed(), SimulatedDisk.of(disk.powerCut().lost()))) {
+      for (SimulatedDisk next :
+          List.of(disk.powerCut().killed(), SimulatedDisk.of(disk.powerCut().lost()))) {
         Sim after = Sim.on(next);
         assertThat(after.recover(false).conflicts()).as(where).isEmpty();
         boolean done = committed || (inDoubt && isDone(after));

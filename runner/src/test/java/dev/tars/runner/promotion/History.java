@@ -37,7 +37,8 @@ final class History {
   private void move(Journal.Transaction t, PathMove move) {
     Optional<TreeEntry> now = Optional.ofNullable(tree.get(move.path()));
     if (!now.equals(move.from())) {
-      throw new IllegalStateException(t.id() + " found " + now + " at " + move.path() + ", not " + move.from());
+      throw new IllegalStateException(
+          t.id() + " found " + now + " at " + move.path() + ", not " + move.from());
     }
     move.to().ifPresentOrElse(e -> tree.put(move.path(), e), () -> tree.remove(move.path()));
   }

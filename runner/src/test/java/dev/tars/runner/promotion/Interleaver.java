@@ -81,7 +81,8 @@ final class Interleaver {
         });
     shape.act().apply(Sim.on(start));
     for (PowerCut cut : cuts) {
-      if (Sim.on(cut.killed()).transactions().stream().anyMatch(t -> t.state() == Journal.State.OPEN)) {
+      if (Sim.on(cut.killed()).transactions().stream()
+          .anyMatch(t -> t.state() == Journal.State.OPEN)) {
         explore(
             "recovery of " + shape.name(),
             cut,
@@ -213,7 +214,8 @@ final class Interleaver {
       try {
         other =
             Optional.of(
-                process.promote(process.changes(Map.of("stranger", process.of("another's", 0644)))));
+                process.promote(
+                    process.changes(Map.of("stranger", process.of("another's", 0644)))));
       } catch (RunnerException e) {
         if (e.code() != FailureCode.LOCKED && e.code() != FailureCode.IN_DOUBT) {
           throw e;
@@ -234,7 +236,9 @@ final class Interleaver {
       }
       for (String each : List.copyOf(union(tree, right))) {
         boolean touched = each.equals(path) || (edit == Edit.PROMOTE && each.equals("stranger"));
-        boolean special = each.startsWith(".tars-tx-") || outcome instanceof PromotionOutcome.Conflicted c && c.id() != null;
+        boolean special =
+            each.startsWith(".tars-tx-")
+                || outcome instanceof PromotionOutcome.Conflicted c && c.id() != null;
         if (!touched && !special && !java.util.Objects.equals(tree.get(each), right.get(each))) {
           throw new IllegalStateException(
               outcome + ", and " + each + " is " + tree.get(each) + ", not " + right.get(each));
@@ -248,7 +252,8 @@ final class Interleaver {
       }
       require(next.log.verify(Optional.empty()).problem().isEmpty(), "the log is broken");
       require(
-          next.transactions().stream().noneMatch(t -> t.state() == Journal.State.OPEN), "still open");
+          next.transactions().stream().noneMatch(t -> t.state() == Journal.State.OPEN),
+          "still open");
     }
 
     private void kept(Map<String, String> tree, boolean committed, SimImage before) {
@@ -260,7 +265,12 @@ final class Interleaver {
       boolean bothKept = edit == Edit.TWICE && outcome instanceof PromotionOutcome.Conflicted;
       if (asSaved && !inPlace && !bothKept) {
         throw new IllegalStateException(
-            "swapped away, " + (beforeSwap ? "before" : "after") + " the swap: " + outcome + ", there is " + there);
+            "swapped away, "
+                + (beforeSwap ? "before" : "after")
+                + " the swap: "
+                + outcome
+                + ", there is "
+                + there);
       }
     }
 

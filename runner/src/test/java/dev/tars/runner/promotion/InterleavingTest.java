@@ -9,8 +9,8 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /**
- * A person acts before each call of a transaction, of a rollback and of a recovery: nothing that was
- * saved is lost. By default before every few calls; {@code scripts/crash-test} does all of it.
+ * A person acts before each call of a transaction, of a rollback and of a recovery: nothing that
+ * was saved is lost. By default before every few calls; {@code scripts/crash-test} does all of it.
  */
 class InterleavingTest {
   private static final int STRIDE = Integer.getInteger("tars.interleave.stride", 7);
@@ -19,14 +19,16 @@ class InterleavingTest {
   @Test
   void whatAPersonSavesDuringAPromotionIsKept() {
     Interleaver all = new Interleaver(UnaryOperator.identity(), STRIDE, false);
-    all.explore(Shape.named("a few files, as verified"), List.of("modified", "deleted", "made"), EDITS);
+    all.explore(
+        Shape.named("a few files, as verified"), List.of("modified", "deleted", "made"), EDITS);
     end(all);
   }
 
   @Test
   void whatAPersonSavesDuringARollbackIsKept() {
     Interleaver all = new Interleaver(UnaryOperator.identity(), STRIDE, false);
-    all.explore(Shape.named("rollback of a few files"), List.of("modified", "deleted", "made"), EDITS);
+    all.explore(
+        Shape.named("rollback of a few files"), List.of("modified", "deleted", "made"), EDITS);
     end(all);
   }
 

@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 
-/** One operation in a process of its own, for {@link KillTest} and {@link ProcessesTest} to kill. */
+/**
+ * One operation in a process of its own, for {@link KillTest} and {@link ProcessesTest} to kill.
+ */
 final class KillMain {
   private KillMain() {}
 
@@ -29,21 +31,30 @@ final class KillMain {
       case "promote" -> require(at.promote(at.everyKind()));
       case "rollback" -> require(at.rollback("TX-1"));
       case "recover" -> at.recover();
-      case "loop" -> loop(at, new Random(Long.parseLong(arguments[2])), List.of(arguments).subList(3, arguments.length));
+      case "loop" ->
+          loop(
+              at,
+              new Random(Long.parseLong(arguments[2])),
+              List.of(arguments).subList(3, arguments.length));
       default -> {
         // prepared
       }
     }
   }
 
-  /** Others do the same at the same time: a lock that is held, or a file that moved, is no error. */
+  /**
+   * Others do the same at the same time: a lock that is held, or a file that moved, is no error.
+   */
   private static void loop(PromotionFixture at, Random random, List<String> names) {
     while (true) {
       try {
         List<Change> changes = new ArrayList<>();
         for (String name : names) {
           if (random.nextBoolean()) {
-            Optional<TreeEntry> next = random.nextInt(5) == 0 ? Optional.empty() : at.of("number " + random.nextInt(1000), 0644);
+            Optional<TreeEntry> next =
+                random.nextInt(5) == 0
+                    ? Optional.empty()
+                    : at.of("number " + random.nextInt(1000), 0644);
             if (!next.equals(at.entry(name))) {
               changes.add(at.change(name, next));
             }

@@ -71,7 +71,9 @@ class KillTest {
     kill("rollback");
   }
 
-  /** The process before it crashed in the middle; the one that is killed was to clean up after it. */
+  /**
+   * The process before it crashed in the middle; the one that is killed was to clean up after it.
+   */
   @Test
   void aRecoveryThatIsKilledIsDoneByTheNext() throws Exception {
     kill("recover");

@@ -94,7 +94,10 @@ class ModelTest {
 
     /** A person saves a file, and the system writes it back. */
     private void edit() {
-      List<RelativePath> files = model.keySet().stream().filter(p -> model.get(p) instanceof TreeEntry.RegularFile).toList();
+      List<RelativePath> files =
+          model.keySet().stream()
+              .filter(p -> model.get(p) instanceof TreeEntry.RegularFile)
+              .toList();
       if (files.isEmpty()) {
         return;
       }
@@ -106,14 +109,17 @@ class ModelTest {
         disk.write(file, content, 0, content.length);
       }
       sim.synced();
-      model.put(path, new TreeEntry.RegularFile(model.get(path).mode(), Digest.of(content), content.length));
+      model.put(
+          path,
+          new TreeEntry.RegularFile(model.get(path).mode(), Digest.of(content), content.length));
     }
 
     private void promote() {
       Map<RelativePath, Optional<TreeEntry>> wanted = new TreeMap<>();
       Map<RelativePath, TreeEntry> next = new TreeMap<>(model);
       for (RelativePath path : PATHS) {
-        boolean fits = path.parent().isRoot() || next.get(path.parent()) instanceof TreeEntry.Directory;
+        boolean fits =
+            path.parent().isRoot() || next.get(path.parent()) instanceof TreeEntry.Directory;
         boolean goes = !path.parent().isRoot() && !fits;
         if (goes && next.containsKey(path)) {
           next.remove(path);
@@ -122,7 +128,9 @@ class ModelTest {
         }
       }
       // What is in a directory that went goes as well.
-      next.keySet().removeIf(p -> !p.parent().isRoot() && !(next.get(p.parent()) instanceof TreeEntry.Directory));
+      next.keySet()
+          .removeIf(
+              p -> !p.parent().isRoot() && !(next.get(p.parent()) instanceof TreeEntry.Directory));
       for (RelativePath path : PATHS) {
         Optional<TreeEntry> after = Optional.ofNullable(next.get(path));
         if (!after.equals(Optional.ofNullable(model.get(path)))) {
@@ -157,7 +165,8 @@ class ModelTest {
       boolean force = random.nextBoolean();
       Map<RelativePath, TreeEntry> next = new TreeMap<>(model);
       boolean drifted = false;
-      for (PathMove move : new Journal(sim.log, sim.layout.objects()).manifest(standing.getLast()).moves()) {
+      for (PathMove move :
+          new Journal(sim.log, sim.layout.objects()).manifest(standing.getLast()).moves()) {
         Optional<TreeEntry> now = Optional.ofNullable(model.get(move.path()));
         drifted |= !now.equals(move.to()) && !now.equals(move.from());
         move.from().ifPresentOrElse(e -> next.put(move.path(), e), () -> next.remove(move.path()));
@@ -218,7 +227,9 @@ class ModelTest {
     private void compare(String where) {
       for (RelativePath path : PATHS) {
         try (HostTree tree = HostTree.open(disk, sim.workspace)) {
-          assertThat(tree.entry(path)).as("%s, %s", where, path).isEqualTo(Optional.ofNullable(model.get(path)));
+          assertThat(tree.entry(path))
+              .as("%s, %s", where, path)
+              .isEqualTo(Optional.ofNullable(model.get(path)));
         }
       }
     }

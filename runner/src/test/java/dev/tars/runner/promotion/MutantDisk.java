@@ -16,8 +16,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * A disk that lets one kind of call at one place of the runner do something else, as if the line were
- * missing there, or another: the runner itself has no hooks for it.
+ * A disk that lets one kind of call at one place of the runner do something else, as if the line
+ * were missing there, or another: the runner itself has no hooks for it.
  */
 final class MutantDisk {
   private static final StackWalker WALKER = StackWalker.getInstance();
@@ -95,15 +95,15 @@ final class MutantDisk {
 
   private boolean isHere() {
     List<String> frames =
-        WALKER.walk(
-            all ->
-                all.map(f -> simple(f.getClassName()) + "." + method(f.getMethodName()))
-                    .filter(f -> !f.startsWith("MutantDisk") && !f.startsWith("Proxy"))
-                    .filter(f -> !f.startsWith("DirectMethod") && !f.startsWith("Method."))
-                    .toList());
+        WALKER.walk(all ->
+            all.map(f -> simple(f.getClassName()) + "." + method(f.getMethodName()))
+                .filter(f -> !f.startsWith("MutantDisk") && !f.startsWith("Proxy"))
+                .filter(f -> !f.startsWith("DirectMethod") && !f.startsWith("Method."))
+                .toList());
     return !frames.isEmpty()
         && List.of(mutant.site().split("\\|")).contains(frames.getFirst())
-        && (mutant.within().isEmpty() || Stream.of(mutant.within().split("\\|")).anyMatch(frames::contains));
+        && (mutant.within().isEmpty()
+            || Stream.of(mutant.within().split("\\|")).anyMatch(frames::contains));
   }
 
   private static String simple(String name) {
@@ -119,14 +119,13 @@ final class MutantDisk {
     return switch (mutant.action()) {
       case DROP -> null;
       case DEFER -> {
-        deferred.add(
-            () -> {
-              try {
-                return real(method, arguments);
-              } catch (Throwable e) {
-                return e; // a handle that is closed by now: dropped, then
-              }
-            });
+        deferred.add(() -> {
+          try {
+            return real(method, arguments);
+          } catch (Throwable e) {
+            return e; // a handle that is closed by now: dropped, then
+          }
+        });
         yield null;
       }
       case REPLACE -> {
@@ -147,9 +146,10 @@ final class MutantDisk {
 
   /** What each file was when it was saved, and under which name it is displaced. */
   private void remember(Method method, Object[] arguments) {
-    if (method.getName().equals("open") && arguments.length == 3 && arguments[1] instanceof Bytes name) {
-      boolean saving =
-          WALKER.walk(all -> all.anyMatch(f -> f.getMethodName().equals("save")));
+    if (method.getName().equals("open")
+        && arguments.length == 3
+        && arguments[1] instanceof Bytes name) {
+      boolean saving = WALKER.walk(all -> all.anyMatch(f -> f.getMethodName().equals("save")));
       if (saving) {
         byte[] bytes = dev.tars.runner.store.AtomicFile.read(disk, (Disk.Dir) arguments[0], name);
         FileStat stat = disk.stat((Disk.Dir) arguments[0], name).orElseThrow();

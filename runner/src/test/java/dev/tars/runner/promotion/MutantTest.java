@@ -75,42 +75,240 @@ class MutantTest {
 
   private static List<Case> all() {
     return List.of(
-        mutant("B1 few: the store is not synced", "fsync", "ObjectStore.sync", "", Action.DROP, cuts(FEW)),
-        mutant("B1 few: what is staged is not synced", "fsync", "Staging.sync", "", Action.DROP, cuts(FEW)),
-        mutant("B1 many: the store is not synced", "syncfs", "ObjectStore.sync", "", Action.DROP, cuts(FAST, MANY)),
-        mutant("B1 many: what is staged is not synced", "syncfs", "Staging.sync", "", Action.DROP, cuts(FAST, MANY)),
+        mutant(
+            "B1 few: the store is not synced",
+            "fsync",
+            "ObjectStore.sync",
+            "",
+            Action.DROP,
+            cuts(FEW)),
+        mutant(
+            "B1 few: what is staged is not synced",
+            "fsync",
+            "Staging.sync",
+            "",
+            Action.DROP,
+            cuts(FEW)),
+        mutant(
+            "B1 many: the store is not synced",
+            "syncfs",
+            "ObjectStore.sync",
+            "",
+            Action.DROP,
+            cuts(FAST, MANY)),
+        mutant(
+            "B1 many: what is staged is not synced",
+            "syncfs",
+            "Staging.sync",
+            "",
+            Action.DROP,
+            cuts(FAST, MANY)),
         mutant("B1 few after INTENT", "fsync", "ObjectStore.sync", "", Action.DEFER, cuts(FEW)),
-        mutant("B1 many after INTENT", "syncfs", "ObjectStore.sync", "", Action.DEFER, cuts(FAST, MANY)),
-        mutant("B2: INTENT is not synced", "fdatasync", "AuditLog.append", "Journal.intent", Action.DROP, cuts(FEW)),
-        mutant("B2 at the next record", "fdatasync", "AuditLog.append", "Journal.intent", Action.DEFER, cuts(FEW)),
-        mutant("B3 few: the names are not synced", "fsync", "Transactions.barrier", "", Action.DROP, cuts(FEW)),
-        mutant("B3 many: the names are not synced", "syncfs", "Transactions.barrier", "", Action.DROP, cuts(FAST, MANY)),
+        mutant(
+            "B1 many after INTENT",
+            "syncfs",
+            "ObjectStore.sync",
+            "",
+            Action.DEFER,
+            cuts(FAST, MANY)),
+        mutant(
+            "B2: INTENT is not synced",
+            "fdatasync",
+            "AuditLog.append",
+            "Journal.intent",
+            Action.DROP,
+            cuts(FEW)),
+        mutant(
+            "B2 at the next record",
+            "fdatasync",
+            "AuditLog.append",
+            "Journal.intent",
+            Action.DEFER,
+            cuts(FEW)),
+        mutant(
+            "B3 few: the names are not synced",
+            "fsync",
+            "Transactions.barrier",
+            "",
+            Action.DROP,
+            cuts(FEW)),
+        mutant(
+            "B3 many: the names are not synced",
+            "syncfs",
+            "Transactions.barrier",
+            "",
+            Action.DROP,
+            cuts(FAST, MANY)),
         mutant("B3 few after COMMIT", "fsync", "Transactions.barrier", "", Action.DEFER, cuts(FEW)),
-        mutant("B3 many after COMMIT", "syncfs", "Transactions.barrier", "", Action.DEFER, cuts(FAST, MANY)),
-        mutant("B4: neither COMMIT nor its checkpoint is synced", "fdatasync", "AuditLog.append", "Journal.end|Journal.checkpoint", Action.DROP, cuts(FEW)),
-        mutant("BEGIN is not synced", "fdatasync", "AuditLog.append", "Journal.begin", Action.DROP, cuts(FEW)),
-        mutant("recovery: what it undid is not synced", "syncfs", "Recovery.undo", "", Action.DROP, cuts(NESTED, FEW)),
-        mutant("recovery: what it undid is synced after ABORT", "syncfs", "Recovery.undo", "", Action.DEFER, cuts(NESTED, FEW)),
-        mutant("recovery: the log is not synced before it is read", "fdatasync", "AuditLog.sync", "", Action.DROP, cuts(KILLED, FEW)),
-        mutant("a number is not taken for good", "fsync", "StoreLayout.newTransactionId", "", Action.DROP, cuts(FEW)),
-        mutant("the place of the log is not synced", "fsync", "AuditLog.begin", "", Action.DROP, cuts(FEW)),
-        mutant("the signing key is not synced", "fsync", "AtomicFile.beside", "", Action.DROP, cuts(FEW)),
-        mutant("a staging directory that goes is not synced", "fsync", "Staging.discard", "", Action.DROP, cuts(NESTED, FEW)),
-        mutant("what is kept for a day is not synced", "fsync", "Displaced.retire", "", Action.DROP, cuts("rollback of a few files")),
-        mutant("a torn record is not cut off", "truncate", "AuditLog.catchUp", "", Action.DROP, cuts(TORN, FEW)),
+        mutant(
+            "B3 many after COMMIT",
+            "syncfs",
+            "Transactions.barrier",
+            "",
+            Action.DEFER,
+            cuts(FAST, MANY)),
+        mutant(
+            "B4: neither COMMIT nor its checkpoint is synced",
+            "fdatasync",
+            "AuditLog.append",
+            "Journal.end|Journal.checkpoint",
+            Action.DROP,
+            cuts(FEW)),
+        mutant(
+            "BEGIN is not synced",
+            "fdatasync",
+            "AuditLog.append",
+            "Journal.begin",
+            Action.DROP,
+            cuts(FEW)),
+        mutant(
+            "recovery: what it undid is not synced",
+            "syncfs",
+            "Recovery.undo",
+            "",
+            Action.DROP,
+            cuts(NESTED, FEW)),
+        mutant(
+            "recovery: what it undid is synced after ABORT",
+            "syncfs",
+            "Recovery.undo",
+            "",
+            Action.DEFER,
+            cuts(NESTED, FEW)),
+        mutant(
+            "recovery: the log is not synced before it is read",
+            "fdatasync",
+            "AuditLog.sync",
+            "",
+            Action.DROP,
+            cuts(KILLED, FEW)),
+        mutant(
+            "a number is not taken for good",
+            "fsync",
+            "StoreLayout.newTransactionId",
+            "",
+            Action.DROP,
+            cuts(FEW)),
+        mutant(
+            "the place of the log is not synced",
+            "fsync",
+            "AuditLog.begin",
+            "",
+            Action.DROP,
+            cuts(FEW)),
+        mutant(
+            "the signing key is not synced",
+            "fsync",
+            "AtomicFile.beside",
+            "",
+            Action.DROP,
+            cuts(FEW)),
+        mutant(
+            "a staging directory that goes is not synced",
+            "fsync",
+            "Staging.discard",
+            "",
+            Action.DROP,
+            cuts(NESTED, FEW)),
+        mutant(
+            "what is kept for a day is not synced",
+            "fsync",
+            "Displaced.retire",
+            "",
+            Action.DROP,
+            cuts("rollback of a few files")),
+        mutant(
+            "a torn record is not cut off",
+            "truncate",
+            "AuditLog.catchUp",
+            "",
+            Action.DROP,
+            cuts(TORN, FEW)),
         mutant("modes are not set", "chmod", "Staging.metadata", "", Action.DROP, cuts("modes")),
-        mutant("times are not brought back", "setModified", "Staging.metadata", "", Action.DROP, cuts("rollback of a few files")),
-        mutant("the object is not moved into the store before its file is displaced", "rename", "ObjectStore.moveIn", "Transactions.save", Action.DROP, cuts(FEW)),
-        mutant("what is staged is not what was hashed", "write", "Staging.file", "", Action.FLIP, cuts(FEW)),
-        mutant("no hash after EXCHANGE", "stat open", "HostTree.entry", "Mutation.replace", Action.BLIND, edits(VERIFIED, "modified", Edit.SAVE)),
-        mutant("no hash after a deletion", "stat open", "HostTree.entry", "Mutation.remove", Action.BLIND, edits(VERIFIED, "deleted", Edit.SAVE)),
-        mutant("EXCHANGE is REPLACE", "rename", "Mutation.replace", "", Action.REPLACE, edits(VERIFIED, "modified", Edit.SAVE)),
-        mutant("a new file is put in place by REPLACE", "rename", "Mutation.create", "", Action.REPLACE, edits(VERIFIED, "made", Edit.SAVE)),
-        mutant("a file is put back by REPLACE", "rename", "Mutation.putBack", "", Action.REPLACE, edits(VERIFIED, "deleted", Edit.TWICE)),
-        mutant("undo brings back by REPLACE", "rename", "Undo.back", "", Action.REPLACE, editsInRecovery("deleted", Edit.SAVE)),
-        mutant("undo exchanges by REPLACE", "rename", "Undo.exchange", "", Action.REPLACE, editsInRecovery("modified", Edit.SAVE)),
-        mutant("no look at late writes", "list", "LateEdits.look", "", Action.EMPTY, edits(VERIFIED, "modified", Edit.APPEND)),
-        mutant("no lock on the workspace", "tryLock", "WorkspaceLock.take|WorkspaceLock.everybodys", "", Action.YES, edits(VERIFIED, "modified", Edit.PROMOTE)));
+        mutant(
+            "times are not brought back",
+            "setModified",
+            "Staging.metadata",
+            "",
+            Action.DROP,
+            cuts("rollback of a few files")),
+        mutant(
+            "the object is not moved into the store before its file is displaced",
+            "rename",
+            "ObjectStore.moveIn",
+            "Transactions.save",
+            Action.DROP,
+            cuts(FEW)),
+        mutant(
+            "what is staged is not what was hashed",
+            "write",
+            "Staging.file",
+            "",
+            Action.FLIP,
+            cuts(FEW)),
+        mutant(
+            "no hash after EXCHANGE",
+            "stat open",
+            "HostTree.entry",
+            "Mutation.replace",
+            Action.BLIND,
+            edits(VERIFIED, "modified", Edit.SAVE)),
+        mutant(
+            "no hash after a deletion",
+            "stat open",
+            "HostTree.entry",
+            "Mutation.remove",
+            Action.BLIND,
+            edits(VERIFIED, "deleted", Edit.SAVE)),
+        mutant(
+            "EXCHANGE is REPLACE",
+            "rename",
+            "Mutation.replace",
+            "",
+            Action.REPLACE,
+            edits(VERIFIED, "modified", Edit.SAVE)),
+        mutant(
+            "a new file is put in place by REPLACE",
+            "rename",
+            "Mutation.create",
+            "",
+            Action.REPLACE,
+            edits(VERIFIED, "made", Edit.SAVE)),
+        mutant(
+            "a file is put back by REPLACE",
+            "rename",
+            "Mutation.putBack",
+            "",
+            Action.REPLACE,
+            edits(VERIFIED, "deleted", Edit.TWICE)),
+        mutant(
+            "undo brings back by REPLACE",
+            "rename",
+            "Undo.back",
+            "",
+            Action.REPLACE,
+            editsInRecovery("deleted", Edit.SAVE)),
+        mutant(
+            "undo exchanges by REPLACE",
+            "rename",
+            "Undo.exchange",
+            "",
+            Action.REPLACE,
+            editsInRecovery("modified", Edit.SAVE)),
+        mutant(
+            "no look at late writes",
+            "list",
+            "LateEdits.look",
+            "",
+            Action.EMPTY,
+            edits(VERIFIED, "modified", Edit.APPEND)),
+        mutant(
+            "no lock on the workspace",
+            "tryLock",
+            "WorkspaceLock.take|WorkspaceLock.everybodys",
+            "",
+            Action.YES,
+            edits(VERIFIED, "modified", Edit.PROMOTE)));
   }
 
   @Test
@@ -133,10 +331,21 @@ class MutantTest {
       }
       if (found.isEmpty()) {
         survivors.add(c.mutant().name());
-        System.out.println(Duration.ofNanos(System.nanoTime() - start).toMillis() + " ms SURVIVED " + c.mutant().name());
+        System.out.println(
+            Duration.ofNanos(System.nanoTime() - start).toMillis()
+                + " ms SURVIVED "
+                + c.mutant().name());
       } else {
         caught++;
-        System.out.println(Duration.ofNanos(System.nanoTime() - start).toMillis() + " ms caught " + c.mutant().name() + ": " + Optional.of(found.getFirst()).map(t -> t.lines().findFirst().orElse("")).map(t -> t.substring(0, Math.min(230, t.length()))).get());
+        System.out.println(
+            Duration.ofNanos(System.nanoTime() - start).toMillis()
+                + " ms caught "
+                + c.mutant().name()
+                + ": "
+                + Optional.of(found.getFirst())
+                    .map(t -> t.lines().findFirst().orElse(""))
+                    .map(t -> t.substring(0, Math.min(230, t.length())))
+                    .get());
       }
     }
     Figures.add("mutants", tried);

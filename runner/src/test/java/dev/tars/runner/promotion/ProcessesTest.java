@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Several processes promote to one workspace, to the same files and to others, and are killed at any
- * moment: afterwards the log is one history, and the workspace is what it says.
+ * Several processes promote to one workspace, to the same files and to others, and are killed at
+ * any moment: afterwards the log is one history, and the workspace is what it says.
  */
 class ProcessesTest {
   private static final int KILLS = Integer.getInteger("tars.process.kills", 8);
@@ -60,7 +60,10 @@ class ProcessesTest {
     for (String name : List.of("modified.txt", "shared-1", "shared-2", "own-0", "own-1", "own-2")) {
       assertThat(after.entry(name)).isEqualTo(Optional.ofNullable(said.get(RelativePath.of(name))));
     }
-    long committed = after.rollback().since("none").stream().filter(t -> t.state() == Journal.State.COMMITTED).count();
+    long committed =
+        after.rollback().since("none").stream()
+            .filter(t -> t.state() == Journal.State.COMMITTED)
+            .count();
     System.out.println("processes: " + KILLS + " kills, " + committed + " committed");
     Figures.add("process-kills", KILLS);
     Figures.add("process-commits", committed);
@@ -68,7 +71,8 @@ class ProcessesTest {
   }
 
   private static List<String> arguments(Path base, int number, long seed) {
-    List<String> arguments = new ArrayList<>(List.of("loop", base.toString(), "" + seed, "own-" + number));
+    List<String> arguments =
+        new ArrayList<>(List.of("loop", base.toString(), "" + seed, "own-" + number));
     arguments.addAll(SHARED);
     return arguments;
   }

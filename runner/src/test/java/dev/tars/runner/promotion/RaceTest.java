@@ -205,7 +205,12 @@ class RaceTest {
       }
       switch (save) {
         case BY_RENAME -> byRename(file, text);
-        case IN_PLACE -> Files.write(file, text.getBytes(UTF_8), StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
+        case IN_PLACE ->
+            Files.write(
+                file,
+                text.getBytes(UTF_8),
+                StandardOpenOption.WRITE,
+                StandardOpenOption.TRUNCATE_EXISTING);
         case APPEND -> open.write(UTF_8.encode(" and more"));
         case DELETE -> Files.delete(file);
         case CHMOD -> PromotionFixture.mode(file, 0640);
@@ -236,7 +241,14 @@ class RaceTest {
         Files.writeString(file, base);
         Files.writeString(beside, "promoted " + rounds);
         long when = System.nanoTime() + random.nextInt(60_000);
-        Future<?> edit = editor.submit(() -> edit(Save.BY_RENAME, file, saved, FileChannel.open(file, StandardOpenOption.APPEND), when));
+        Future<?> edit =
+            editor.submit(() ->
+                edit(
+                    Save.BY_RENAME,
+                    file,
+                    saved,
+                    FileChannel.open(file, StandardOpenOption.APPEND),
+                    when));
         if (Digest.of(Files.readAllBytes(file)).equals(Digest.of(base.getBytes(UTF_8)))) {
           Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
           edit.get();
