@@ -105,6 +105,7 @@ class ReportedLossesTest {
     String status = git("status", "--porcelain"); // which may write the index, so it comes first
     assertThat(status).contains("A  staged-only.txt");
     SortedMap<String, String> untouched = gitFiles();
+    before = at.tree();
     at.promote(at.everyKind());
     assertThat(gitFiles()).isEqualTo(untouched);
     at.rollback("TX-1");
