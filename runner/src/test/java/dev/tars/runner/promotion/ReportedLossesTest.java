@@ -110,8 +110,8 @@ class ReportedLossesTest {
     assertThat(gitFiles()).isEqualTo(untouched);
     at.rollback("TX-1");
     assertThat(gitFiles()).isEqualTo(untouched);
-    PromotionFixture dying = at.through(before("fdatasync", 3, () -> {
-      throw new Crash("at COMMIT");
+    PromotionFixture dying = at.through(before("rename", 5, () -> {
+      throw new Crash("in the middle");
     }));
     try {
       dying.promote(at.everyKind());
