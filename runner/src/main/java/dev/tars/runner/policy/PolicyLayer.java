@@ -1,5 +1,6 @@
 package dev.tars.runner.policy;
 
+import dev.tars.runner.expression.Condition;
 import dev.tars.runner.model.ByteCount;
 import dev.tars.runner.model.SourcePosition;
 import java.time.Duration;
@@ -32,6 +33,9 @@ final class PolicyLayer {
   final Set<String> agents = new LinkedHashSet<>();
   final Map<String, Set<String>> teams = new LinkedHashMap<>();
   final Map<String, ApprovalRules.Rule> approvalRules = new LinkedHashMap<>();
+  final List<ApprovalRules.GateOverride> overrides = new ArrayList<>();
+  final Map<String, Channel> channels = new LinkedHashMap<>();
+  final Map<String, Handler> handlers = new LinkedHashMap<>();
   final List<String> documents = new ArrayList<>();
 
   /** Approval rules that rules on paths ask for, and where. */
@@ -45,7 +49,7 @@ final class PolicyLayer {
   NamePatterns planMaySet = new NamePatterns(List.of());
   NamePatterns denyVariables = new NamePatterns(List.of());
   Optional<Placed<String>> image = Optional.empty();
-  Optional<Boolean> auto = Optional.empty();
+  Optional<Condition> auto = Optional.empty();
   Optional<Integer> count = Optional.empty();
   Optional<Boolean> selfApproval = Optional.empty();
   Optional<Boolean> agentsMayApprove = Optional.empty();

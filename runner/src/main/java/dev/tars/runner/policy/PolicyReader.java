@@ -42,11 +42,10 @@ final class PolicyReader {
     top.optionalMap("validation").ifPresent(m -> new GatesReader(layer, this).validation(m));
     top.optionalMap("testIntegrity").ifPresent(m -> new GatesReader(layer, this).tests(m));
     new ApprovalReader(layer).read(top);
+    new ChannelsReader(layer).read(top);
     top.optionalMap("promotion").ifPresent(m -> GatesReader.promotion(m, layer));
     refuse(
         "requires",
-        "notifications",
-        "handlers",
         "audit",
         "evidence",
         "retention",

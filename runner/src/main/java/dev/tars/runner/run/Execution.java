@@ -33,7 +33,8 @@ public final class Execution {
   public Ended run(Plan plan, EffectivePolicy loaded, RunContext.EventListener listener) {
     EffectivePolicy policy = loaded.narrowedBy(plan.permissions());
     requireLeave(policy);
-    Supported.require(plan);
+    PlanNames.require(plan, policy);
+    SharedState.require(bench, policy, options);
     ContextDir dir = bench.layout().newContext();
     try (RunnerLock _ = RunnerLock.take(bench.layout().disk(), dir)) {
       dir.write("improvement.yaml", plan.source().toArray());
@@ -88,10 +89,18 @@ public final class Execution {
     facts.put("policyOption", options.policy().map(bench.policies()::absolute).orElse(""));
     facts.put("structural", options.structural());
     facts.put("autoRollback", options.autoRollback()).put("validate", options.validate());
+    facts.set("author", author(plan.description()));
     facts.put("rolledBack", false).put("next", "");
     facts.putArray("transactions");
     facts.set("permissions", Permissions.write(plan.permissions()));
     return facts;
+  }
+
+  /** What the plan says of who it comes from; it may only keep people from approving. */
+  private static ObjectNode author(Plan.Description said) {
+    ObjectNode author = JsonNodeFactory.instance.objectNode();
+    author.put("kind", said.authorKind()).put("id", said.authorId());
+    return author.put("onBehalfOf", said.onBehalfOf());
   }
 
   private void stages(Plan plan, EffectivePolicy policy, RunContext context) {
@@ -103,9 +112,12 @@ public final class Execution {
     if (failure.isPresent()) {
       throw stepFailed(failure.get(), context);
     }
+    Deferred.keep(changed.plan().deferred(), context);
+    Promotions promotions = new Promotions(bench, context);
     Verdict verdict = new Judgement(bench, context, options, cancelled).judge(frozen, changed);
     Optional<FailureCode> refused = VerdictExit.of(verdict);
-    if (refused.isPresent()) {
+    boolean overridable = !options.dryRun() && promotions.isOverridable(policy, verdict);
+    if (refused.isPresent() && !overridable) {
       throw verdictFailed(refused.get(), verdict, context);
     }
     if (options.dryRun()) {
@@ -122,12 +134,14 @@ public final class Execution {
       context.end(ContextState.PROMOTED, 0, "nothing changed, so there was nothing to promote");
       return;
     }
-    Promotions promotions = new Promotions(bench, context);
     ReviewDecision decision = promotions.decide(policy, frozen.image().id(), verdict);
     promotions.follow(decision, policy, options.lockWait());
   }
 
   private static RunnerException stepFailed(StepResult failure, RunContext context) {
+    if (failure.cause().isPresent()) {
+      return failure.cause().get();
+    }
     FailureCode code = failure.failure().orElse(FailureCode.STEP_FAILED);
     return RunnerException.of(code, failure.reason())
         .note("nothing was changed in the workspace")

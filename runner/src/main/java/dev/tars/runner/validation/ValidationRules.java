@@ -8,12 +8,23 @@ import dev.tars.runner.policy.FileOperation;
 import dev.tars.runner.policy.Gate;
 import dev.tars.runner.validation.checks.CheckRules;
 import java.util.List;
+import java.util.Set;
 
-/** The part of an effective policy that a verdict depends on. */
+/**
+ * The part of an effective policy that a verdict depends on.
+ *
+ * @param overridable ids of gates that people may override: a failure of one does not keep the
+ *     others from running
+ */
 public record ValidationRules(
-    List<Gate> gates, ChangeLimits limits, CheckRules checks, WriteRules write) {
+    List<Gate> gates,
+    ChangeLimits limits,
+    CheckRules checks,
+    WriteRules write,
+    Set<String> overridable) {
   public ValidationRules {
     gates = List.copyOf(gates);
+    overridable = Set.copyOf(overridable);
   }
 
   /**
@@ -32,7 +43,15 @@ public record ValidationRules(
             policy.effect("contentMismatch").orElse(standard.mismatch()),
             policy.effect("symlinks").orElse(standard.symlinks()),
             structural);
-    return new ValidationRules(policy.gates(), policy.changeLimits(), checks, policy::write);
+    return new ValidationRules(
+        policy.gates(), policy.changeLimits(), checks, policy::write, overridable(policy));
+  }
+
+  /** Gates that an override of the policy names. */
+  public static Set<String> overridable(EffectivePolicy policy) {
+    return policy.approval().overrides().stream()
+        .map(dev.tars.runner.policy.ApprovalRules.GateOverride::gate)
+        .collect(java.util.stream.Collectors.toUnmodifiableSet());
   }
 
   /** Whether a path may be in a change set. */

@@ -37,6 +37,12 @@ public final class Problems {
     return found.stream().sorted(Comparator.comparing(Problem::at)).toList();
   }
 
+  /** How many spaces a line of the source begins with. */
+  int indentation(int line) {
+    String text = line < 1 || line > lines.size() ? "" : lines.get(line - 1);
+    return text.length() - text.stripLeading().length();
+  }
+
   public boolean isEmpty() {
     return found.isEmpty();
   }
