@@ -43,7 +43,7 @@ final class Cel {
           .build();
 
   private static final Map<Scope, Cel> READY = new EnumMap<>(Scope.class);
-  private static final Types TYPES = new Types();
+  private static final Types TYPES = Types.all();
 
   private final Scope scope;
   private final CelCompiler compiler;

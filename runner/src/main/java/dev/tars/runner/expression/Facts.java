@@ -133,10 +133,11 @@ public final class Facts {
 
   Optional<Object> find(String name) {
     Object value = made.get(name);
-    if (value == null && suppliers.get(name) instanceof Supplier<Object> supplier) {
-      value = supplier.get();
-      made.put(name, value);
+    if (value != null) {
+      return Optional.of(value);
     }
-    return Optional.ofNullable(value);
+    Optional<Object> fresh = Optional.ofNullable(suppliers.get(name)).map(Supplier::get);
+    fresh.ifPresent(v -> made.put(name, v));
+    return fresh;
   }
 }

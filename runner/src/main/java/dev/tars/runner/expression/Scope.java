@@ -2,24 +2,23 @@ package dev.tars.runner.expression;
 
 import java.util.List;
 
-/** Where a condition stands, and so what it may name. The variables are in docs/formats.md. */
+/** Where a condition stands, and so what it may name. The variables are in docs/formats. */
 public enum Scope {
   /** {@code when} of a step, and checks that belong to no command. */
-  STEP("change", "actor", "run"),
+  STEP,
   /** Checks of a command step. */
-  OUTPUT("change", "actor", "run", "output"),
+  OUTPUT,
   /** {@code Expression} gates. */
-  GATE("change", "actor", "run", "gates", "tests"),
+  GATE,
   /** {@code approval.auto} and the conditions of approval rules. */
-  APPROVAL("change", "actor", "run", "gates", "tests", "verdict");
-
-  private final List<String> variables;
-
-  Scope(String... variables) {
-    this.variables = List.of(variables);
-  }
+  APPROVAL;
 
   public List<String> variables() {
-    return variables;
+    return switch (this) {
+      case STEP -> List.of("change", "actor", "run");
+      case OUTPUT -> List.of("change", "actor", "run", "output");
+      case GATE -> List.of("change", "actor", "run", "gates", "tests");
+      case APPROVAL -> List.of("change", "actor", "run", "gates", "tests", "verdict");
+    };
   }
 }

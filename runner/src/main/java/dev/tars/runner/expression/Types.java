@@ -1,6 +1,7 @@
 package dev.tars.runner.expression;
 
 import com.google.common.collect.ImmutableCollection;
+import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.CelTypeProvider;
@@ -17,14 +18,21 @@ import java.util.TreeSet;
 
 /** The types of the variables, so that a misspelt field is found when a file is loaded. */
 final class Types implements CelTypeProvider {
-  private final Map<String, CelType> structs = new LinkedHashMap<>();
-  private final Map<String, CelType> variables = new LinkedHashMap<>();
-  private final Set<String> fields = new TreeSet<>();
+  private final ImmutableMap<String, CelType> structs;
+  private final ImmutableMap<String, CelType> variables;
+  private final ImmutableSet<String> fields;
 
-  Types() {
+  private Types(Map<String, CelType> structs, Map<String, CelType> variables, Set<String> fields) {
+    this.structs = ImmutableMap.copyOf(structs);
+    this.variables = ImmutableMap.copyOf(variables);
+    this.fields = ImmutableSet.copyOf(fields);
+  }
+
+  static Types all() {
+    Structs types = new Structs(new LinkedHashMap<>(), new TreeSet<>());
+    Map<String, CelType> declared = new LinkedHashMap<>();
     CelType file =
-        struct(
-            "tars.File",
+        types.struct("tars.File",
             "path", SimpleType.STRING,
             "operation", SimpleType.STRING,
             "kind", SimpleType.STRING,
@@ -34,79 +42,76 @@ final class Types implements CelTypeProvider {
             "linesAdded", SimpleType.INT,
             "linesRemoved", SimpleType.INT);
     CelType finding =
-        struct(
-            "tars.Finding",
+        types.struct("tars.Finding",
             "rule", SimpleType.STRING,
             "severity", SimpleType.STRING,
             "path", SimpleType.STRING,
             "message", SimpleType.STRING);
     CelType step =
-        struct(
-            "tars.Step",
+        types.struct("tars.Step",
             "result", SimpleType.STRING,
             "exitCode", SimpleType.INT,
             "millis", SimpleType.INT);
     CelType gate =
-        struct("tars.Gate", "result", SimpleType.STRING, "millis", SimpleType.INT);
-    CelType output = struct("tars.OutputFile", "text", SimpleType.STRING, "json", SimpleType.DYN);
-    variables.put(
+        types.struct("tars.Gate", "result", SimpleType.STRING, "millis", SimpleType.INT);
+    CelType output = types.struct("tars.OutputFile", "text", SimpleType.STRING, "json", SimpleType.DYN);
+    declared.put(
         "change",
-        struct(
-            "tars.Change",
+        types.struct("tars.Change",
             "files", ListType.create(file),
             "directories", ListType.create(SimpleType.STRING),
             "linesAdded", SimpleType.INT,
             "linesRemoved", SimpleType.INT,
             "totalSize", SimpleType.INT));
-    variables.put(
-        "actor", struct("tars.Actor", "user", SimpleType.STRING, "kind", SimpleType.STRING));
-    variables.put(
+    declared.put(
+        "actor", types.struct("tars.Actor", "user", SimpleType.STRING, "kind", SimpleType.STRING));
+    declared.put(
         "run",
-        struct(
-            "tars.Run",
+        types.struct("tars.Run",
             "steps", MapType.create(SimpleType.STRING, step),
             "dryRun", SimpleType.BOOL));
-    variables.put("gates", MapType.create(SimpleType.STRING, gate));
-    variables.put(
+    declared.put("gates", MapType.create(SimpleType.STRING, gate));
+    declared.put(
         "tests",
-        struct(
-            "tars.Tests",
+        types.struct("tars.Tests",
             "run", SimpleType.INT,
             "failed", SimpleType.INT,
             "skipped", SimpleType.INT,
             "fixed", SimpleType.INT,
             "broken", SimpleType.INT,
             "vanished", SimpleType.INT));
-    variables.put(
+    declared.put(
         "verdict",
-        struct(
-            "tars.Verdict",
+        types.struct("tars.Verdict",
             "result", SimpleType.STRING,
             "findings", ListType.create(finding)));
-    variables.put(
+    declared.put(
         "output",
-        struct(
-            "tars.Output",
+        types.struct("tars.Output",
             "exitCode", SimpleType.INT,
             "text", SimpleType.STRING,
             "json", SimpleType.DYN,
             "files", MapType.create(SimpleType.STRING, output)));
+    return new Types(types.byName(), declared, types.fields());
   }
 
-  /** Names and types in turn. */
-  private CelType struct(String name, Object... namesAndTypes) {
-    Map<String, CelType> byName = new LinkedHashMap<>();
-    for (int i = 0; i < namesAndTypes.length; i += 2) {
-      byName.put((String) namesAndTypes[i], (CelType) namesAndTypes[i + 1]);
+  /** Structures as they are declared, and the names of all their fields. */
+  private record Structs(Map<String, CelType> byName, Set<String> fields) {
+
+    /** Names and types in turn. */
+    CelType struct(String name, Object... namesAndTypes) {
+      ImmutableMap.Builder<String, CelType> builder = ImmutableMap.builder();
+      for (int i = 0; i < namesAndTypes.length; i += 2) {
+        builder.put((String) namesAndTypes[i], (CelType) namesAndTypes[i + 1]);
+      }
+      ImmutableMap<String, CelType> types = builder.buildOrThrow();
+      fields.addAll(types.keySet());
+      CelType type =
+          StructType.create(
+              name, types.keySet(), field -> Optional.ofNullable(types.get(field)));
+      byName.put(name, type);
+      return type;
     }
-    fields.addAll(byName.keySet());
-    CelType type =
-        StructType.create(
-            name,
-            ImmutableSet.copyOf(byName.keySet()),
-            field -> Optional.ofNullable(byName.get(field)));
-    structs.put(name, type);
-    return type;
   }
 
   CelType variable(String name) {
