@@ -33,6 +33,7 @@ public final class Execution {
   public Ended run(Plan plan, EffectivePolicy loaded, RunContext.EventListener listener) {
     EffectivePolicy policy = loaded.narrowedBy(plan.permissions());
     requireLeave(policy);
+    Enforceable.require(policy);
     PlanNames.require(plan, policy);
     SharedState.require(bench, policy, options);
     ContextDir dir = bench.layout().newContext();
