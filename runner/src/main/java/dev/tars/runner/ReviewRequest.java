@@ -8,5 +8,4 @@ import java.time.Duration;
  *
  * @param contextId {@code CTX-n} or {@code last}
  */
-public record ReviewRequest(
-    String contextId, Reviews.Answer answer, Duration lockWait) {}
+public record ReviewRequest(String contextId, Reviews.Answer answer, Duration lockWait) {}

@@ -56,9 +56,10 @@ final class BoundedJson {
         yield list;
       }
       case BOOLEAN -> node.booleanValue();
-      case NUMBER -> node.isIntegralNumber() && node.canConvertToLong()
-          ? (Object) node.longValue()
-          : (Object) node.doubleValue();
+      case NUMBER ->
+          node.isIntegralNumber() && node.canConvertToLong()
+              ? (Object) node.longValue()
+              : (Object) node.doubleValue();
       case STRING -> node.textValue();
       case NULL, MISSING, BINARY, POJO -> NullValue.NULL_VALUE;
     };

@@ -91,7 +91,8 @@ public final class Facts {
    * @param text the end of what it printed
    * @param files declared outputs that exist, by path; JSON is parsed only from bounded text
    */
-  public record Output(int exitCode, String text, Map<String, String> files, List<String> declared) {
+  public record Output(
+      int exitCode, String text, Map<String, String> files, List<String> declared) {
     public Output {
       files = Map.copyOf(files);
       declared = List.copyOf(declared);

@@ -32,66 +32,104 @@ final class Types implements CelTypeProvider {
     Structs types = new Structs(new LinkedHashMap<>(), new TreeSet<>());
     Map<String, CelType> declared = new LinkedHashMap<>();
     CelType file =
-        types.struct("tars.File",
-            "path", SimpleType.STRING,
-            "operation", SimpleType.STRING,
-            "kind", SimpleType.STRING,
-            "size", SimpleType.INT,
-            "mode", SimpleType.STRING,
-            "binary", SimpleType.BOOL,
-            "linesAdded", SimpleType.INT,
-            "linesRemoved", SimpleType.INT);
+        types.struct(
+            "tars.File",
+            "path",
+            SimpleType.STRING,
+            "operation",
+            SimpleType.STRING,
+            "kind",
+            SimpleType.STRING,
+            "size",
+            SimpleType.INT,
+            "mode",
+            SimpleType.STRING,
+            "binary",
+            SimpleType.BOOL,
+            "linesAdded",
+            SimpleType.INT,
+            "linesRemoved",
+            SimpleType.INT);
     CelType finding =
-        types.struct("tars.Finding",
-            "rule", SimpleType.STRING,
-            "severity", SimpleType.STRING,
-            "path", SimpleType.STRING,
-            "message", SimpleType.STRING);
+        types.struct(
+            "tars.Finding",
+            "rule",
+            SimpleType.STRING,
+            "severity",
+            SimpleType.STRING,
+            "path",
+            SimpleType.STRING,
+            "message",
+            SimpleType.STRING);
     CelType step =
-        types.struct("tars.Step",
-            "result", SimpleType.STRING,
-            "exitCode", SimpleType.INT,
-            "millis", SimpleType.INT);
-    CelType gate =
-        types.struct("tars.Gate", "result", SimpleType.STRING, "millis", SimpleType.INT);
-    CelType output = types.struct("tars.OutputFile", "text", SimpleType.STRING, "json", SimpleType.DYN);
+        types.struct(
+            "tars.Step",
+            "result",
+            SimpleType.STRING,
+            "exitCode",
+            SimpleType.INT,
+            "millis",
+            SimpleType.INT);
+    CelType gate = types.struct("tars.Gate", "result", SimpleType.STRING, "millis", SimpleType.INT);
+    CelType output =
+        types.struct("tars.OutputFile", "text", SimpleType.STRING, "json", SimpleType.DYN);
     declared.put(
         "change",
-        types.struct("tars.Change",
-            "files", ListType.create(file),
-            "directories", ListType.create(SimpleType.STRING),
-            "linesAdded", SimpleType.INT,
-            "linesRemoved", SimpleType.INT,
-            "totalSize", SimpleType.INT));
+        types.struct(
+            "tars.Change",
+            "files",
+            ListType.create(file),
+            "directories",
+            ListType.create(SimpleType.STRING),
+            "linesAdded",
+            SimpleType.INT,
+            "linesRemoved",
+            SimpleType.INT,
+            "totalSize",
+            SimpleType.INT));
     declared.put(
         "actor", types.struct("tars.Actor", "user", SimpleType.STRING, "kind", SimpleType.STRING));
     declared.put(
         "run",
-        types.struct("tars.Run",
-            "steps", MapType.create(SimpleType.STRING, step),
-            "dryRun", SimpleType.BOOL));
+        types.struct(
+            "tars.Run",
+            "steps",
+            MapType.create(SimpleType.STRING, step),
+            "dryRun",
+            SimpleType.BOOL));
     declared.put("gates", MapType.create(SimpleType.STRING, gate));
     declared.put(
         "tests",
-        types.struct("tars.Tests",
-            "run", SimpleType.INT,
-            "failed", SimpleType.INT,
-            "skipped", SimpleType.INT,
-            "fixed", SimpleType.INT,
-            "broken", SimpleType.INT,
-            "vanished", SimpleType.INT));
+        types.struct(
+            "tars.Tests",
+            "run",
+            SimpleType.INT,
+            "failed",
+            SimpleType.INT,
+            "skipped",
+            SimpleType.INT,
+            "fixed",
+            SimpleType.INT,
+            "broken",
+            SimpleType.INT,
+            "vanished",
+            SimpleType.INT));
     declared.put(
         "verdict",
-        types.struct("tars.Verdict",
-            "result", SimpleType.STRING,
-            "findings", ListType.create(finding)));
+        types.struct(
+            "tars.Verdict", "result", SimpleType.STRING, "findings", ListType.create(finding)));
     declared.put(
         "output",
-        types.struct("tars.Output",
-            "exitCode", SimpleType.INT,
-            "text", SimpleType.STRING,
-            "json", SimpleType.DYN,
-            "files", MapType.create(SimpleType.STRING, output)));
+        types.struct(
+            "tars.Output",
+            "exitCode",
+            SimpleType.INT,
+            "text",
+            SimpleType.STRING,
+            "json",
+            SimpleType.DYN,
+            "files",
+            MapType.create(SimpleType.STRING, output)));
     return new Types(types.byName(), declared, types.fields());
   }
 
@@ -107,8 +145,7 @@ final class Types implements CelTypeProvider {
       ImmutableMap<String, CelType> types = builder.buildOrThrow();
       fields.addAll(types.keySet());
       CelType type =
-          StructType.create(
-              name, types.keySet(), field -> Optional.ofNullable(types.get(field)));
+          StructType.create(name, types.keySet(), field -> Optional.ofNullable(types.get(field)));
       byName.put(name, type);
       return type;
     }

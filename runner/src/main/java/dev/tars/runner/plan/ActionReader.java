@@ -48,10 +48,8 @@ final class ActionReader {
                   new StepAction.Approve(
                       map.optionalString("rule").orElse(""),
                       map.has("message") ? text(map, "message") : ""));
-          case ROLLBACK ->
-              Optional.of(rollBack(map));
-          case OTHER ->
-              Optional.of(new StepAction.Handle(map.string("handler"), params(map)));
+          case ROLLBACK -> Optional.of(rollBack(map));
+          case OTHER -> Optional.of(new StepAction.Handle(map.string("handler"), params(map)));
         };
     map.closed();
     return action;
@@ -75,8 +73,7 @@ final class ActionReader {
             : Values.optionalPath(map, "cwd").orElse(RelativePath.ROOT);
     List<Glob> reports = type == StepType.TEST_EXECUTION ? Values.globs(map, "reports") : List.of();
     return Optional.of(
-        new StepAction.RunCommand(
-            argv, cwd, environment(map), reports, outputs(map)));
+        new StepAction.RunCommand(argv, cwd, environment(map), reports, outputs(map)));
   }
 
   private static List<RelativePath> outputs(YamlMap map) {
@@ -144,8 +141,7 @@ final class ActionReader {
     Map<String, String> environment = texts(map, "env");
     environment.forEach((name, value) -> {
       if (!name.matches("[A-Za-z_][A-Za-z0-9_]*") || value.indexOf('\0') >= 0) {
-        map.problem(
-            "env", "not a variable: " + Escape.line(name), "use letters, digits and '_'");
+        map.problem("env", "not a variable: " + Escape.line(name), "use letters, digits and '_'");
       }
     });
     return environment;

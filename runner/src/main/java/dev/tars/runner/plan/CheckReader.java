@@ -11,6 +11,7 @@ import java.util.Optional;
 final class CheckReader {
   private static final List<String> RULES =
       List.of("exitCode", "testsRun", "testsFailed", "parses", "contains", "fileExists", "cel");
+
   /** What {@code parses} can check; a test holds it against the checkers there are. */
   static final List<String> LANGUAGES = List.of("java", "json", "properties", "xml", "yaml");
 
@@ -57,8 +58,7 @@ final class CheckReader {
       case "testsRun" -> required(map, "min").map(StepCheck.TestsRun::new);
       case "testsFailed" -> required(map, "max").map(StepCheck.TestsFailed::new);
       case "parses" ->
-          language(map)
-              .map(as -> new StepCheck.Parses(as, Values.optionalPath(map, "file")));
+          language(map).map(as -> new StepCheck.Parses(as, Values.optionalPath(map, "file")));
       case "contains" ->
           Optional.of(new StepCheck.Contains(map.string("text"), Values.optionalPath(map, "file")));
       case "fileExists" ->

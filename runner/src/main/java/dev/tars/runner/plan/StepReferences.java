@@ -135,7 +135,11 @@ final class StepReferences {
     if (step.type() != StepType.NOTIFICATION) {
       problems.add(
           step.at(),
-          "step '" + step.id() + "' depends on '" + waiting.getFirst().step() + "', which runs"
+          "step '"
+              + step.id()
+              + "' depends on '"
+              + waiting.getFirst().step()
+              + "', which runs"
               + " after the approval",
           "only Notification steps may; an approval never pauses a run");
       return;

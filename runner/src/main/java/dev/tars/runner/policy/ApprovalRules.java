@@ -59,11 +59,7 @@ public record ApprovalRules(
    * @param reasonRequired true if they must say why
    */
   public record GateOverride(
-      String gate,
-      Set<String> by,
-      List<String> shown,
-      boolean reasonRequired,
-      SourcePosition at) {
+      String gate, Set<String> by, List<String> shown, boolean reasonRequired, SourcePosition at) {
     public GateOverride {
       by = Set.copyOf(by);
       shown = List.copyOf(shown);

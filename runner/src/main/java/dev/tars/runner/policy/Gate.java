@@ -48,6 +48,5 @@ public sealed interface Gate {
   }
 
   /** A condition on the change set that must hold; what has no value does not hold. */
-  record Expression(String id, Condition cel, String message, SourcePosition at)
-      implements Gate {}
+  record Expression(String id, Condition cel, String message, SourcePosition at) implements Gate {}
 }

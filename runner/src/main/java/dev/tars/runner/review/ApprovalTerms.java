@@ -51,8 +51,7 @@ public record ApprovalTerms(
       boolean holds =
           rule.when().isPresent()
               && decide(rule.when().get(), facts, true, "rule " + rule.id(), doubts);
-      (holds ? demands : named)
-          .add(new Demand(rule.id(), rule.count(), rule.from(), rule.shown()));
+      (holds ? demands : named).add(new Demand(rule.id(), rule.count(), rule.from(), rule.shown()));
     }
     boolean auto = !rules.auto().isEmpty();
     for (Condition condition : rules.auto()) {
@@ -104,7 +103,8 @@ public record ApprovalTerms(
   /**
    * @param by users who may override this gate
    */
-  public record GateOverride(String gate, Set<String> by, List<String> shown, boolean reasonRequired) {
+  public record GateOverride(
+      String gate, Set<String> by, List<String> shown, boolean reasonRequired) {
     public GateOverride {
       by = Set.copyOf(by);
       shown = List.copyOf(shown);

@@ -24,11 +24,7 @@ public sealed interface ReviewDecision {
    * @param needs each rule that must be met
    */
   record NeedsApproval(
-      int needed,
-      int given,
-      List<String> reasons,
-      Optional<Instant> expiresAt,
-      List<Need> needs)
+      int needed, int given, List<String> reasons, Optional<Instant> expiresAt, List<Need> needs)
       implements ReviewDecision {
     public NeedsApproval {
       reasons = List.copyOf(reasons);

@@ -123,7 +123,8 @@ final class ApprovalDesk {
       }
       if (override.reasonRequired() && comment.isBlank()) {
         throw RunnerException.of(
-                FailureCode.USAGE, "an override of the gate " + Escape.line(gate) + " needs a reason")
+                FailureCode.USAGE,
+                "an override of the gate " + Escape.line(gate) + " needs a reason")
             .at(override.at())
             .help("say why with --comment; it goes on record");
       }

@@ -50,7 +50,8 @@ final class Deferred {
           throw e;
         }
         context.event(
-            "note", JsonNodeFactory.instance.objectNode().put("text", String.valueOf(e.getMessage())));
+            "note",
+            JsonNodeFactory.instance.objectNode().put("text", String.valueOf(e.getMessage())));
       }
       ArrayNode left = context.edit().putArray(FIELD);
       waiting.subList(i + 1, waiting.size()).forEach(left::add);

@@ -56,5 +56,4 @@ final class PlanNames {
                     ? "take the step out, or ask the owner of the policy: it defines none"
                     : "the policy defines: " + String.join(", ", known)));
   }
-
 }

@@ -56,7 +56,8 @@ final class Promotions {
               FailureCode.REJECTED, rejected.reason(), "change the improvement, then run it again");
       case ReviewDecision.NeedsApproval needs -> {
         context.edit().set("approvals", ApprovalDesk.missing(needs));
-        boolean failed = context.document().path("verdict").path("result").asText().equals("failed");
+        boolean failed =
+            context.document().path("verdict").path("result").asText().equals("failed");
         context.end(
             ContextState.AWAITING_APPROVAL,
             (failed ? FailureCode.GATE_FAILED : FailureCode.APPROVAL_NEEDED).exitCode(),
@@ -211,8 +212,7 @@ final class Promotions {
       byte[] published = context.dir().read("verdict.json");
       desk.requireEvidence(published);
       Verdict verdict =
-          VerdictJson.read(
-              new com.fasterxml.jackson.databind.ObjectMapper().readTree(published));
+          VerdictJson.read(new com.fasterxml.jackson.databind.ObjectMapper().readTree(published));
       Digest digest =
           ChangeSets.digest(new Contexts(bench.layout(), bench.clock()).changeSet(context.dir()));
       if (!verdict.changeSet().equals(digest)) {

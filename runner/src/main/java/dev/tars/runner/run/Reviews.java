@@ -31,10 +31,7 @@ public final class Reviews {
 
   /** Records the answer and follows it. */
   public Execution.Ended review(
-      ContextDir dir,
-      Answer answer,
-      Duration lockWait,
-      RunContext.EventListener listener) {
+      ContextDir dir, Answer answer, Duration lockWait, RunContext.EventListener listener) {
     try (RunnerLock _ = RunnerLock.take(bench.layout().disk(), dir)) {
       RunContext context = RunContext.open(dir, bench.clock(), listener);
       requireThisWorkspace(context);

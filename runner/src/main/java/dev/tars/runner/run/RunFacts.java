@@ -33,8 +33,7 @@ final class RunFacts {
   }
 
   static Facts.Step step(StepResult result) {
-    return new Facts.Step(
-        word(result.result()), result.exitCode(), result.elapsed().toMillis());
+    return new Facts.Step(word(result.result()), result.exitCode(), result.elapsed().toMillis());
   }
 
   /** The steps of a run, as its context keeps them. */
@@ -97,8 +96,7 @@ final class RunFacts {
 
   private static Facts.File file(Change change, TreeEntry entry, ChangeStats.Lines lines) {
     boolean link = entry instanceof TreeEntry.Symlink;
-    long size =
-        change.after().orElse(null) instanceof TreeEntry.RegularFile f ? f.size() : 0;
+    long size = change.after().orElse(null) instanceof TreeEntry.RegularFile f ? f.size() : 0;
     return new Facts.File(
         change.path().bytes().lossyText(),
         word(change.operation()),

@@ -162,8 +162,7 @@ final class StepActions {
           json.put(name, value);
         });
     env.put("TARS_PARAMS", json.toString());
-    return new StepAction.RunCommand(
-        handler.argv(), RelativePath.ROOT, env, List.of(), List.of());
+    return new StepAction.RunCommand(handler.argv(), RelativePath.ROOT, env, List.of(), List.of());
   }
 
   /** The file that a check means where it names none. */
@@ -173,8 +172,8 @@ final class StepActions {
           case StepAction.EditFile e -> e.file();
           case StepAction.CreateFile c -> c.file();
           default ->
-              throw new IllegalStateException("refused at load: a check without a file in "
-                  + Escape.line(step.id()));
+              throw new IllegalStateException(
+                  "refused at load: a check without a file in " + Escape.line(step.id()));
         });
   }
 

@@ -193,12 +193,7 @@ final class StepEngine {
       return actions.perform(step);
     } catch (RunnerException e) {
       return switch (e.code()) {
-        case EDIT_NOMATCH,
-            EDIT_CONFLICT,
-            PATCH_INVALID,
-            PLAN_INVALID,
-            RESOURCE_LIMIT,
-            NOT_FOUND ->
+        case EDIT_NOMATCH, EDIT_CONFLICT, PATCH_INVALID, PLAN_INVALID, RESOURCE_LIMIT, NOT_FOUND ->
             StepResult.failed(step.id(), e, Duration.ZERO);
         default -> throw e;
       };

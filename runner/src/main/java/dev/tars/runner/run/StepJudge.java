@@ -51,11 +51,7 @@ final class StepJudge {
    * @param text the end of what it printed
    */
   StepResult judge(
-      Step step,
-      List<StepCheck> checks,
-      StepResult soFar,
-      StepAction.RunCommand run,
-      String text) {
+      Step step, List<StepCheck> checks, StepResult soFar, StepAction.RunCommand run, String text) {
     Facts seen = facts.now().output(() -> output(run, soFar.exitCode(), text));
     return judge(step, checks, soFar, seen);
   }
@@ -143,8 +139,7 @@ final class StepJudge {
   }
 
   /** No report, or one that cannot be read, says nothing of tests: then no check of them holds. */
-  private Optional<String> tests(
-      Step step, Function<TestInventory, Optional<String>> check) {
+  private Optional<String> tests(Step step, Function<TestInventory, Optional<String>> check) {
     StepAction.RunCommand run = CommandRunner.command(step).orElseThrow();
     return switch (ReportReader.read(
         LayerReports.find(layer.disk(), layer.upper(), run.reports()))) {

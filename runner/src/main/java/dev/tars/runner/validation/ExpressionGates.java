@@ -10,7 +10,6 @@ public interface ExpressionGates {
    * True if the expression holds.
    *
    * @param before the gates that have run, in their order
-   *
    * @throws RuntimeException if it cannot be evaluated, which fails the gate
    */
   boolean holds(Gate.Expression gate, ValidationRequest request, List<GateResult> before);

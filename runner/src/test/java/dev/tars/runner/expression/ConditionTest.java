@@ -12,12 +12,10 @@ class ConditionTest {
   private final Facts facts =
       new Facts()
           .actor(new Facts.Actor("ci-bot", Facts.Actor.Kind.AGENT))
-          .run(() ->
-              new Facts.Run(Map.of("unit", new Facts.Step("passed", 0, 1200)), false))
+          .run(() -> new Facts.Run(Map.of("unit", new Facts.Step("passed", 0, 1200)), false))
           .change(() ->
               new Facts.Change(
-                  List.of(
-                      file("src/A.java", "modify", 120), file("pom.xml", "modify", 70_000)),
+                  List.of(file("src/A.java", "modify", 120), file("pom.xml", "modify", 70_000)),
                   List.of("src"),
                   10,
                   250,
@@ -129,8 +127,7 @@ class ConditionTest {
     assertThatThrownBy(() -> holds(nested(7), Scope.STEP)).isInstanceOf(ConditionException.class);
     assertThat(Condition.flaws("(".repeat(500) + "true" + ")".repeat(500), Scope.STEP))
         .isNotEmpty();
-    assertThatThrownBy(
-            () -> holds("!output.text.matches('(((a{50}){50}){50})')", Scope.OUTPUT))
+    assertThatThrownBy(() -> holds("!output.text.matches('(((a{50}){50}){50})')", Scope.OUTPUT))
         .isInstanceOf(ConditionException.class);
   }
 
@@ -140,7 +137,9 @@ class ConditionTest {
 
   private static String nested(int depth) {
     String list = "[1,2,3,4,5,6,7,8,9]";
-    return IntStream.range(0, depth).mapToObj(i -> list + ".all(v" + i + ", ").reduce("", String::concat)
+    return IntStream.range(0, depth)
+            .mapToObj(i -> list + ".all(v" + i + ", ")
+            .reduce("", String::concat)
         + "true"
         + ")".repeat(depth);
   }

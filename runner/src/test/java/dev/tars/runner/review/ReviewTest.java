@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tars.runner.model.ContextId;
 import dev.tars.runner.model.Digest;
+import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.Finding;
 import dev.tars.runner.model.Severity;
 import dev.tars.runner.review.ApprovalTerms.Demand;
@@ -12,7 +13,6 @@ import dev.tars.runner.review.ApprovalTerms.GateOverride;
 import dev.tars.runner.review.ReviewDecision.Approved;
 import dev.tars.runner.review.ReviewDecision.NeedsApproval;
 import dev.tars.runner.review.ReviewDecision.Rejected;
-import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.validation.GateResult;
 import dev.tars.runner.validation.Verdict;
 import java.time.Duration;
@@ -29,7 +29,8 @@ class ReviewTest {
   private static final Digest POLICY = digest("policy");
   private static final String IMAGE = "sha256:image";
 
-  private static final List<Demand> NAMED = List.of(new Demand("test-changes", 1, Set.of("tess"), List.of("team:tests")));
+  private static final List<Demand> NAMED =
+      List.of(new Demand("test-changes", 1, Set.of("tess"), List.of("team:tests")));
 
   private static final List<GateOverride> OVERRIDES =
       List.of(new GateOverride("size", Set.of("lea"), List.of("team:leads"), true));
@@ -152,7 +153,8 @@ class ReviewTest {
             false,
             1,
             true,
-            List.of(new Demand("build", 1, Set.of("bea"), List.of("bea")),
+            List.of(
+                new Demand("build", 1, Set.of("bea"), List.of("bea")),
                 new Demand("large", 2, Set.of(), List.of())));
     assertThat(needs(decide(by("ann"), by("bob"))).needed()).isEqualTo(3);
     assertThat(decide(by("ann"), by("bea"))).isInstanceOf(Approved.class);
@@ -211,7 +213,8 @@ class ReviewTest {
     Approval all = override("lea", "because", "size", "unit");
     gates = List.of(gate("size", GateResult.Result.FAILED), gate("unit", GateResult.Result.FAILED));
     assertThat(decide(all)).isInstanceOf(Rejected.class);
-    gates = List.of(gate("size", GateResult.Result.FAILED), gate("unit", GateResult.Result.SKIPPED));
+    gates =
+        List.of(gate("size", GateResult.Result.FAILED), gate("unit", GateResult.Result.SKIPPED));
     assertThat(decide(all)).isInstanceOf(Rejected.class);
     gates = List.of(gate("size", GateResult.Result.FAILED));
     findings = List.of(new Finding("link.outside", Severity.REJECT, "a", 0, "leads out"));
@@ -265,15 +268,7 @@ class ReviewTest {
 
   private static Approval override(String who, String reason, String... gates) {
     return new Approval(
-        who,
-        CONTEXT,
-        CHANGE,
-        POLICY,
-        IMAGE,
-        NOW,
-        Approval.Verb.APPROVE,
-        reason,
-        List.of(gates));
+        who, CONTEXT, CHANGE, POLICY, IMAGE, NOW, Approval.Verb.APPROVE, reason, List.of(gates));
   }
 
   @Test
@@ -313,7 +308,16 @@ class ReviewTest {
 
   private static ApprovalTerms terms(boolean auto, int count, boolean self, List<Demand> demands) {
     return new ApprovalTerms(
-        auto, count, self, Set.of("ci-bot"), false, Duration.ofHours(24), demands, NAMED, OVERRIDES, List.of());
+        auto,
+        count,
+        self,
+        Set.of("ci-bot"),
+        false,
+        Duration.ofHours(24),
+        demands,
+        NAMED,
+        OVERRIDES,
+        List.of());
   }
 
   private static Digest digest(String text) {

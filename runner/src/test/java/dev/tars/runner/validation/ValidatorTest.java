@@ -217,7 +217,11 @@ class ValidatorTest {
     // Positive control: without the second run the weakened test passes.
     ValidationRules notTests =
         new ValidationRules(
-            List.of(unit(0)), limits(), checks(ChangeFixture.tests("none/", List.of())), allow(), Set.of());
+            List.of(unit(0)),
+            limits(),
+            checks(ChangeFixture.tests("none/", List.of())),
+            allow(),
+            Set.of());
     assertThat(validate(notTests, true).result()).isEqualTo(Verdict.Result.PASSED);
   }
 
@@ -230,7 +234,9 @@ class ValidatorTest {
     TestIntegrity reported =
         new TestIntegrity(List.of(ChangeFixture.prefix("src/test/")), false, 0, 0, List.of());
     Verdict verdict =
-        validate(new ValidationRules(List.of(unit(0)), limits(), checks(reported), allow(), Set.of()), true);
+        validate(
+            new ValidationRules(List.of(unit(0)), limits(), checks(reported), allow(), Set.of()),
+            true);
     assertThat(verdict.result()).isEqualTo(Verdict.Result.PASSED);
     assertThat(verdict.findings()).extracting(Finding::rule).containsExactly("test.original");
   }
@@ -305,7 +311,10 @@ class ValidatorTest {
 
   private Verdict ofBoth(Gate first, Gate second) {
     return new Validator(
-            room, (g, run) -> run.get(), (g, r, b) -> g.id().equals("late"), ValidationProgress.NONE)
+            room,
+            (g, run) -> run.get(),
+            (g, r, b) -> g.id().equals("late"),
+            ValidationProgress.NONE)
         .validate(request(rules(List.of(first, second)), true));
   }
 
