@@ -35,9 +35,8 @@ final class DiffCommand implements Callable<Integer> {
   public Integer call() throws java.io.IOException {
     try (SandboxRunner runner = cli.open()) {
       if (!stat) {
-        java.io.Console console = System.console(); // null where output is redirected
-        boolean terminal = console != null && console.isTerminal();
-        try (java.io.OutputStream out = terminal ? SafeText.to(cli.out()) : cli.out()) {
+        try (java.io.OutputStream out =
+            Console.outIsTerminal() ? SafeText.to(cli.out()) : cli.out()) {
           runner.contexts().diff(contextId, out);
         }
         return 0;
