@@ -5,6 +5,7 @@ import dev.tars.runner.expression.Condition;
 import dev.tars.runner.model.ByteCount;
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.SourcePosition;
+import dev.tars.runner.yaml.YamlLeaf;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -43,6 +44,9 @@ final class PolicyLayer {
   final Map<String, Handler> handlers = new LinkedHashMap<>();
   final List<String> documents = new ArrayList<>();
 
+  /** Every value of every file, in the order in which they were read. */
+  final List<YamlLeaf> leaves = new ArrayList<>();
+
   /** What was read already: a file that two bases share counts once. */
   final Set<Digest> files = new LinkedHashSet<>();
 
@@ -66,6 +70,7 @@ final class PolicyLayer {
   NamePatterns planMaySet = NamePatterns.NONE;
   NamePatterns denyVariables = NamePatterns.NONE;
   Optional<Placed<String>> image = Optional.empty();
+  List<ImageRule> images = List.of();
   Optional<Condition> auto = Optional.empty();
   Optional<Integer> count = Optional.empty();
   Optional<Boolean> selfApproval = Optional.empty();

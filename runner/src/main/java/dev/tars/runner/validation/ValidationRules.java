@@ -1,18 +1,26 @@
 package dev.tars.runner.validation;
 
 import dev.tars.runner.model.RelativePath;
+import dev.tars.runner.model.SourcePosition;
+import dev.tars.runner.policy.ApprovalRules;
 import dev.tars.runner.policy.ChangeLimits;
 import dev.tars.runner.policy.Decision;
+import dev.tars.runner.policy.Effect;
 import dev.tars.runner.policy.EffectivePolicy;
+import dev.tars.runner.policy.FileFacts;
 import dev.tars.runner.policy.FileOperation;
 import dev.tars.runner.policy.Gate;
+import dev.tars.runner.policy.RuleMatch;
 import dev.tars.runner.validation.checks.CheckRules;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The part of an effective policy that a verdict depends on.
  *
+ * @param goOn true if the gates after one that failed are run too
  * @param overridable ids of gates that people may override: a failure of one does not keep the
  *     others from running
  */
@@ -21,10 +29,41 @@ public record ValidationRules(
     ChangeLimits limits,
     CheckRules checks,
     WriteRules write,
+    Function<FileFacts, Decision> file,
+    boolean goOn,
     Set<String> overridable) {
   public ValidationRules {
     gates = List.copyOf(gates);
     overridable = Set.copyOf(overridable);
+  }
+
+  /** Where nothing is said of what files may be, and the first gate that fails is the last. */
+  public ValidationRules(
+      List<Gate> gates, ChangeLimits limits, CheckRules checks, WriteRules write) {
+    this(gates, limits, checks, write, Set.of());
+  }
+
+  /** The same, with gates that people may override. */
+  public ValidationRules(
+      List<Gate> gates,
+      ChangeLimits limits,
+      CheckRules checks,
+      WriteRules write,
+      Set<String> overridable) {
+    this(gates, limits, checks, write, ValidationRules::anyFile, false, overridable);
+  }
+
+  private static Decision anyFile(FileFacts file) {
+    SourcePosition at = new SourcePosition("hard-limits", 1, 0);
+    return new Decision(
+        Effect.ALLOW,
+        List.of(new RuleMatch("files.default", "hard-limits", at, Effect.ALLOW, "")),
+        List.of());
+  }
+
+  /** The same for other gates. */
+  public ValidationRules with(List<Gate> others) {
+    return new ValidationRules(others, limits, checks, write, file, goOn, overridable);
   }
 
   /**
@@ -44,14 +83,20 @@ public record ValidationRules(
             policy.effect("symlinks").orElse(standard.symlinks()),
             structural);
     return new ValidationRules(
-        policy.gates(), policy.changeLimits(), checks, policy::write, overridable(policy));
+        policy.gates(),
+        policy.changeLimits(),
+        checks,
+        policy::write,
+        policy::file,
+        policy.gatesGoOn(),
+        overridable(policy));
   }
 
   /** Gates that an override of the policy names. */
-  public static Set<String> overridable(EffectivePolicy policy) {
+  private static Set<String> overridable(EffectivePolicy policy) {
     return policy.approval().overrides().stream()
-        .map(dev.tars.runner.policy.ApprovalRules.GateOverride::gate)
-        .collect(java.util.stream.Collectors.toUnmodifiableSet());
+        .map(ApprovalRules.GateOverride::gate)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** Whether a path may be in a change set. */
