@@ -119,8 +119,28 @@ final class ContextView {
       out.printf(
           "  approvals: %d of %d%n",
           approvals.path("given").asInt(), approvals.path("needed").asInt());
+      approvals.path("rules").forEach(rule -> rule(rule, out));
       approvals.path("reasons").forEach(r -> out.println("    because " + Escape.line(r.asText())));
     }
+  }
+
+  private static void rule(JsonNode rule, PrintStream out) {
+    String id = rule.path("rule").asText();
+    int missing = rule.path("missing").asInt();
+    out.printf(
+        "    %s: %d from %s; given: %s; %s%n",
+        id.isEmpty() ? "anybody's approval" : Escape.line(id),
+        rule.path("count").asInt(),
+        names(rule.path("from"), "anybody"),
+        names(rule.path("given"), "nobody"),
+        missing == 0 ? "met" : missing + " missing");
+  }
+
+  private static String names(JsonNode list, String none) {
+    return list.isEmpty()
+        ? none
+        : Escape.line(
+            String.join(", ", list.valueStream().map(JsonNode::asText).toList()));
   }
 
   private static String brief(String digest) {

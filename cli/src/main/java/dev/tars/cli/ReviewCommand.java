@@ -3,7 +3,11 @@ package dev.tars.cli;
 import dev.tars.runner.ReviewRequest;
 import dev.tars.runner.RunOutcome;
 import dev.tars.runner.SandboxRunner;
+import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.RunnerException;
+import dev.tars.runner.run.Reviews;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -38,6 +42,15 @@ final class ReviewCommand implements Callable<Integer> {
   private String comment = "";
 
   @Option(
+      names = "--override",
+      paramLabel = "GATE",
+      description = {
+        "With --approve: let the change through although this gate failed.",
+        "The policy says who may, and whether --comment must say why. May be repeated."
+      })
+  private List<String> overrides = List.of();
+
+  @Option(
       names = "--lock-wait",
       paramLabel = "SECONDS",
       defaultValue = "10",
@@ -58,6 +71,10 @@ final class ReviewCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (!overrides.isEmpty() && (answer == null || !answer.approve)) {
+      throw new RunnerException(
+          FailureCode.USAGE, "--override without --approve", "add --approve and --comment REASON");
+    }
     try (SandboxRunner runner = cli.open()) {
       if (answer == null) {
         new ContextView(cli).show(runner.contexts().document(contextId));
@@ -69,7 +86,10 @@ final class ReviewCommand implements Callable<Integer> {
       }
       RunOutcome outcome =
           runner.review(
-              new ReviewRequest(contextId, answer.approve, comment, Duration.ofSeconds(lockWait)),
+              new ReviewRequest(
+                  contextId,
+                  new Reviews.Answer(answer.approve, comment, overrides),
+                  Duration.ofSeconds(lockWait)),
               new ProgressLines(cli));
       return new ContextView(cli).show(outcome);
     }

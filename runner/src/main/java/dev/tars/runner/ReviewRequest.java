@@ -1,11 +1,11 @@
 package dev.tars.runner;
 
+import dev.tars.runner.run.Reviews;
 import java.time.Duration;
 
 /**
  * A person's answer.
  *
  * @param contextId {@code CTX-n} or {@code last}
- * @param approve false rejects
  */
-public record ReviewRequest(String contextId, boolean approve, String comment, Duration lockWait) {}
+public record ReviewRequest(String contextId, Reviews.Answer answer, Duration lockWait) {}

@@ -138,8 +138,7 @@ public final class SandboxRunner implements AutoCloseable {
         new Reviews(bench)
             .review(
                 contexts().dir(request.contextId()),
-                request.approve(),
-                request.comment(),
+                request.answer(),
                 request.lockWait(),
                 listener));
   }

@@ -1,5 +1,6 @@
 package dev.tars.runner.plan;
 
+import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.policy.Glob;
 import dev.tars.runner.yaml.YamlMap;
@@ -12,6 +13,10 @@ import java.util.Optional;
 final class ActionReader {
   private static final int MAX_ARGUMENTS = 1000;
   private static final int MAX_ARGUMENT = 128 << 10;
+  private static final int MAX_OUTPUTS = 16;
+  private static final int MAX_PARAMS = 64;
+  private static final int MAX_PARAM = 4096;
+  private static final int MAX_TEXT = 2000;
 
   private final EditReader edits;
 
@@ -30,28 +35,21 @@ final class ActionReader {
                   .map(f -> new StepAction.CreateFile(f, expect(map), edits.creation(map)));
           case FILE_DELETION ->
               Values.path(map, "file").map(f -> new StepAction.DeleteFile(f, expect(map)));
-          case FILE_BACKUP -> Optional.of(new StepAction.BackupFiles(Values.paths(map, "files")));
+          case FILE_BACKUP -> Optional.of(new StepAction.BackupFiles(files(map)));
           case FILE_RESTORE ->
               Optional.of(
                   new StepAction.RestoreFiles(map.string("from"), Values.paths(map, "files")));
           case COMPILATION, TEST_EXECUTION, COMMAND_EXECUTION -> command(type, map);
           case VALIDATION -> Optional.of(new StepAction.RunChecks(CheckReader.checks(map)));
           case NOTIFICATION ->
-              Optional.of(new StepAction.Notify(map.string("channel"), map.string("message")));
+              Optional.of(new StepAction.Notify(map.string("channel"), text(map, "message")));
           case APPROVAL ->
               Optional.of(
                   new StepAction.Approve(
-                      map.string("rule"), map.optionalString("message").orElse("")));
-          case ROLLBACK ->
-              Optional.of(
-                  new StepAction.RollBack(
-                      map.optionalWord("scope", List.of("plan", "step"))
-                              .orElse("plan")
-                              .equals("plan")
-                          ? StepAction.RollBack.Scope.PLAN
-                          : StepAction.RollBack.Scope.STEP));
-          case OTHER ->
-              Optional.of(new StepAction.Handle(map.string("handler"), texts(map, "params")));
+                      map.optionalString("rule").orElse(""),
+                      map.has("message") ? text(map, "message") : ""));
+          case ROLLBACK -> Optional.of(rollBack(map));
+          case OTHER -> Optional.of(new StepAction.Handle(map.string("handler"), params(map)));
         };
     map.closed();
     return action;
@@ -75,8 +73,78 @@ final class ActionReader {
             : Values.optionalPath(map, "cwd").orElse(RelativePath.ROOT);
     List<Glob> reports = type == StepType.TEST_EXECUTION ? Values.globs(map, "reports") : List.of();
     return Optional.of(
-        new StepAction.RunCommand(
-            argv, cwd, texts(map, "env"), reports, Values.paths(map, "outputs")));
+        new StepAction.RunCommand(argv, cwd, environment(map), reports, outputs(map)));
+  }
+
+  private static List<RelativePath> outputs(YamlMap map) {
+    List<RelativePath> outputs = Values.paths(map, "outputs");
+    if (outputs.size() > MAX_OUTPUTS) {
+      map.problem("outputs", "more than " + MAX_OUTPUTS + " outputs", "name fewer");
+    }
+    return outputs;
+  }
+
+  private static List<RelativePath> files(YamlMap map) {
+    List<RelativePath> files = Values.paths(map, "files");
+    if (files.isEmpty()) {
+      map.problem("files", "no files are named", "write files: [path, …]");
+    }
+    return files;
+  }
+
+  private static StepAction rollBack(YamlMap map) {
+    boolean step = map.optionalWord("scope", List.of("plan", "step")).equals(Optional.of("step"));
+    Optional<String> named = map.optionalString("step");
+    if (step != named.isPresent()) {
+      map.problem(
+          "scope",
+          step ? "scope: step names no step" : "a step is named, but the scope is the plan",
+          "write { scope: step, step: ID }, or { scope: plan }");
+    }
+    return new StepAction.RollBack(
+        step ? StepAction.RollBack.Scope.STEP : StepAction.RollBack.Scope.PLAN, named);
+  }
+
+  /** A text for people, of bounded length. */
+  private static String text(YamlMap map, String key) {
+    String text = map.string(key);
+    if (text.length() > MAX_TEXT || (text.isBlank() && map.has(key))) {
+      map.problem(
+          key, key + " must have 1 to " + MAX_TEXT + " characters", "write a sentence or two");
+    }
+    return text;
+  }
+
+  private static Map<String, String> params(YamlMap map) {
+    Map<String, String> params = texts(map, "params");
+    if (params.size() > MAX_PARAMS) {
+      map.problem("params", "more than " + MAX_PARAMS + " parameters", "give fewer");
+    }
+    params.forEach((name, value) -> {
+      if (!name.matches("[A-Za-z][A-Za-z0-9_-]{0,63}")) {
+        map.problem(
+            "params",
+            "not a parameter's name: " + Escape.line(name),
+            "use letters, digits, '_' and '-'");
+      }
+      if (value.length() > MAX_PARAM || value.indexOf('\0') >= 0) {
+        map.problem(
+            "params",
+            "the value of " + Escape.line(name) + " is too long or holds a NUL",
+            "give at most " + MAX_PARAM + " characters");
+      }
+    });
+    return params;
+  }
+
+  private static Map<String, String> environment(YamlMap map) {
+    Map<String, String> environment = texts(map, "env");
+    environment.forEach((name, value) -> {
+      if (!name.matches("[A-Za-z_][A-Za-z0-9_]*") || value.indexOf('\0') >= 0) {
+        map.problem("env", "not a variable: " + Escape.line(name), "use letters, digits and '_'");
+      }
+    });
+    return environment;
   }
 
   private static Map<String, String> texts(YamlMap map, String key) {
@@ -87,16 +155,6 @@ final class ActionReader {
             m.optionalString(name).ifPresent(value -> result.put(name, value));
           }
         });
-    if (key.equals("env")) {
-      for (Map.Entry<String, String> e : result.entrySet()) {
-        if (!e.getKey().matches("[A-Za-z_][A-Za-z0-9_]*") || e.getValue().indexOf('\0') >= 0) {
-          map.problem(
-              key,
-              "not a variable: " + dev.tars.runner.model.Escape.line(e.getKey()),
-              "use letters, digits and '_'");
-        }
-      }
-    }
     return result;
   }
 

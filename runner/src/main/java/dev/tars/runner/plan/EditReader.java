@@ -12,6 +12,9 @@ import java.util.Optional;
 /** Reads edits: each is a map with one form. */
 final class EditReader {
   private static final int MAX_EDITS = 10_000;
+  private static final int MAX_OPERATIONS = 1000;
+  private static final List<String> OPERATIONS =
+      List.of("add", "remove", "replace", "move", "copy", "test");
   private static final List<String> FORMS =
       List.of(
           "content",
@@ -144,14 +147,55 @@ final class EditReader {
   private static Optional<FileEdit> jsonPatch(YamlMap map) {
     List<String> operations = new ArrayList<>();
     for (YamlMap operation : map.maps("jsonPatch")) {
-      var json = dev.tars.runner.model.CanonicalJson.object();
-      for (String key : operation.names()) {
-        json.putRawValue(
-            key, new com.fasterxml.jackson.databind.util.RawValue(operation.json(key)));
+      if (operation(operation)) {
+        var json = dev.tars.runner.model.CanonicalJson.object();
+        for (String key : operation.names()) {
+          json.putRawValue(
+              key, new com.fasterxml.jackson.databind.util.RawValue(operation.json(key)));
+        }
+        operations.add(json.toString());
       }
-      operations.add(json.toString());
+    }
+    if (operations.isEmpty() || operations.size() > MAX_OPERATIONS) {
+      map.problem(
+          "jsonPatch", "jsonPatch needs 1 to " + MAX_OPERATIONS + " operations", "add operations");
     }
     return Optional.of(new FileEdit.JsonPatch(operations));
+  }
+
+  /** RFC 6902: which members an operation has depends on what it does. */
+  private static boolean operation(YamlMap map) {
+    Optional<String> op = map.optionalWord("op", OPERATIONS);
+    if (op.isEmpty()) {
+      if (!map.has("op")) {
+        map.string("op");
+      }
+      return false;
+    }
+    boolean good = pointer(map, "path");
+    switch (op.get()) {
+      case "add", "replace", "test" -> {
+        if (!map.has("value")) {
+          map.problem("op", op.get() + " has no value", "add 'value'");
+          good = false;
+        }
+        map.json("value");
+      }
+      case "move", "copy" -> good &= pointer(map, "from");
+      default -> {}
+    }
+    map.closed();
+    return good;
+  }
+
+  private static boolean pointer(YamlMap map, String key) {
+    String pointer = map.string(key);
+    boolean good = map.has(key) && pointer.matches("(/([^~/]|~0|~1)*)*");
+    if (map.has(key) && !good) {
+      map.problem(
+          key, key + " is not a JSON pointer", "write '' or /name/0/name; '~' is ~0, '/' is ~1");
+    }
+    return good;
   }
 
   private static Optional<FileEdit> mode(YamlMap map) {

@@ -72,12 +72,8 @@ public final class Edits {
       }
       case FileEdit.Append append -> regular(image, text(image, place) + raw(append.text()));
       case FileEdit.Prepend prepend -> regular(image, raw(prepend.text()) + text(image, place));
-      case FileEdit.JsonPatch _ ->
-          throw RunnerException.of(
-                  FailureCode.PLAN_UNSUPPORTED, "jsonPatch cannot be applied yet (" + place + ")")
-              .at(place.at())
-              .note("nothing was changed")
-              .help("use replace or patch");
+      case FileEdit.JsonPatch patch ->
+          regular(image, JsonPatcher.apply(text(image, place), patch, place));
       case FileEdit.Move move -> image;
     };
   }

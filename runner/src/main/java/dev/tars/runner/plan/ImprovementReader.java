@@ -67,6 +67,9 @@ public final class ImprovementReader {
     top.closed();
     // A step that could not be read is missing from the graph: its dependants would be blamed.
     List<Step> ordered = top.problems().isEmpty() ? StepGraph.order(steps, top.problems()) : steps;
+    if (top.problems().isEmpty()) {
+      StepReferences.check(ordered, top.problems());
+    }
     top.problems().throwIfAny(FailureCode.PLAN_INVALID);
     var identity = CanonicalJson.object();
     identity.put("file", Digest.of(bytes).toString());

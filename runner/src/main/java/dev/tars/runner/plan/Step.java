@@ -1,5 +1,6 @@
 package dev.tars.runner.plan;
 
+import dev.tars.runner.expression.Condition;
 import dev.tars.runner.model.SourcePosition;
 import java.time.Duration;
 import java.util.List;
@@ -8,7 +9,7 @@ import java.util.Optional;
 /**
  * One step of a plan.
  *
- * @param when a CEL condition; the step is skipped if it is false
+ * @param when the step is skipped if it is false, and fails if it has no value
  * @param retries how often a failed step is tried again
  * @param checks what must hold after the action, all of it
  * @param rollback how this step alone is undone in the layer
@@ -17,7 +18,7 @@ public record Step(
     String id,
     StepType type,
     List<Dependency> dependsOn,
-    Optional<String> when,
+    Optional<Condition> when,
     StepAction action,
     Duration timeout,
     int retries,

@@ -70,11 +70,18 @@ public sealed interface StepAction {
     }
   }
 
+  /** {@code channel} is a name that the policy defines. */
   record Notify(String channel, String message) implements StepAction {}
 
+  /** {@code rule} is the id of an approval rule, or empty for anybody. */
   record Approve(String rule, String message) implements StepAction {}
 
-  record RollBack(Scope scope) implements StepAction {
+  /**
+   * The layer back to what it was.
+   *
+   * @param step of {@link Scope#STEP}: the step that is undone, by its own rollback if it has one
+   */
+  record RollBack(Scope scope, Optional<String> step) implements StepAction {
     /** How far the layer goes back. */
     public enum Scope {
       PLAN,

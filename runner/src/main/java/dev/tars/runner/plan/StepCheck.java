@@ -1,5 +1,6 @@
 package dev.tars.runner.plan;
 
+import dev.tars.runner.expression.Condition;
 import dev.tars.runner.model.RelativePath;
 import java.util.Optional;
 
@@ -20,6 +21,6 @@ public sealed interface StepCheck {
 
   record FileExists(RelativePath file, boolean expected) implements StepCheck {}
 
-  /** A CEL expression that must be true. */
-  record Cel(String expression, String message) implements StepCheck {}
+  /** A condition that must hold; what has no value does not hold. */
+  record Cel(Condition condition, String message) implements StepCheck {}
 }

@@ -1,5 +1,8 @@
 package dev.tars.runner.plan;
 
+import dev.tars.runner.expression.Condition;
+import dev.tars.runner.expression.Conditions;
+import dev.tars.runner.expression.Scope;
 import dev.tars.runner.yaml.YamlMap;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,12 +36,13 @@ final class StepReader {
     }
     Optional<StepType> type = type(map);
     List<Step.Dependency> dependsOn = dependencies(map);
-    Optional<String> when = map.optionalString("when");
+    Optional<Condition> when = Conditions.optional(map, "when", Scope.STEP);
     Duration timeout =
         map.optionalDuration("timeout", ImprovementReader.MAX_TIMEOUT).orElse(defaults.timeout());
     int retries = map.optionalInt("retries", 0, MAX_RETRIES).orElse(0);
     Step.OnFailure onFailure = Values.onFailure(map).orElse(defaults.onFailure());
-    List<StepCheck> checks = CheckReader.rules(map, "validation");
+    Scope scope = type.filter(StepType::isCommand).isPresent() ? Scope.OUTPUT : Scope.STEP;
+    List<StepCheck> checks = CheckReader.rules(map, "validation", scope);
     Optional<Step.Undo> rollback = map.optionalMap("rollback").flatMap(StepReader::undo);
     Optional<StepAction> action = type.flatMap(t -> actions.read(t, map.map("action")));
     if (type.isEmpty()) {
@@ -48,7 +52,7 @@ final class StepReader {
     if (type.isEmpty() || action.isEmpty() || id.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(
+    Step step =
         new Step(
             id,
             type.get(),
@@ -60,7 +64,9 @@ final class StepReader {
             onFailure,
             checks,
             rollback,
-            map.position()));
+            map.position());
+    StepRules.check(step, map);
+    return Optional.of(step);
   }
 
   private static Optional<StepType> type(YamlMap map) {

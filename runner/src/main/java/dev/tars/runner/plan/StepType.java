@@ -22,6 +22,14 @@ public enum StepType {
     this.id = id;
   }
 
+  /** True if it runs a command in a box. */
+  public boolean isCommand() {
+    return switch (this) {
+      case COMPILATION, TEST_EXECUTION, COMMAND_EXECUTION, OTHER -> true;
+      default -> false;
+    };
+  }
+
   /** The name in improvement files. */
   public String id() {
     return id;

@@ -1,5 +1,10 @@
 package dev.tars.runner.policy;
 
+import dev.tars.runner.expression.Condition;
+import dev.tars.runner.expression.Conditions;
+import dev.tars.runner.expression.Scope;
+import dev.tars.runner.model.Escape;
+import dev.tars.runner.yaml.Nearest;
 import dev.tars.runner.yaml.YamlMap;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -10,6 +15,8 @@ import java.util.Set;
 /** The sections {@code approval}, {@code teams} and {@code agents}. */
 final class ApprovalReader {
   private static final Duration MAX_AGE = Duration.ofDays(90);
+  private static final int MAX_COUNT = 20;
+  private static final String USER = "[a-z_A-Z0-9][a-zA-Z0-9._@-]{0,63}\\$?";
 
   private final PolicyLayer layer;
 
@@ -23,24 +30,37 @@ final class ApprovalReader {
         top.problem(key, "the workspace cannot say who people are", "take it out");
       }
     }
-    layer.agents.addAll(top.strings("agents"));
+    layer.agents.addAll(users(top, "agents"));
     top.optionalMap("teams")
         .ifPresent(teams -> {
           for (String name : teams.names()) {
-            layer.teams.put(name, new LinkedHashSet<>(teams.strings(name)));
+            layer.teams.put(name, users(teams, name));
           }
         });
     top.optionalMap("approval").ifPresent(this::approval);
   }
 
+  private static Set<String> users(YamlMap map, String key) {
+    Set<String> users = new LinkedHashSet<>();
+    for (YamlMap.Placed user : map.placedStrings(key)) {
+      if (!user.text().matches(USER)) {
+        map.problems()
+            .add(
+                user.at(),
+                "not a user: " + Escape.line(user.text()),
+                "write the name of an operating system user");
+      }
+      if (!users.add(user.text())) {
+        map.problems()
+            .add(user.at(), "the user " + Escape.line(user.text()) + " stands twice", "keep one");
+      }
+    }
+    return users;
+  }
+
   private void approval(YamlMap map) {
-    // "true" in quotes too: it is a CEL expression in the full schema.
-    Optional<Boolean> auto =
-        map.isText("auto")
-            ? map.optionalWord("auto", List.of("true", "false")).map(Boolean::valueOf)
-            : map.optionalBool("auto");
-    layer.auto = auto.or(() -> layer.auto);
-    layer.count = map.optionalInt("count", 1, 20).or(() -> layer.count);
+    layer.auto = Conditions.optionalOrWord(map, "auto", Scope.APPROVAL).or(() -> layer.auto);
+    layer.count = map.optionalInt("count", 1, MAX_COUNT).or(() -> layer.count);
     layer.selfApproval =
         map.optionalWord("selfApproval", List.of("allow", "deny"))
             .map("allow"::equals)
@@ -51,43 +71,85 @@ final class ApprovalReader {
     for (YamlMap rule : map.maps("rules")) {
       rule(rule);
     }
-    if (map.has("overrides")) {
-      map.problem(
-          "overrides", "overrides cannot be enforced yet, so they are refused", "take them out");
+    if (map.has("overrides") && !layer.trusted) {
+      map.problem("overrides", "the workspace cannot let a failed gate pass", "take it out");
+    }
+    for (YamlMap override : map.maps("overrides")) {
+      override(override);
     }
     map.closed();
   }
 
-  /** Rules without a condition: decisions on paths and {@code Approval} steps name them. */
   private void rule(YamlMap map) {
     String id = map.string("id");
-    if (map.has("when")) {
-      map.problem(
-          "when",
-          "conditions in CEL cannot be evaluated yet, so they are refused",
-          "take 'when' out and name the rule in filesystem.ask");
-    }
+    Optional<Condition> when = Conditions.optional(map, "when", Scope.APPROVAL);
+    when.filter(c -> c.text().strip().equals("false"))
+        .ifPresent(c ->
+            map.problem("when", "a condition that is never true", "take 'when' out, or the rule"));
     YamlMap require = map.map("require");
-    int count = require.optionalInt("count", 1, 20).orElse(1);
-    Set<String> from = new LinkedHashSet<>();
-    for (YamlMap.Placed name : require.placedStrings("from")) {
-      if (name.text().startsWith("team:")) {
-        Set<String> team = layer.teams.get(name.text().substring("team:".length()));
-        if (team == null) {
-          require.problems().add(name.at(), "unknown " + name.text(), "define it below 'teams:'");
-        } else {
-          from.addAll(team);
-        }
-      } else {
-        from.add(name.text());
-      }
-    }
+    int count = require.optionalInt("count", 1, MAX_COUNT).orElse(1);
+    Set<String> from = people(require, "from");
     if (from.size() < count && require.has("from")) {
       require.problem(
           "count", "more approvals than people who may give them", "lower the count or add people");
     }
+    List<String> shown = require.strings("from");
     require.closed();
     map.closed();
-    layer.approvalRules.put(id, new ApprovalRules.Rule(id, count, from, map.position()));
+    ApprovalRules.Rule before =
+        layer.approvalRules.put(
+            id, new ApprovalRules.Rule(id, when, count, from, shown, map.position()));
+    if (before != null) {
+      map.problem(
+          "id",
+          "the approval rule '" + Escape.line(id) + "' is there already, at " + before.at(),
+          "choose another id");
+    }
+  }
+
+  private void override(YamlMap map) {
+    String gate = map.string("gate");
+    Set<String> by = people(map, "by");
+    if (by.isEmpty()) {
+      map.problem("by", "nobody may use this override", "name users or team:NAME");
+    }
+    boolean required =
+        map.optionalWord("reason", List.of("required", "optional"))
+            .map("required"::equals)
+            .orElse(true);
+    List<String> shown = map.strings("by");
+    map.closed();
+    layer.overrides.add(new ApprovalRules.GateOverride(gate, by, shown, required, map.position()));
+  }
+
+  /** Users and {@code team:NAME}; a team that is not there is a problem, never nobody or all. */
+  private Set<String> people(YamlMap map, String key) {
+    Set<String> people = new LinkedHashSet<>();
+    for (YamlMap.Placed name : map.placedStrings(key)) {
+      if (name.text().startsWith("team:")) {
+        String wanted = name.text().substring("team:".length());
+        Set<String> team = layer.teams.get(wanted);
+        if (team == null) {
+          map.problems()
+              .add(
+                  name.at(),
+                  "unknown " + Escape.line(name.text()),
+                  Nearest.of(wanted, layer.teams.keySet())
+                      .map(n -> "did you mean 'team:" + n + "'?")
+                      .orElse("define it below 'teams:'"));
+        } else {
+          people.addAll(team);
+        }
+      } else if (name.text().matches(USER)) {
+        people.add(name.text());
+      } else {
+        map.problems()
+            .add(
+                name.at(),
+                "neither a user nor a team: " + Escape.line(name.text()),
+                "write a user's name, or team:NAME");
+      }
+    }
+    return people;
   }
 }

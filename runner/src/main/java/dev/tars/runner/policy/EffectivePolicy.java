@@ -2,6 +2,7 @@ package dev.tars.runner.policy;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.expression.Condition;
 import dev.tars.runner.model.CanonicalJson;
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.RelativePath;
@@ -168,19 +169,8 @@ public final class EffectivePolicy implements PathRules {
     Votes votes = new Votes();
     Set<String> ids = new LinkedHashSet<>();
     for (PolicyLayer layer : layers) {
-      if (!layer.decidesCommands) {
-        continue;
-      }
-      boolean matched = false;
-      for (ArgvRule rule : layer.argvRules) {
-        if (rule.matches(argv)) {
-          votes.add(rule.match(), rule.approval());
-          ids.add(rule.match().rule());
-          matched = true;
-        }
-      }
-      if (!matched) {
-        votes.addDefault("processes.default", layer, "processes");
+      if (layer.decidesCommands) {
+        ids.addAll(commandVotes(layer, argv, votes));
       }
     }
     plan.flatMap(PlanPermissions::commands)
@@ -190,6 +180,21 @@ public final class EffectivePolicy implements PathRules {
                 plan.orElseThrow().at(),
                 named.stream().anyMatch(ids::contains)));
     return votes.decision("processes.default");
+  }
+
+  /** What one layer says of a command; returns the ids of the rules that matched. */
+  private static Set<String> commandVotes(PolicyLayer layer, List<String> argv, Votes votes) {
+    Set<String> ids = new LinkedHashSet<>();
+    for (ArgvRule rule : layer.argvRules) {
+      if (rule.matches(argv)) {
+        votes.add(rule.match(), rule.approval());
+        ids.add(rule.match().rule());
+      }
+    }
+    if (ids.isEmpty()) {
+      votes.addDefault("processes.default", layer, "processes");
+    }
+    return ids;
   }
 
   /**
@@ -435,7 +440,11 @@ public final class EffectivePolicy implements PathRules {
   }
 
   public ApprovalRules approval() {
-    boolean auto = layers.stream().allMatch(l -> l.auto.orElse(true)) && says(l -> l.auto);
+    // Every layer that says something must agree, and one that nobody can change must say it.
+    List<Condition> auto =
+        trusted().anyMatch(l -> l.auto.isPresent())
+            ? layers.stream().flatMap(l -> l.auto.stream()).toList()
+            : List.of();
     int count = layers.stream().mapToInt(l -> l.count.orElse(0)).max().orElse(1);
     boolean self =
         layers.stream().allMatch(l -> l.selfApproval.orElse(true)) && says(l -> l.selfApproval);
@@ -449,12 +458,49 @@ public final class EffectivePolicy implements PathRules {
             .orElse(Duration.ofHours(24));
     Set<String> agents = new LinkedHashSet<>();
     Map<String, ApprovalRules.Rule> rules = new LinkedHashMap<>();
+    List<ApprovalRules.GateOverride> overrides = new ArrayList<>();
     for (PolicyLayer layer : layers) {
       agents.addAll(layer.agents);
       layer.approvalRules.forEach(rules::putIfAbsent);
+      overrides.addAll(layer.overrides);
     }
     return new ApprovalRules(
-        auto, Math.max(1, count), self, agentsMay, expires, agents, List.copyOf(rules.values()));
+        auto,
+        Math.max(1, count),
+        self,
+        agentsMay,
+        expires,
+        agents,
+        List.copyOf(rules.values()),
+        overrides);
+  }
+
+  /** The channels that a plan may name, by name. */
+  public Map<String, Channel> channels() {
+    Map<String, Channel> all = new LinkedHashMap<>();
+    layers.forEach(layer -> layer.channels.forEach(all::putIfAbsent));
+    return all;
+  }
+
+  /** The handlers that a plan may name, by name. */
+  public Map<String, Handler> handlers() {
+    Map<String, Handler> all = new LinkedHashMap<>();
+    layers.forEach(layer -> layer.handlers.forEach(all::putIfAbsent));
+    return all;
+  }
+
+  /** Whether a handler may run: the layer that defines it allows it, every other one is asked. */
+  public Decision handle(Handler handler) {
+    Votes votes = new Votes();
+    votes.add(
+        new RuleMatch(
+            "handlers." + handler.name(), handler.layer(), handler.at(), Effect.ALLOW, ""));
+    for (PolicyLayer layer : layers) {
+      if (layer.decidesCommands && !layer.name.equals(handler.layer())) {
+        commandVotes(layer, handler.argv(), votes);
+      }
+    }
+    return votes.decision("handlers.default");
   }
 
   /** Only what a trusted layer says can open something. */

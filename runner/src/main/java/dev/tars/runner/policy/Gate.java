@@ -1,5 +1,6 @@
 package dev.tars.runner.policy;
 
+import dev.tars.runner.expression.Condition;
 import dev.tars.runner.model.SourcePosition;
 import java.time.Duration;
 import java.util.List;
@@ -46,6 +47,6 @@ public sealed interface Gate {
     }
   }
 
-  /** A CEL expression over the change set that must be true. */
-  record Expression(String id, String cel, String message, SourcePosition at) implements Gate {}
+  /** A condition on the change set that must hold; what has no value does not hold. */
+  record Expression(String id, Condition cel, String message, SourcePosition at) implements Gate {}
 }

@@ -1,5 +1,7 @@
 package dev.tars.runner.policy;
 
+import dev.tars.runner.expression.Conditions;
+import dev.tars.runner.expression.Scope;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.yaml.YamlMap;
 import java.time.Duration;
@@ -51,20 +53,24 @@ final class GatesReader {
     Duration timeout = map.optionalDuration("timeout", MAX_TIMEOUT).orElse(TIMEOUT);
     List<String> argv = map.strings("argv");
     Optional<Gate> gate =
-        type.map(t ->
+        type.flatMap(t ->
             switch (t) {
-              case "TestExecution" -> tests(map, id, argv, timeout, reruns);
+              case "TestExecution" -> Optional.of(tests(map, id, argv, timeout, reruns));
               case "Expression" -> expression(map, id);
               default ->
-                  new Gate.Command(
-                      id,
-                      t.equals("Compilation")
-                          ? Gate.Command.Kind.COMPILATION
-                          : Gate.Command.Kind.COMMAND,
-                      argv,
-                      timeout,
-                      map.position());
+                  Optional.of(
+                      new Gate.Command(
+                          id,
+                          t.equals("Compilation")
+                              ? Gate.Command.Kind.COMPILATION
+                              : Gate.Command.Kind.COMMAND,
+                          argv,
+                          timeout,
+                          map.position()));
             });
+    if (type.equals(Optional.of("Expression")) && map.has("argv")) {
+      map.problem("argv", "an Expression gate runs no command", "take argv out");
+    }
     if (argv.isEmpty() && !type.equals(Optional.of("Expression"))) {
       map.problem("argv", "the gate has no command", "add argv: [program, argument, …]");
     }
@@ -91,13 +97,10 @@ final class GatesReader {
         map.position());
   }
 
-  private static Gate expression(YamlMap map, String id) {
-    String cel = map.string("cel");
-    map.problem(
-        "cel",
-        "Expression gates cannot be evaluated yet, so they are refused",
-        "take the gate out");
-    return new Gate.Expression(id, cel, map.optionalString("message").orElse(""), map.position());
+  private static Optional<Gate> expression(YamlMap map, String id) {
+    String message = map.optionalString("message").orElse("");
+    return Conditions.required(map, "cel", Scope.GATE)
+        .map(cel -> new Gate.Expression(id, cel, message, map.position()));
   }
 
   void tests(YamlMap map) {

@@ -1,5 +1,6 @@
 package dev.tars.runner.policy;
 
+import dev.tars.runner.model.SourcePosition;
 import dev.tars.runner.yaml.Problems;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,6 +19,8 @@ final class LayerChecks {
   static void check(List<PolicyLayer> layers, Problems problems) {
     conflicts(layers, problems);
     Map<String, Gate> gates = new HashMap<>();
+    Map<String, ApprovalRules.GateOverride> overrides = new HashMap<>();
+    Map<String, SourcePosition> names = new HashMap<>();
     Set<String> approvals = new HashSet<>();
     for (PolicyLayer layer : layers) {
       RuleReach.check(layer, problems);
@@ -28,6 +31,21 @@ final class LayerChecks {
               gate.at(),
               "the gate '" + gate.id() + "' is there already, at " + outer.at(),
               "choose another id: a layer can add gates, not replace them");
+        }
+      }
+      layer.channels.forEach(
+          (name, channel) -> single(names, "channel", name, channel.at(), problems));
+      layer.handlers.forEach(
+          (name, handler) -> single(names, "handler", name, handler.at(), problems));
+      for (ApprovalRules.GateOverride override : layer.overrides) {
+        single(names, "override of the gate", override.gate(), override.at(), problems);
+        overrides.put(override.gate(), override);
+        Gate gate = gates.get(override.gate());
+        if (gate != null && !layer.gates.containsKey(override.gate())) {
+          problems.add(
+              override.at(),
+              "the gate '" + override.gate() + "' is of an outer layer, at " + gate.at(),
+              "only the layer that demands a gate, or one outside it, can let it be overridden");
         }
       }
       for (ApprovalRules.Rule rule : layer.approvalRules.values()) {
@@ -47,6 +65,12 @@ final class LayerChecks {
         }
       }
       for (PolicyLayer.Placed<String> named : layer.promotion.afterCheck) {
+        if (gates.get(named.value()) instanceof Gate.Expression) {
+          problems.add(
+              named.at(),
+              "the gate '" + named.value() + "' looks at the change, not at the workspace",
+              "name a gate that runs a command");
+        }
         if (!gates.containsKey(named.value())) {
           problems.add(
               named.at(),
@@ -54,6 +78,28 @@ final class LayerChecks {
               "name a gate of validation.gates");
         }
       }
+    }
+    for (ApprovalRules.GateOverride override : overrides.values()) {
+      if (!gates.containsKey(override.gate())) {
+        problems.add(
+            override.at(),
+            "there is no gate '" + override.gate() + "'",
+            "name a gate of validation.gates");
+      }
+    }
+  }
+
+  /** A name means one thing in all layers. */
+  private static void single(
+      Map<String, SourcePosition> names,
+      String what,
+      String name,
+      SourcePosition at,
+      Problems problems) {
+    SourcePosition outer = names.putIfAbsent(what + " " + name, at);
+    if (outer != null) {
+      problems.add(
+          at, "the " + what + " '" + name + "' is there already, at " + outer, "keep one of them");
     }
   }
 

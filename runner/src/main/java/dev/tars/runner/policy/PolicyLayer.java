@@ -1,6 +1,7 @@
 package dev.tars.runner.policy;
 
 import com.google.re2j.Pattern;
+import dev.tars.runner.expression.Condition;
 import dev.tars.runner.model.ByteCount;
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.SourcePosition;
@@ -38,6 +39,9 @@ final class PolicyLayer {
   final Set<String> agents = new LinkedHashSet<>();
   final Map<String, Set<String>> teams = new LinkedHashMap<>();
   final Map<String, ApprovalRules.Rule> approvalRules = new LinkedHashMap<>();
+  final List<ApprovalRules.GateOverride> overrides = new ArrayList<>();
+  final Map<String, Channel> channels = new LinkedHashMap<>();
+  final Map<String, Handler> handlers = new LinkedHashMap<>();
   final List<String> documents = new ArrayList<>();
 
   /** Every value of every file, in the order in which they were read. */
@@ -67,7 +71,7 @@ final class PolicyLayer {
   NamePatterns denyVariables = NamePatterns.NONE;
   Optional<Placed<String>> image = Optional.empty();
   List<ImageRule> images = List.of();
-  Optional<Boolean> auto = Optional.empty();
+  Optional<Condition> auto = Optional.empty();
   Optional<Integer> count = Optional.empty();
   Optional<Boolean> selfApproval = Optional.empty();
   Optional<Boolean> agentsMayApprove = Optional.empty();

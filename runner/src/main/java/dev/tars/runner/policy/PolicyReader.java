@@ -48,12 +48,12 @@ final class PolicyReader {
     top.optionalMap("validation").ifPresent(m -> new GatesReader(layer, this).validation(m));
     top.optionalMap("testIntegrity").ifPresent(m -> new GatesReader(layer, this).tests(m));
     new ApprovalReader(layer).read(top);
+    new ChannelsReader(layer).read(top);
     top.optionalMap("promotion").ifPresent(m -> GatesReader.promotion(m, layer));
     RecordsReader records = new RecordsReader(layer);
     records.read(top);
     records.tests(top, directory);
     top.optionalMap("requires").ifPresent(PolicyReader::requires);
-    refuse("notifications", "handlers");
     top.optionalMap("variables").ifPresent(this::unused);
     top.closed();
   }
@@ -132,14 +132,6 @@ final class PolicyReader {
           .filter(v -> v.text().contains("${"))
           .forEach(v ->
               map.problems().add(v.at(), "a variable cannot stand in a variable", "write it out"));
-    }
-  }
-
-  private void refuse(String... keys) {
-    for (String key : keys) {
-      if (top.has(key)) {
-        top.problem(key, "'" + key + "' cannot be enforced yet, so it is refused", "take it out");
-      }
     }
   }
 

@@ -5,6 +5,7 @@ import dev.tars.runner.model.CanonicalJson;
 import dev.tars.runner.model.ContextId;
 import dev.tars.runner.model.Digest;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -13,6 +14,7 @@ import java.util.Locale;
  * @param approver name of the operating system user
  * @param context the run that was looked at; an approval of another run is none of this one
  * @param image id of the image
+ * @param overrides gates that failed and that the approver overrides; the comment is the reason
  */
 public record Approval(
     String approver,
@@ -22,7 +24,11 @@ public record Approval(
     String image,
     Instant at,
     Verb verb,
-    String comment) {
+    String comment,
+    List<String> overrides) {
+  public Approval {
+    overrides = List.copyOf(overrides);
+  }
 
   /** What was said. */
   public enum Verb {
@@ -46,6 +52,9 @@ public record Approval(
     node.put("at", at.toString());
     node.put("verb", verb.name().toLowerCase(Locale.ROOT));
     node.put("comment", comment);
+    if (!overrides.isEmpty()) {
+      overrides.forEach(node.putArray("overrides")::add);
+    }
     return node;
   }
 
@@ -63,6 +72,7 @@ public record Approval(
         node.required("image").asText(),
         Instant.parse(node.required("at").asText()),
         Verb.valueOf(node.required("verb").asText().toUpperCase(Locale.ROOT)),
-        node.required("comment").asText());
+        node.required("comment").asText(),
+        node.path("overrides").valueStream().map(n -> n.asText()).toList());
   }
 }

@@ -3,7 +3,9 @@ package dev.tars.runner.review;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.Severity;
 import dev.tars.runner.review.ApprovalTerms.Demand;
+import dev.tars.runner.review.ApprovalTerms.GateOverride;
 import dev.tars.runner.review.ReviewDecision.Approved;
+import dev.tars.runner.review.ReviewDecision.Need;
 import dev.tars.runner.review.ReviewDecision.NeedsApproval;
 import dev.tars.runner.review.ReviewDecision.Rejected;
 import dev.tars.runner.validation.Verdict;
@@ -34,11 +36,12 @@ public final class Review {
 
   private ReviewDecision decide() {
     Verdict verdict = about.verdict();
-    if (verdict.result() == Verdict.Result.FAILED) {
-      return new Rejected("the verdict is failed");
-    }
     if (verdict.result() == Verdict.Result.UNKNOWN) {
       return new Rejected("the verdict is unknown: run it again");
+    }
+    Optional<List<GateOverride>> overrides = Overridable.of(verdict, terms);
+    if (overrides.isEmpty()) {
+      return new Rejected("the verdict is failed");
     }
     List<Approval> bound = about.approvals().stream().filter(this::isAboutThis).toList();
     Optional<Approval> no =
@@ -47,13 +50,14 @@ public final class Review {
       return new Rejected(said(no.get()));
     }
     List<String> reasons = reasons();
+    overrides.get().forEach(o -> reasons.add("gate " + Escape.line(o.gate()) + " failed"));
     if (terms.auto() && reasons.isEmpty()) {
       return approved(List.of("policy"));
     }
     if (!terms.auto()) {
       reasons.add("the policy does not approve by itself");
     }
-    return byPeople(bound, reasons);
+    return byPeople(bound, reasons, overrides.get());
   }
 
   /** Bound to all of it, and neither used nor from the future. Expiry is asked separately. */
@@ -87,11 +91,14 @@ public final class Review {
     for (Demand demand : terms.demands()) {
       reasons.add("rule " + Escape.line(demand.rule()) + " asks for " + demand.count());
     }
+    reasons.addAll(terms.doubts());
     return reasons;
   }
 
-  private ReviewDecision byPeople(List<Approval> bound, List<String> reasons) {
+  private ReviewDecision byPeople(
+      List<Approval> bound, List<String> reasons, List<GateOverride> overrides) {
     Map<String, Approval> valid = new LinkedHashMap<>();
+    List<Approval> counting = new ArrayList<>();
     for (Approval approval : bound) {
       Optional<String> flaw = flaw(approval);
       if (flaw.isPresent()) {
@@ -101,35 +108,48 @@ public final class Review {
                 + " does not count: "
                 + flaw.get());
       } else {
+        counting.add(approval);
         // One voice a person, and the one that lasts longest.
         valid.merge(approval.approver(), approval, (a, b) -> a.at().isAfter(b.at()) ? a : b);
       }
     }
-    int missing = 0;
+    List<Need> needs = new ArrayList<>();
     for (Demand demand : demands()) {
-      int given = (int) valid.keySet().stream().filter(who -> counts(demand, who)).count();
-      missing = Math.max(missing, demand.count() - given);
+      List<String> given = valid.keySet().stream().filter(demand::counts).toList();
+      needs.add(need(demand.rule(), demand.count(), demand.shown(), given));
+    }
+    for (GateOverride override : overrides) {
+      List<String> given = Overridable.given(override, counting);
+      needs.add(need("override " + override.gate(), 1, override.shown(), given));
     }
     List<String> unknown = unknownRules();
     unknown.forEach(rule ->
         reasons.add(
             "the policy has no approval rule " + Escape.line(rule) + ": nobody can meet it"));
-    if (missing <= 0 && unknown.isEmpty()) {
+    int missing = needs.stream().mapToInt(Need::missing).max().orElse(0);
+    if (missing == 0 && unknown.isEmpty()) {
       return approved(List.copyOf(new TreeSet<>(valid.keySet())));
     }
     missing = Math.max(missing, unknown.size());
     Optional<Instant> expiresAt =
         valid.values().stream().map(a -> a.at().plus(terms.expires())).min(Instant::compareTo);
     // Approvals that were given may all be of the wrong people: what is missing comes on top.
-    return new NeedsApproval(valid.size() + missing, valid.size(), reasons, expiresAt);
+    return new NeedsApproval(valid.size() + missing, valid.size(), reasons, expiresAt, needs);
+  }
+
+  private static Need need(String rule, int count, List<String> from, List<String> given) {
+    return new Need(rule, count, from, given, Math.max(0, count - given.size()));
   }
 
   private Optional<String> flaw(Approval approval) {
     if (!approval.at().plus(terms.expires()).isAfter(now)) {
       return Optional.of("it expired at " + approval.at().plus(terms.expires()));
     }
-    if (!terms.selfApproval() && approval.approver().equals(about.ranBy())) {
+    if (!terms.selfApproval() && approval.approver().equals(about.people().ranBy())) {
       return Optional.of("the policy wants another person than who ran it");
+    }
+    if (!terms.selfApproval() && about.people().behind().contains(approval.approver())) {
+      return Optional.of("the policy wants another person than who the change comes from");
     }
     if (!terms.agentsMayApprove() && terms.agents().contains(approval.approver())) {
       return Optional.of("the policy wants a person, not a program");
@@ -143,7 +163,7 @@ public final class Review {
    */
   private List<Demand> demands() {
     List<Demand> all = new ArrayList<>(terms.demands());
-    all.add(new Demand("", Math.max(1, terms.count()), Set.of()));
+    all.add(new Demand("", Math.max(1, terms.count()), Set.of(), List.of()));
     Set<String> called = calledFor();
     terms.named().stream().filter(demand -> called.contains(demand.rule())).forEach(all::add);
     return all;
@@ -163,10 +183,6 @@ public final class Review {
         .filter(rule -> terms.demands().stream().noneMatch(d -> d.rule().equals(rule)))
         .filter(rule -> terms.named().stream().noneMatch(d -> d.rule().equals(rule)))
         .toList();
-  }
-
-  private static boolean counts(Demand demand, String approver) {
-    return demand.from().isEmpty() || demand.from().contains(approver);
   }
 
   private Approved approved(List<String> by) {

@@ -9,9 +9,9 @@ import java.util.Set;
 /**
  * What is to be decided on.
  *
- * @param ranBy operating system user who started the run
  * @param policy digest of the policy that is in force now
  * @param image id of the image that is in force now
+ * @param people who stands behind the change
  * @param planApprovals ids of approval rules that the plan's {@code Approval} steps add; the empty
  *     string for any approver
  * @param approvals everything that was said, also of other runs
@@ -22,7 +22,7 @@ public record ReviewCase(
     Verdict verdict,
     Digest policy,
     String image,
-    String ranBy,
+    People people,
     List<String> planApprovals,
     List<Approval> approvals,
     Set<Digest> used) {
@@ -30,5 +30,16 @@ public record ReviewCase(
     planApprovals = List.copyOf(planApprovals);
     approvals = List.copyOf(approvals);
     used = Set.copyOf(used);
+  }
+
+  /**
+   * @param ranBy operating system user who started the run
+   * @param behind users the plan says it comes from: the policy may keep them from approving, and
+   *     that is all a plan's word can do
+   */
+  public record People(String ranBy, Set<String> behind) {
+    public People {
+      behind = Set.copyOf(behind);
+    }
   }
 }

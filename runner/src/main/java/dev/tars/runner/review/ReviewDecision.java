@@ -21,11 +21,29 @@ public sealed interface ReviewDecision {
   /**
    * @param reasons one sentence each, what calls for a person
    * @param expiresAt when an approval given before ends
+   * @param needs each rule that must be met
    */
-  record NeedsApproval(int needed, int given, List<String> reasons, Optional<Instant> expiresAt)
+  record NeedsApproval(
+      int needed, int given, List<String> reasons, Optional<Instant> expiresAt, List<Need> needs)
       implements ReviewDecision {
     public NeedsApproval {
       reasons = List.copyOf(reasons);
+      needs = List.copyOf(needs);
+    }
+  }
+
+  /**
+   * One thing that people must give.
+   *
+   * @param rule id of the approval rule, {@code override GATE}, or empty for the policy's count
+   * @param from who counts, as the policy says it; empty means anybody
+   * @param given users whose approval counts for it
+   * @param missing how many more it takes
+   */
+  record Need(String rule, int count, List<String> from, List<String> given, int missing) {
+    public Need {
+      from = List.copyOf(from);
+      given = List.copyOf(given);
     }
   }
 }

@@ -51,13 +51,13 @@ final class Admission {
           decide(policy.write(delete.file(), FileOperation.DELETE), delete.file(), step.at(), asks);
         }
         case StepAction.RunCommand run -> command(run, step.at(), asks);
-        case StepAction.BackupFiles b -> {}
+        case StepAction.BackupFiles b -> b.files().forEach(f -> requireKnown(f, step.at()));
         case StepAction.RestoreFiles r -> {}
         case StepAction.RunChecks c -> {}
         case StepAction.Notify n -> {}
         case StepAction.Approve a -> {}
         case StepAction.RollBack r -> {}
-        case StepAction.Handle h -> {}
+        case StepAction.Handle h -> handler(h, step.at(), asks);
       }
     }
     return List.copyOf(asks);
@@ -101,6 +101,19 @@ final class Admission {
       }
       addAsks(setting, asks);
     }
+  }
+
+  /** Names that no layer defines are refused before; see {@link PlanNames}. */
+  private void handler(StepAction.Handle handle, SourcePosition at, List<String> asks) {
+    Decision decision =
+        policy.handle(java.util.Objects.requireNonNull(policy.handlers().get(handle.handler())));
+    if (decision.denied()) {
+      throw denied(
+          "the policy does not let the handler " + Escape.line(handle.handler()) + " run",
+          decision,
+          at);
+    }
+    addAsks(decision, asks);
   }
 
   private static void addAsks(Decision decision, List<String> asks) {

@@ -1,13 +1,16 @@
 package dev.tars.runner.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.tars.runner.audit.AuditLog;
 import dev.tars.runner.audit.AuditRecord;
 import dev.tars.runner.model.ContextId;
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.review.Approval;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Approvals as the audit log holds them: there is no other record of who said what. */
@@ -23,19 +26,43 @@ final class Approvals {
   }
 
   /**
-   * What was said since a context was made, of whatever context.
+   * What was said since a context was made, of whatever context, and what its run recorded.
    *
    * @param used approvals of contexts that were promoted: each is good for one promotion
+   * @param facts of this context: field to value, as recorded
    */
-  record Given(List<Approval> all, Set<Digest> used) {}
+  record Given(List<Approval> all, Set<Digest> used, Map<String, String> facts) {
+    /** The operating system user who ran it. */
+    String ranBy() {
+      return facts.getOrDefault("user", "");
+    }
+
+    String policy() {
+      return facts.getOrDefault("policy", "");
+    }
+
+    String verdict() {
+      return facts.getOrDefault("verdict", "");
+    }
+
+    String steps() {
+      return facts.getOrDefault("steps", "");
+    }
+  }
 
   Given since(ContextId context) {
     List<Approval> all = new ArrayList<>();
     Set<String> promoted = new HashSet<>();
+    Map<String, String> facts = new HashMap<>();
     for (AuditRecord record : log.since(r -> isRun(r, context))) {
+      JsonNode payload = record.payload();
+      boolean ours = payload.path("context").asText().equals(context.text());
       switch (record.type()) {
-        case "approval" -> all.add(Approval.read(record.payload()));
-        case "COMMIT" -> promoted.add(record.payload().path("context").asText());
+        case "approval" -> all.add(Approval.read(payload));
+        case "COMMIT" -> promoted.add(payload.path("context").asText());
+        case "run" -> keep(ours, payload, facts, "user", "policy");
+        case "change-set" -> keep(ours, payload, facts, "steps");
+        case "verdict" -> keep(ours, payload, facts, "verdict");
         default -> {}
       }
     }
@@ -45,7 +72,16 @@ final class Approvals {
         used.add(approval.id());
       }
     }
-    return new Given(all, used);
+    return new Given(all, used, facts);
+  }
+
+  private static void keep(
+      boolean ours, JsonNode payload, Map<String, String> facts, String... fields) {
+    for (String field : fields) {
+      if (ours && payload.has(field)) {
+        facts.put(field, payload.path(field).asText());
+      }
+    }
   }
 
   private static boolean isRun(AuditRecord record, ContextId context) {

@@ -39,9 +39,10 @@ final class CommandRunner {
     Duration elapsed = outcome.observed().elapsed();
     return switch (outcome) {
       case SandboxOutcome.Exited exited when exited.code() == expectedExit(step) ->
-          StepResult.passed(step.id(), elapsed);
+          StepResult.passed(step.id(), elapsed).withExit(exited.code());
       case SandboxOutcome.Exited exited ->
-          failed(step, FailureCode.STEP_FAILED, "exit code " + exited.code(), elapsed);
+          failed(step, FailureCode.STEP_FAILED, "exit code " + exited.code(), elapsed)
+              .withExit(exited.code());
       case SandboxOutcome.TimedOut timedOut ->
           failed(step, FailureCode.TIMEOUT, "no end after " + seconds(timedOut.limit()), elapsed);
       case SandboxOutcome.OutOfMemory oom ->
@@ -73,6 +74,7 @@ final class CommandRunner {
     return facts;
   }
 
+  /** The exit status that the step's own check wants; a plan has at most one such check. */
   private static int expectedExit(Step step) {
     return step.checks().stream()
         .filter(dev.tars.runner.plan.StepCheck.ExitCode.class::isInstance)

@@ -35,7 +35,8 @@ public final class Execution {
     EffectivePolicy policy = loaded.narrowedBy(plan.permissions());
     requireLeave(policy);
     Enforceable.require(policy);
-    Supported.require(plan);
+    PlanNames.require(plan, policy);
+    SharedState.require(bench, policy, options);
     bench.audit().get().alsoRedact(policy.audit()::redacted);
     ContextDir dir = bench.layout().newContext();
     try (RunnerLock _ = RunnerLock.take(bench.layout().disk(), dir)) {
@@ -92,11 +93,19 @@ public final class Execution {
     facts.put("structural", options.structural());
     facts.put("backup", options.backup());
     facts.put("autoRollback", options.autoRollback()).put("validate", options.validate());
+    facts.set("author", author(plan.description()));
     facts.put("rolledBack", false).put("next", "");
     facts.putArray("transactions");
     new TreeSet<>(policy.evidence().reports()).forEach(facts.putArray("reports")::add);
     facts.set("permissions", Permissions.write(plan.permissions()));
     return facts;
+  }
+
+  /** What the plan says of who it comes from; it may only keep people from approving. */
+  private static ObjectNode author(Plan.Description said) {
+    ObjectNode author = JsonNodeFactory.instance.objectNode();
+    author.put("kind", said.authorKind()).put("id", said.authorId());
+    return author.put("onBehalfOf", said.onBehalfOf());
   }
 
   private void stages(Plan plan, EffectivePolicy policy, RunContext context) {
@@ -108,9 +117,12 @@ public final class Execution {
     if (failure.isPresent()) {
       throw stepFailed(failure.get(), context);
     }
+    Deferred.keep(changed.plan().deferred(), context);
+    Promotions promotions = new Promotions(bench, context);
     Verdict verdict = new Judgement(bench, context, options, cancelled).judge(frozen, changed);
     Optional<FailureCode> refused = VerdictExit.of(verdict);
-    if (refused.isPresent()) {
+    boolean overridable = !options.dryRun() && promotions.isOverridable(policy, verdict);
+    if (refused.isPresent() && !overridable) {
       throw verdictFailed(refused.get(), verdict, context);
     }
     if (options.dryRun()) {
@@ -127,12 +139,14 @@ public final class Execution {
       context.end(ContextState.PROMOTED, 0, "nothing changed, so there was nothing to promote");
       return;
     }
-    Promotions promotions = new Promotions(bench, context);
     ReviewDecision decision = promotions.decide(policy, frozen.image().id(), verdict);
     promotions.follow(decision, policy, options.lockWait());
   }
 
   private static RunnerException stepFailed(StepResult failure, RunContext context) {
+    if (failure.cause().isPresent()) {
+      return failure.cause().get();
+    }
     FailureCode code = failure.failure().orElse(FailureCode.STEP_FAILED);
     return RunnerException.of(code, failure.reason())
         .note("nothing was changed in the workspace")

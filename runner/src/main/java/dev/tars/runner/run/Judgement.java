@@ -2,6 +2,7 @@ package dev.tars.runner.run;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.expression.Facts;
 import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.CanonicalJson;
 import dev.tars.runner.model.Digest;
@@ -67,7 +68,9 @@ final class Judgement {
                 new StoredContents(frozen.baseline(), bench.layout().objects()),
                 ValidationRules.of(policy, options.structural()),
                 options.validate()));
-    return publish(completed(verdict, policy, frozen.asks()), frozen.isolation());
+    List<String> asks = new ArrayList<>(frozen.asks());
+    asks.addAll(changed.plan().asks());
+    return publish(completed(verdict, policy, asks), frozen.isolation());
   }
 
   /** What a change is judged with again, after its base moved. */
@@ -140,10 +143,17 @@ final class Judgement {
     return new Validator(
         room,
         new StoredBeforeResults(bench.layout(), circumstances(site)),
-        (gate, request) -> {
-          throw new UnsupportedOperationException("expression gates are refused at load");
-        },
+        (gate, request, before) -> gate.cel().holds(facts(site.policy(), request, before)),
         progress());
+  }
+
+  private Facts facts(EffectivePolicy policy, ValidationRequest request, List<GateResult> before) {
+    return new Facts()
+        .actor(RunFacts.actor(context.text("user"), policy))
+        .run(() -> RunFacts.run(context))
+        .change(() -> RunFacts.change(request.changeSet(), bench.layout().objects()))
+        .gates(RunFacts.gates(before))
+        .tests(RunFacts.tests(before));
   }
 
   /** Gates of the workspace's own layer add checks, but what proves a change is said outside it. */

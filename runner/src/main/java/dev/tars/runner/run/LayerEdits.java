@@ -1,6 +1,7 @@
 package dev.tars.runner.run;
 
 import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.FileEdit;
 import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.model.TreeEntry;
@@ -43,7 +44,7 @@ final class LayerEdits {
             image(edit.file())
                 .orElseThrow(() -> missing(edit.file(), step, "use a FileCreation step"));
         Expectations.check(edit.expect(), Optional.of(before), edit.file(), step.at());
-        store(edit.file(), Edits.apply(Optional.of(before), edit.edits(), edit.file()));
+        store(edit.file(), Edits.apply(Optional.of(before), edit.edits(), edit.file()), step);
       }
       case StepAction.CreateFile create -> {
         Optional<FileImage> before = image(create.file());
@@ -56,7 +57,7 @@ final class LayerEdits {
               .note("nothing was changed")
               .help("use a FileModification step to change a file that exists");
         }
-        store(create.file(), Edits.apply(Optional.empty(), create.edits(), create.file()));
+        store(create.file(), Edits.apply(Optional.empty(), create.edits(), create.file()), step);
       }
       case StepAction.DeleteFile delete -> {
         Optional<FileImage> before = image(delete.file());
@@ -71,12 +72,25 @@ final class LayerEdits {
     }
   }
 
-  private void store(RelativePath file, Edits.Result result) {
+  /** A move never displaces what no step named. */
+  private void requireFree(RelativePath to, Step step) {
+    if (image(to).isPresent() || isDirectory(to)) {
+      throw RunnerException.of(
+              FailureCode.EDIT_CONFLICT, to + " exists already (step " + step.id() + ")")
+          .at(step.at())
+          .note("nothing was changed")
+          .help("delete it in an earlier step, or move to another path");
+    }
+  }
+
+  private void store(RelativePath file, Edits.Result result, Step step) {
     named.add(file);
     result
         .movedTo()
+        .filter(to -> !to.equals(file))
         .ifPresentOrElse(
             to -> {
+              requireFree(to, step);
               named.add(to);
               pending.put(file, Optional.empty());
               pending.put(to, Optional.of(result.image()));
@@ -93,6 +107,38 @@ final class LayerEdits {
     });
     pending.forEach((path, image) -> image.ifPresent(i -> write(path, i)));
     pending.clear();
+  }
+
+  /** What stands at a path now, pending edits and all; empty if no file or link does. */
+  Optional<FileImage> now(RelativePath path) {
+    return image(path);
+  }
+
+  /** Puts a path back to what it was; it counts as named. */
+  void restore(RelativePath path, Optional<FileImage> image) {
+    if (image.isPresent() || image(path).isPresent()) {
+      named.add(path);
+      pending.put(path, image);
+    }
+  }
+
+  /** The paths that a file step may write. */
+  static Set<RelativePath> touched(Step step) {
+    Set<RelativePath> paths = new TreeSet<>();
+    switch (step.action()) {
+      case StepAction.EditFile edit -> {
+        paths.add(edit.file());
+        for (StepAction.PlacedEdit placed : edit.edits()) {
+          if (placed.edit() instanceof FileEdit.Move move) {
+            paths.add(move.to());
+          }
+        }
+      }
+      case StepAction.CreateFile create -> paths.add(create.file());
+      case StepAction.DeleteFile delete -> paths.add(delete.file());
+      default -> {}
+    }
+    return paths;
   }
 
   /** Forgets what is pending. */

@@ -1,6 +1,5 @@
 package dev.tars.runner.run;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tars.runner.model.CanonicalJson;
@@ -13,9 +12,6 @@ import dev.tars.runner.promotion.PathConflict;
 import dev.tars.runner.promotion.Promoter;
 import dev.tars.runner.promotion.PromotionOutcome;
 import dev.tars.runner.review.Approval;
-import dev.tars.runner.review.ApprovalTerms;
-import dev.tars.runner.review.Review;
-import dev.tars.runner.review.ReviewCase;
 import dev.tars.runner.review.ReviewDecision;
 import dev.tars.runner.validation.Verdict;
 import dev.tars.runner.validation.VerdictExit;
@@ -40,27 +36,22 @@ final class Promotions {
   private int moved;
   private final Workbench bench;
   private final RunContext context;
+  private final ApprovalDesk desk;
 
   Promotions(Workbench bench, RunContext context) {
     this.bench = bench;
     this.context = context;
+    this.desk = new ApprovalDesk(bench, context);
   }
 
   /** What the policy, the verdict and everything that people said lead to. */
   ReviewDecision decide(EffectivePolicy policy, String image, Verdict verdict) {
-    Approvals.Given given = new Approvals(bench.audit().get()).since(context.id());
-    return Review.decide(
-        new ReviewCase(
-            context.id(),
-            verdict,
-            policy.digest(),
-            image,
-            context.text("user"),
-            List.of(),
-            given.all(),
-            given.used()),
-        ApprovalTerms.of(policy.approval(), Set.of()),
-        bench.clock().instant());
+    return desk.decide(policy, image, verdict);
+  }
+
+  /** True if people may let this verdict through. */
+  boolean isOverridable(EffectivePolicy policy, Verdict verdict) {
+    return desk.isOverridable(policy, verdict);
   }
 
   /** Promotes what is approved, and says what is missing where it is not. */
@@ -71,18 +62,17 @@ final class Promotions {
           throw new RunnerException(
               FailureCode.REJECTED, rejected.reason(), "change the improvement, then run it again");
       case ReviewDecision.NeedsApproval needs -> {
-        ObjectNode node = JsonNodeFactory.instance.objectNode();
-        node.put("needed", needs.needed()).put("given", needs.given());
-        ArrayNode reasons = node.putArray("reasons");
-        needs.reasons().forEach(reasons::add);
-        needs.expiresAt().ifPresent(at -> node.put("expiresAt", at.toString()));
-        context.edit().set("approvals", node);
+        context.edit().set("approvals", ApprovalDesk.missing(needs));
+        boolean failed =
+            context.document().path("verdict").path("result").asText().equals("failed");
         context.end(
             ContextState.AWAITING_APPROVAL,
-            FailureCode.APPROVAL_NEEDED.exitCode(),
+            (failed ? FailureCode.GATE_FAILED : FailureCode.APPROVAL_NEEDED).exitCode(),
             "look at it: `tarscli execute review --context-id "
                 + context.id()
-                + "`, then add --approve or --reject");
+                + (failed
+                    ? "`, then add --approve --override GATE --comment REASON, or --reject"
+                    : "`, then add --approve or --reject"));
       }
     }
   }
@@ -90,6 +80,7 @@ final class Promotions {
   private void promote(
       ReviewDecision.Approved approved, EffectivePolicy policy, Duration lockWait) {
     context.enter(ContextState.APPROVED);
+    Deferred.send(context, new Notices(bench, context, policy.channels(), false));
     ChangeSet changeSet = new Contexts(bench.layout(), bench.clock()).changeSet(context.dir());
     Baseline baseline = bench.baselines().get().open(Digest.parse(context.text("baseDigest")));
     context.enter(ContextState.PROMOTING);
@@ -195,7 +186,7 @@ final class Promotions {
   }
 
   /** A person's answer; promotes as soon as approvals suffice. */
-  void review(EffectivePolicy policy, boolean approve, String comment, Duration lockWait) {
+  void review(EffectivePolicy policy, Reviews.Answer answer, Duration lockWait) {
     requireAwaiting();
     Verdict verdict = verdict();
     String image = bench.sandbox().get().image(policy.image()).id();
@@ -205,17 +196,18 @@ final class Promotions {
     if (!image.equals(context.text("imageDigest"))) {
       throw moved("the image", context.text("imageDigest"), image);
     }
-    new Approvals(bench.audit().get())
-        .record(
-            new Approval(
-                bench.user(),
-                context.id(),
-                verdict.changeSet(),
-                policy.digest(),
-                image,
-                bench.clock().instant(),
-                approve ? Approval.Verb.APPROVE : Approval.Verb.REJECT,
-                comment));
+    desk.requireOverrides(policy, verdict, answer.overrides(), answer.comment());
+    desk.record(
+        new Approval(
+            bench.user(),
+            context.id(),
+            verdict.changeSet(),
+            policy.digest(),
+            image,
+            bench.clock().instant(),
+            answer.approve() ? Approval.Verb.APPROVE : Approval.Verb.REJECT,
+            answer.comment(),
+            answer.overrides()));
     follow(decide(policy, image, verdict), policy, lockWait);
   }
 
@@ -245,10 +237,10 @@ final class Promotions {
   /** The verdict as it was published, held against the change set that is at hand. */
   private Verdict verdict() {
     try {
+      byte[] published = context.dir().read("verdict.json");
+      desk.requireEvidence(published);
       Verdict verdict =
-          VerdictJson.read(
-              new com.fasterxml.jackson.databind.ObjectMapper()
-                  .readTree(context.dir().read("verdict.json")));
+          VerdictJson.read(new com.fasterxml.jackson.databind.ObjectMapper().readTree(published));
       Digest digest =
           ChangeSets.digest(new Contexts(bench.layout(), bench.clock()).changeSet(context.dir()));
       if (!verdict.changeSet().equals(digest)) {

@@ -7,6 +7,7 @@ import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.policy.EffectivePolicy;
 import dev.tars.runner.store.ContextDir;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** {@code execute review --approve|--reject}. */
@@ -17,13 +18,20 @@ public final class Reviews {
     this.bench = bench;
   }
 
+  /**
+   * What a person said.
+   *
+   * @param overrides gates that failed and that the person lets pass; only with an approval
+   */
+  public record Answer(boolean approve, String comment, List<String> overrides) {
+    public Answer {
+      overrides = List.copyOf(overrides);
+    }
+  }
+
   /** Records the answer and follows it. */
   public Execution.Ended review(
-      ContextDir dir,
-      boolean approve,
-      String comment,
-      Duration lockWait,
-      RunContext.EventListener listener) {
+      ContextDir dir, Answer answer, Duration lockWait, RunContext.EventListener listener) {
     try (RunnerLock _ = RunnerLock.take(bench.layout().disk(), dir)) {
       RunContext context = RunContext.open(dir, bench.clock(), listener);
       requireThisWorkspace(context);
@@ -37,7 +45,7 @@ public final class Reviews {
                 .load(option.isEmpty() ? Optional.empty() : Optional.of(option))
                 .narrowedBy(Permissions.read(context.document().path("permissions")));
         bench.audit().get().alsoRedact(policy.audit()::redacted);
-        new Promotions(bench, context).review(policy, approve, comment, lockWait);
+        new Promotions(bench, context).review(policy, answer, lockWait);
         return new Execution.Ended(context, Optional.empty());
       } catch (RunnerException e) {
         end(context, before, e);

@@ -124,8 +124,8 @@ final class Stages {
               context.clock().instant().plus(frozen.policy().resources().wallClock()),
               context.clock());
       CommandRunner commands = new CommandRunner(context, bench.sandbox().get(), cancelled);
-      StepEngine.PlanResult result =
-          new StepEngine(context, stage, layer, commands).run(frozen.plan());
+      StepEngine.PlanResult result = engine(frozen, stage, commands).run(frozen.plan());
+      RunFacts.keep(result.steps(), context);
       if (result.failure().isPresent()) {
         ChangeSet nothing =
             new ChangeSet(frozen.baseline().digest(), List.of(), List.of(), List.of());
@@ -133,6 +133,32 @@ final class Stages {
       }
       return read(frozen, layer, result);
     }
+  }
+
+  private StepEngine engine(Frozen frozen, Stage stage, CommandRunner commands) {
+    EffectivePolicy policy = frozen.policy();
+    Layer layer = stage.room().layer();
+    LayerEdits edits = new LayerEdits(stage.writer());
+    Backups backups = new Backups(bench.layout().objects());
+    StepUndo undo = new StepUndo(frozen.plan(), layer, edits, backups);
+    StepFacts facts =
+        new StepFacts(
+            RunFacts.actor(bench.user(), policy),
+            options.dryRun(),
+            () -> {
+              edits.flush();
+              return RunFacts.change(
+                  ChangeSetReader.read(bench.layout(), layer, scope(policy, edits.named())),
+                  bench.layout().objects());
+            });
+    StepActions.Parts parts =
+        new StepActions.Parts(
+            edits,
+            backups,
+            new Notices(bench, context, policy.channels(), options.dryRun()),
+            policy.handlers(),
+            undo);
+    return new StepEngine(context, new StepActions(stage, commands, facts, parts), undo);
   }
 
   private Changed read(Frozen frozen, Layer layer, StepEngine.PlanResult result) {
@@ -150,6 +176,7 @@ final class Stages {
     ObjectNode record = CanonicalJson.object().put("context", context.id().text());
     record.put("changeSet", document.path("digest").asText());
     record.put("base", frozen.baseline().digest().toString());
+    record.put("steps", ApprovalDesk.stepsDigest(context));
     bench.audit().get().appendLazily("change-set", record);
     return new Changed(result, changeSet, stats);
   }

@@ -1,153 +1,206 @@
 package dev.tars.runner.run;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.tars.runner.expression.ConditionException;
 import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.plan.Plan;
 import dev.tars.runner.plan.Step;
 import dev.tars.runner.plan.StepAction;
-import dev.tars.runner.sandbox.SandboxOutcome;
-import dev.tars.runner.workspace.Layer;
+import dev.tars.runner.plan.StepType;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/** Runs the steps of a plan in order, each only if what it depends on ended as it says. */
+/**
+ * Runs the steps of a plan in order, each only if what it depends on ended as it says. After a
+ * failure that ends the plan only clean-up branches run: steps that ask for a result other than
+ * {@code passed}, and what depends on these.
+ */
 final class StepEngine {
   private final RunContext context;
-  private final Stage stage;
-  private final CommandRunner commands;
-  private final LayerEdits edits;
-  private final StepJudge judge;
+  private final StepActions actions;
+  private final StepUndo undo;
   private final Map<String, StepResult> results = new LinkedHashMap<>();
+  private final Set<String> cleanUps = new HashSet<>();
+  private final Set<String> waiting = new HashSet<>();
+  private final List<String> asks = new ArrayList<>();
+  private final List<Step> deferred = new ArrayList<>();
+  private Optional<StepResult> failure = Optional.empty();
 
-  StepEngine(RunContext context, Stage stage, Layer layer, CommandRunner commands) {
+  StepEngine(RunContext context, StepActions actions, StepUndo undo) {
     this.context = context;
-    this.stage = stage;
-    this.commands = commands;
-    this.edits = new LayerEdits(stage.writer());
-    this.judge = new StepJudge(stage.writer(), layer);
+    this.actions = actions;
+    this.undo = undo;
   }
 
-  /** What the plan did: every step's result, and the failure that ended it, if one did. */
+  /**
+   * What the plan did: every step's result, and the failure that ended it, if one did.
+   *
+   * @param named paths that a step named: such a path is never dropped as ignored
+   * @param asks ids of approval rules that {@code Approval} steps call for
+   * @param deferred notifications that wait for the approval
+   */
   record PlanResult(
       List<StepResult> steps,
       Optional<StepResult> failure,
-      java.util.Set<dev.tars.runner.model.RelativePath> named) {
+      Set<RelativePath> named,
+      List<String> asks,
+      List<Step> deferred) {
     PlanResult {
       steps = List.copyOf(steps);
-      named = java.util.Set.copyOf(named);
+      named = Set.copyOf(named);
+      asks = List.copyOf(asks);
+      deferred = List.copyOf(deferred);
     }
   }
 
   PlanResult run(Plan plan) {
-    Optional<StepResult> failure = Optional.empty();
     for (Step step : plan.steps()) {
-      StepResult result = failure.isPresent() ? afterFailure(step) : runOne(step);
+      StepResult result = turn(step);
       results.put(step.id(), result);
+      actions.facts().ended(result);
       context.event("step", CommandRunner.facts(step, result));
-      if (result.isFailure() && failure.isEmpty() && !mayGoOn(step, result)) {
-        failure = Optional.of(result);
+      if (result.isFailure()) {
+        failed(step, result);
       }
     }
+    undo.forget();
     if (failure.isEmpty()) {
-      edits.flush();
+      actions.edits().flush();
     } else {
-      edits.discard();
+      actions.edits().discard();
     }
-    return new PlanResult(List.copyOf(results.values()), failure, edits.named());
+    return new PlanResult(
+        List.copyOf(results.values()), failure, actions.edits().named(), asks, deferred);
   }
 
-  private static boolean mayGoOn(Step step, StepResult result) {
-    return step.onFailure() == Step.OnFailure.CONTINUE
-        && result.failure().filter(FailureCode.INTERRUPTED::equals).isEmpty();
+  private void failed(Step step, StepResult result) {
+    if (result.isInterrupted()) {
+      failure = failure.or(() -> Optional.of(result));
+      return;
+    }
+    if (step.onFailure() == Step.OnFailure.ROLLBACK) {
+      undo.undo(step);
+    }
+    if (failure.isEmpty() && step.onFailure() != Step.OnFailure.CONTINUE) {
+      failure = Optional.of(result);
+      actions.edits().discard(); // what precedes a command applies together or not at all
+    }
   }
 
-  private static StepResult afterFailure(Step step) {
-    return StepResult.skipped(step.id(), "an earlier step failed");
-  }
-
-  private StepResult runOne(Step step) {
+  private StepResult turn(Step step) {
+    boolean cleansUp =
+        step.dependsOn().stream()
+            .anyMatch(d -> d.result() != Step.Result.PASSED || cleanUps.contains(d.step()));
+    if (cleansUp) {
+      cleanUps.add(step.id());
+    }
+    if (failure.filter(StepResult::isInterrupted).isPresent()) {
+      return StepResult.skipped(step.id(), "the run was stopped");
+    }
+    if (step.type() == StepType.APPROVAL) {
+      return approval(step);
+    }
+    boolean waits = step.dependsOn().stream().anyMatch(d -> waiting.contains(d.step()));
     for (Step.Dependency dependency : step.dependsOn()) {
       StepResult before = results.get(dependency.step());
-      if (before == null || !matches(dependency.result(), before.result())) {
+      boolean matches = before != null && matches(dependency.result(), before.result());
+      if (!matches && !waiting.contains(dependency.step())) {
         return StepResult.skipped(
             step.id(),
-            "step " + dependency.step() + " did not end as " + dependency.result().name());
+            "step "
+                + dependency.step()
+                + " did not end as "
+                + dependency.result().name().toLowerCase(java.util.Locale.ROOT));
       }
     }
+    if (failure.isPresent() && !cleansUp) {
+      return StepResult.skipped(step.id(), "an earlier step failed");
+    }
+    return condition(step)
+        .orElseGet(() -> {
+          if (waits) {
+            waiting.add(step.id());
+            deferred.add(step);
+            return StepResult.skipped(step.id(), "it waits for the approval");
+          }
+          return attempts(step);
+        });
+  }
+
+  /**
+   * An approval never pauses a run. It is called for even where a step before it did not pass: only
+   * its own condition takes it away, so that no failure makes a change easier to promote.
+   */
+  private StepResult approval(Step step) {
+    return condition(step)
+        .orElseGet(() -> {
+          waiting.add(step.id());
+          if (step.action() instanceof StepAction.Approve approve) {
+            asks.add(approve.rule());
+          }
+          return StepResult.skipped(step.id(), "it waits for the approval");
+        });
+  }
+
+  /** The result of a step whose condition does not hold. */
+  private Optional<StepResult> condition(Step step) {
+    try {
+      return step.when()
+          .filter(when -> !when.holds(actions.facts().now()))
+          .map(when -> StepResult.skipped(step.id(), "its condition is false"));
+    } catch (ConditionException e) {
+      return Optional.of(
+          StepResult.failed(
+              step.id(),
+              FailureCode.STEP_FAILED,
+              "step " + step.id() + ": its condition has no value: " + e.getMessage(),
+              Duration.ZERO));
+    }
+  }
+
+  private StepResult attempts(Step step) {
     context.event(
         "step-started",
-        com.fasterxml.jackson.databind.node.JsonNodeFactory.instance
+        JsonNodeFactory.instance
             .objectNode()
             .put("step", step.id())
             .put("stepType", step.type().id()));
+    undo.before(step);
     StepResult result = attempt(step);
-    for (int retry = 0; retry < step.retries() && retriable(result); retry++) {
+    for (int retry = 0; retry < step.retries() && mayRetry(result); retry++) {
       context.event("step-retry", CommandRunner.facts(step, result));
+      undo.beforeRetry(step);
       result = attempt(step);
     }
     return result;
   }
 
-  private static boolean retriable(StepResult result) {
-    return result.isFailure() && result.failure().filter(FailureCode.INTERRUPTED::equals).isEmpty();
+  private static boolean mayRetry(StepResult result) {
+    return result.isFailure() && !result.isInterrupted();
+  }
+
+  /** What a plan or its files got wrong fails the step; what we could not do ends the run. */
+  private StepResult attempt(Step step) {
+    try {
+      return actions.perform(step);
+    } catch (RunnerException e) {
+      return switch (e.code()) {
+        case EDIT_NOMATCH, EDIT_CONFLICT, PATCH_INVALID, PLAN_INVALID, RESOURCE_LIMIT, NOT_FOUND ->
+            StepResult.failed(step.id(), e, Duration.ZERO);
+        default -> throw e;
+      };
+    }
   }
 
   private static boolean matches(Step.Result wanted, Step.Result found) {
     return wanted == Step.Result.ANY || wanted == found;
-  }
-
-  private StepResult attempt(Step step) {
-    Instant start = context.clock().instant();
-    return switch (step.action()) {
-      case StepAction.EditFile e -> fileStep(step, start);
-      case StepAction.CreateFile c -> fileStep(step, start);
-      case StepAction.DeleteFile d -> fileStep(step, start);
-      case StepAction.RunCommand run -> command(step, run);
-      case StepAction.RunChecks checks -> {
-        edits.flush();
-        yield judge.judge(step, checks.checks(), StepResult.passed(step.id(), since(start)));
-      }
-      case StepAction.BackupFiles b -> unsupported(step);
-      case StepAction.RestoreFiles r -> unsupported(step);
-      case StepAction.Notify n -> unsupported(step);
-      case StepAction.Approve a -> unsupported(step);
-      case StepAction.RollBack r -> unsupported(step);
-      case StepAction.Handle h -> unsupported(step);
-    };
-  }
-
-  private StepResult fileStep(Step step, Instant start) {
-    edits.apply(step);
-    StepResult passed = StepResult.passed(step.id(), since(start));
-    if (step.checks().isEmpty()) {
-      return passed;
-    }
-    edits.flush();
-    return judge.judge(step, step.checks(), passed);
-  }
-
-  private StepResult command(Step step, StepAction.RunCommand run) {
-    edits.flush();
-    SandboxOutcome outcome = commands.run(step, stage.spec(step, run));
-    return judge.judge(step, step.checks(), CommandRunner.judge(step, outcome));
-  }
-
-  private Duration since(Instant start) {
-    return Duration.between(start, context.clock().instant());
-  }
-
-  private static StepResult unsupported(Step step) {
-    throw unsupported(step, step.type().id() + " steps cannot be run yet");
-  }
-
-  static RunnerException unsupported(Step step, String what) {
-    return RunnerException.of(FailureCode.PLAN_UNSUPPORTED, what + " (step " + step.id() + ")")
-        .at(step.at())
-        .note("nothing was changed")
-        .help("take it out of the improvement");
   }
 }

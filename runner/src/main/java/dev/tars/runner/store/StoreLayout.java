@@ -7,6 +7,7 @@ import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.model.TransactionId;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -64,6 +65,23 @@ public final class StoreLayout {
             .at(Escape.line(root.toString()))
             .help("chmod o-w it, or name another one with --state-dir");
       }
+    }
+  }
+
+  /** True if the people of a group share it: setgid, and all theirs. */
+  public boolean isShared() {
+    try (Disk.Dir dir = disk.open(root)) {
+      return (disk.stat(dir).mode() & 02070) == 02070;
+    }
+  }
+
+  /** Opens a file of the state directory itself to append to. */
+  public OutputStream appendTo(String name) {
+    if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*\\.jsonl")) {
+      throw new IllegalArgumentException("not a file of the state directory: " + name);
+    }
+    try (Disk.Dir dir = disk.open(root)) {
+      return new AppendStream(disk, dir, Bytes.utf8(name));
     }
   }
 

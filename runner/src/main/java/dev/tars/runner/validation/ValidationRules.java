@@ -2,6 +2,7 @@ package dev.tars.runner.validation;
 
 import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.SourcePosition;
+import dev.tars.runner.policy.ApprovalRules;
 import dev.tars.runner.policy.ChangeLimits;
 import dev.tars.runner.policy.Decision;
 import dev.tars.runner.policy.Effect;
@@ -12,12 +13,16 @@ import dev.tars.runner.policy.Gate;
 import dev.tars.runner.policy.RuleMatch;
 import dev.tars.runner.validation.checks.CheckRules;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The part of an effective policy that a verdict depends on.
  *
  * @param goOn true if the gates after one that failed are run too
+ * @param overridable ids of gates that people may override: a failure of one does not keep the
+ *     others from running
  */
 public record ValidationRules(
     List<Gate> gates,
@@ -25,15 +30,27 @@ public record ValidationRules(
     CheckRules checks,
     WriteRules write,
     Function<FileFacts, Decision> file,
-    boolean goOn) {
+    boolean goOn,
+    Set<String> overridable) {
   public ValidationRules {
     gates = List.copyOf(gates);
+    overridable = Set.copyOf(overridable);
   }
 
   /** Where nothing is said of what files may be, and the first gate that fails is the last. */
   public ValidationRules(
       List<Gate> gates, ChangeLimits limits, CheckRules checks, WriteRules write) {
-    this(gates, limits, checks, write, ValidationRules::anyFile, false);
+    this(gates, limits, checks, write, Set.of());
+  }
+
+  /** The same, with gates that people may override. */
+  public ValidationRules(
+      List<Gate> gates,
+      ChangeLimits limits,
+      CheckRules checks,
+      WriteRules write,
+      Set<String> overridable) {
+    this(gates, limits, checks, write, ValidationRules::anyFile, false, overridable);
   }
 
   private static Decision anyFile(FileFacts file) {
@@ -46,7 +63,7 @@ public record ValidationRules(
 
   /** The same for other gates. */
   public ValidationRules with(List<Gate> others) {
-    return new ValidationRules(others, limits, checks, write, file, goOn);
+    return new ValidationRules(others, limits, checks, write, file, goOn, overridable);
   }
 
   /**
@@ -71,7 +88,15 @@ public record ValidationRules(
         checks,
         policy::write,
         policy::file,
-        policy.gatesGoOn());
+        policy.gatesGoOn(),
+        overridable(policy));
+  }
+
+  /** Gates that an override of the policy names. */
+  private static Set<String> overridable(EffectivePolicy policy) {
+    return policy.approval().overrides().stream()
+        .map(ApprovalRules.GateOverride::gate)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** Whether a path may be in a change set. */

@@ -66,10 +66,13 @@ public final class Validator {
     List<GateResult> results = new ArrayList<>();
     for (Gate gate : request.rules().gates()) {
       if (skip.isEmpty()) {
-        GateResult result = one(gate, request, findings);
+        GateResult result = one(gate, request, findings, List.copyOf(results));
         runner.progress().ended(result);
         results.add(result);
-        boolean goOn = result.passed() || request.rules().goOn();
+        boolean goOn =
+            result.passed()
+                || request.rules().goOn()
+                || request.rules().overridable().contains(gate.id());
         skip = goOn ? "" : "gate " + gate.id() + " did not pass";
       } else {
         results.add(GateResult.skipped(gate.id(), skip));
@@ -78,13 +81,14 @@ public final class Validator {
     return results;
   }
 
-  private GateResult one(Gate gate, ValidationRequest request, Findings findings) {
+  private GateResult one(
+      Gate gate, ValidationRequest request, Findings findings, List<GateResult> before) {
     try {
       return switch (gate) {
         case Gate.Command command ->
             GateJudge.judge(command, runner.run(command, request.changeSet()));
         case Gate.Tests tests -> tests(tests, request, findings);
-        case Gate.Expression expression -> expression(expression, request);
+        case Gate.Expression expression -> expression(expression, request, before);
       };
     } catch (RunnerException e) {
       if (e.code().exitCode() != ENVIRONMENT) {
@@ -119,9 +123,10 @@ public final class Validator {
         .findFirst();
   }
 
-  private GateResult expression(Gate.Expression gate, ValidationRequest request) {
+  private GateResult expression(
+      Gate.Expression gate, ValidationRequest request, List<GateResult> before) {
     try {
-      if (expressions.holds(gate, request)) {
+      if (expressions.holds(gate, request, before)) {
         return new GateResult(
             gate.id(),
             GateResult.Result.PASSED,
@@ -131,7 +136,8 @@ public final class Validator {
             "",
             "");
       }
-      return failed(gate, gate.message());
+      String why = gate.message().isEmpty() ? "not true: " + gate.cel().text() : gate.message();
+      return failed(gate, Escape.line(why));
     } catch (RunnerException e) {
       throw e;
     } catch (RuntimeException e) {

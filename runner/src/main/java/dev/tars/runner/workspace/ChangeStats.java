@@ -29,16 +29,34 @@ public record ChangeStats(int files, int linesAdded, int linesRemoved, long byte
               .isPresent();
       files += isDirectory ? 0 : 1;
       bytes += change.after().orElse(null) instanceof TreeEntry.RegularFile f ? f.size() : 0;
-      Optional<List<Bytes>> before = lines(change.before(), objects);
-      Optional<List<Bytes>> after = lines(change.after(), objects);
-      if (before.isPresent() && after.isPresent()) {
-        for (AbstractDelta<Bytes> delta : diff(before.get(), after.get()).getDeltas()) {
-          added += delta.getTarget().size();
-          removed += delta.getSource().size();
-        }
-      }
+      Lines lines = Lines.of(change, objects);
+      added += lines.added();
+      removed += lines.removed();
     }
     return new ChangeStats(files, added, removed, bytes);
+  }
+
+  /**
+   * The lines of one change.
+   *
+   * @param text false if one side is no text, or too long to be looked at; then no line counts
+   */
+  public record Lines(boolean text, int added, int removed) {
+
+    public static Lines of(Change change, ObjectStore objects) {
+      Optional<List<Bytes>> before = lines(change.before(), objects);
+      Optional<List<Bytes>> after = lines(change.after(), objects);
+      if (before.isEmpty() || after.isEmpty()) {
+        return new Lines(false, 0, 0);
+      }
+      int added = 0;
+      int removed = 0;
+      for (AbstractDelta<Bytes> delta : diff(before.get(), after.get()).getDeltas()) {
+        added += delta.getTarget().size();
+        removed += delta.getSource().size();
+      }
+      return new Lines(true, added, removed);
+    }
   }
 
   /** The line diff of two texts. */

@@ -68,6 +68,13 @@ public final class Problems {
     return found.stream().sorted(Comparator.comparing(Problem::at)).toList();
   }
 
+  /** How many spaces a line of the source begins with. */
+  int indentation(String file, int line) {
+    List<String> all = texts.getOrDefault(file, lines);
+    String text = line < 1 || line > all.size() ? "" : all.get(line - 1);
+    return text.length() - text.stripLeading().length();
+  }
+
   public boolean isEmpty() {
     return found.isEmpty();
   }

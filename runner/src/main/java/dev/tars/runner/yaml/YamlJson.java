@@ -13,6 +13,10 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** A checked node as JSON. */
 final class YamlJson {
+  private static final String NUMBER = "-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][-+]?[0-9]{1,3})?";
+  private static final int MAX_NUMBER = 200;
+  private static final JsonNodeFactory EXACT = JsonNodeFactory.withExactBigDecimals(true);
+
   private YamlJson() {}
 
   static String of(Node node) {
@@ -48,11 +52,12 @@ final class YamlJson {
     if (scalar.getTag().equals(Tag.BOOL)) {
       return json.booleanNode(Boolean.parseBoolean(text));
     }
-    if (scalar.getTag().equals(Tag.INT) && text.matches("-?[0-9]{1,18}")) {
-      return json.numberNode(Long.parseLong(text));
-    }
-    if (scalar.getTag().equals(Tag.FLOAT) && text.matches("-?[0-9]+\\.[0-9]+([eE][-+]?[0-9]+)?")) {
-      return json.numberNode(new java.math.BigDecimal(text));
+    boolean number = scalar.getTag().equals(Tag.INT) || scalar.getTag().equals(Tag.FLOAT);
+    if (number && text.length() <= MAX_NUMBER && text.matches(NUMBER)) {
+      // The digits stay as they are written: 1.50 is not 1.5 to everybody.
+      return text.matches("-?[0-9]+")
+          ? json.numberNode(new java.math.BigInteger(text))
+          : EXACT.numberNode(new java.math.BigDecimal(text));
     }
     return json.textNode(text);
   }

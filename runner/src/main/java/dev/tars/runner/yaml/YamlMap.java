@@ -53,6 +53,37 @@ public final class YamlMap {
     return tuple == null ? position() : at(tuple.getValueNode());
   }
 
+  /**
+   * Where a place inside a text stands: exactly for texts of one line and for blocks, else where
+   * the text begins.
+   *
+   * @param line of the text, from 1
+   * @param column from 1
+   */
+  public SourcePosition positionIn(String key, int line, int column) {
+    SourcePosition start = position(key);
+    NodeTuple tuple = entries.get(key);
+    if (tuple == null || !(tuple.getValueNode() instanceof ScalarNode scalar)) {
+      return start;
+    }
+    return switch (scalar.getScalarStyle()) {
+      case PLAIN ->
+          line == 1
+              ? new SourcePosition(start.file(), start.line(), start.column() + column - 1)
+              : start;
+      case SINGLE_QUOTED, DOUBLE_QUOTED ->
+          line == 1
+              ? new SourcePosition(start.file(), start.line(), start.column() + column)
+              : start;
+      case LITERAL ->
+          new SourcePosition(
+              start.file(),
+              start.line() + line,
+              problems.indentation(start.file(), start.line() + line) + column);
+      case FOLDED, JSON_SCALAR_STYLE -> start;
+    };
+  }
+
   /** Dotted path from the top of the file, for example {@code filesystem.write[0]}. */
   public String path() {
     return path;

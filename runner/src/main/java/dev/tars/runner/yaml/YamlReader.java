@@ -157,6 +157,8 @@ public final class YamlReader {
             .setAllowDuplicateKeys(true) // found by our own check, with both places
             .setMaxAliasesForCollections(0)
             .setCodePointLimit(bounds.bytes())
+            // Its window is copied whenever it is full: a long line would cost its square.
+            .setBufferSize(Math.max(1024, text.length() + 1))
             .setUseMarks(true)
             .build();
     SourcePosition start = new SourcePosition(name, 1, 1);

@@ -8,12 +8,17 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** The published JSON Schema, and the keys that it knows. */
-final class JsonSchemas {
+public final class JsonSchemas {
   private JsonSchemas() {}
 
   static JsonNode policy() {
+    return load("policy-v1");
+  }
+
+  /** The schema of one kind of file, for example {@code policy-v1}. */
+  public static JsonNode load(String name) {
     try (InputStream in =
-        JsonSchemas.class.getResourceAsStream("/dev/tars/schemas/policy-v1.schema.json")) {
+        JsonSchemas.class.getResourceAsStream("/dev/tars/schemas/" + name + ".schema.json")) {
       return new com.fasterxml.jackson.databind.ObjectMapper().readTree(in);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -21,7 +26,7 @@ final class JsonSchemas {
   }
 
   /** Every key that a document may have, as {@code filesystem.write[].paths}. */
-  static Set<String> keys(JsonNode schema) {
+  public static Set<String> keys(JsonNode schema) {
     Set<String> keys = new TreeSet<>();
     collect(schema, schema, "", keys);
     return keys;

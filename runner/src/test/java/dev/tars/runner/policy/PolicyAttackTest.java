@@ -163,7 +163,7 @@ class PolicyAttackTest {
                 - { id: mine, type: CommandExecution, argv: ["true"] }
             promotion: { requireBase: paths }
             """);
-    assertThat(policy.approval().auto()).isFalse();
+    assertThat(policy.approval().auto()).isEmpty();
     assertThat(policy.approval().selfApproval()).isFalse();
     assertThat(policy.approval().agentsMayApprove()).isFalse();
     assertThat(policy.validateOptional()).isFalse();

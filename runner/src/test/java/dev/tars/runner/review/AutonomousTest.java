@@ -2,6 +2,7 @@ package dev.tars.runner.review;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tars.runner.expression.Facts;
 import dev.tars.runner.model.ContextId;
 import dev.tars.runner.policy.EffectivePolicy;
 import dev.tars.runner.policy.PolicyLoader;
@@ -106,7 +107,7 @@ class AutonomousTest {
                   throw new AssertionError("the policy has no gate");
                 },
                 (gate, run) -> run.get(),
-                (gate, request) -> false,
+                (gate, request, done) -> false,
                 ValidationProgress.NONE)
             .validate(
                 new ValidationRequest(
@@ -137,11 +138,11 @@ class AutonomousTest {
             proven,
             policy.digest(),
             "sha256:image",
-            "runner",
+            new ReviewCase.People("runner", Set.of()),
             List.of(),
             List.of(),
             Set.of()),
-        ApprovalTerms.of(policy.approval(), Set.of()),
+        ApprovalTerms.of(policy.approval(), new Facts()),
         Instant.EPOCH);
   }
 }

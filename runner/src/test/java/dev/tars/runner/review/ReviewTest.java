@@ -5,16 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tars.runner.model.ContextId;
 import dev.tars.runner.model.Digest;
+import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.Finding;
 import dev.tars.runner.model.Severity;
 import dev.tars.runner.review.ApprovalTerms.Demand;
+import dev.tars.runner.review.ApprovalTerms.GateOverride;
 import dev.tars.runner.review.ReviewDecision.Approved;
 import dev.tars.runner.review.ReviewDecision.NeedsApproval;
 import dev.tars.runner.review.ReviewDecision.Rejected;
+import dev.tars.runner.validation.GateResult;
 import dev.tars.runner.validation.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -25,13 +29,19 @@ class ReviewTest {
   private static final Digest POLICY = digest("policy");
   private static final String IMAGE = "sha256:image";
 
-  private static final List<Demand> NAMED = List.of(new Demand("test-changes", 1, Set.of("tess")));
+  private static final List<Demand> NAMED =
+      List.of(new Demand("test-changes", 1, Set.of("tess"), List.of("team:tests")));
+
+  private static final List<GateOverride> OVERRIDES =
+      List.of(new GateOverride("size", Set.of("lea"), List.of("team:leads"), true));
 
   private Verdict.Result result = Verdict.Result.PASSED;
   private List<Finding> findings = List.of();
   private List<String> asks = List.of();
   private List<String> plan = List.of();
   private Set<Digest> used = Set.of();
+  private List<GateResult> gates = List.of();
+  private ReviewCase.People people = new ReviewCase.People("runner", Set.of());
   private ApprovalTerms terms = terms(false, 1, true, List.of());
 
   @Test
@@ -143,7 +153,9 @@ class ReviewTest {
             false,
             1,
             true,
-            List.of(new Demand("build", 1, Set.of("bea")), new Demand("large", 2, Set.of())));
+            List.of(
+                new Demand("build", 1, Set.of("bea"), List.of("bea")),
+                new Demand("large", 2, Set.of(), List.of())));
     assertThat(needs(decide(by("ann"), by("bob"))).needed()).isEqualTo(3);
     assertThat(decide(by("ann"), by("bea"))).isInstanceOf(Approved.class);
   }
@@ -175,14 +187,101 @@ class ReviewTest {
   }
 
   @Test
+  void aFailedGateIsOverriddenOnlyByWhoMayAndOnlyWithAReason() {
+    result = Verdict.Result.FAILED;
+    gates = List.of(gate("unit", GateResult.Result.PASSED), gate("size", GateResult.Result.FAILED));
+    assertThat(decide(override("lea", "wide but safe", "size"))).isInstanceOf(Approved.class);
+    for (Approval no :
+        List.of(
+            by("lea"),
+            override("lea", " ", "size"),
+            override("ann", "because", "size"),
+            override("lea", "because", "unit"))) {
+      NeedsApproval needs = needs(decide(no));
+      assertThat(needs.needs())
+          .anySatisfy(n -> {
+            assertThat(n.rule()).isEqualTo("override size");
+            assertThat(n.from()).containsExactly("team:leads");
+            assertThat(n.missing()).isEqualTo(1);
+          });
+    }
+  }
+
+  @Test
+  void anOverrideNeverReachesBeyondTheOneGateItNames() {
+    result = Verdict.Result.FAILED;
+    Approval all = override("lea", "because", "size", "unit");
+    gates = List.of(gate("size", GateResult.Result.FAILED), gate("unit", GateResult.Result.FAILED));
+    assertThat(decide(all)).isInstanceOf(Rejected.class);
+    gates =
+        List.of(gate("size", GateResult.Result.FAILED), gate("unit", GateResult.Result.SKIPPED));
+    assertThat(decide(all)).isInstanceOf(Rejected.class);
+    gates = List.of(gate("size", GateResult.Result.FAILED));
+    findings = List.of(new Finding("link.outside", Severity.REJECT, "a", 0, "leads out"));
+    assertThat(decide(all)).isInstanceOf(Rejected.class);
+    findings = List.of();
+    assertThat(decide(all)).isInstanceOf(Approved.class);
+  }
+
+  @Test
+  void aPolicyThatApprovesByItselfNeverOverrides() {
+    terms = terms(true, 0, true, List.of());
+    result = Verdict.Result.FAILED;
+    gates = List.of(gate("size", GateResult.Result.FAILED));
+    assertThat(decide()).isInstanceOf(NeedsApproval.class);
+    result = Verdict.Result.PASSED;
+    assertThat(decide()).isInstanceOf(Approved.class);
+  }
+
+  @Test
+  void whoTheChangeComesFromDoesNotApproveItWhereThePolicyWantsAnother() {
+    people = new ReviewCase.People("runner", Set.of("dev"));
+    assertThat(decide(by("dev"))).isInstanceOf(Approved.class);
+    terms = terms(false, 1, false, List.of());
+    assertThat(decide(by("dev"))).isInstanceOf(NeedsApproval.class);
+    assertThat(decide(by("ann"))).isInstanceOf(Approved.class);
+  }
+
+  @Test
+  void everyRuleSaysWhomItNeedsWhoGaveItAndWhatIsMissing() {
+    terms =
+        terms(
+            false, 1, true, List.of(new Demand("build", 1, Set.of("bea"), List.of("team:build"))));
+    assertThat(needs(decide(by("ann"))).needs())
+        .containsExactly(
+            new ReviewDecision.Need("build", 1, List.of("team:build"), List.of(), 1),
+            new ReviewDecision.Need("", 1, List.of(), List.of("ann"), 0));
+  }
+
+  private static GateResult gate(String id, GateResult.Result result) {
+    return new GateResult(
+        id,
+        result,
+        result == GateResult.Result.FAILED
+            ? Optional.of(FailureCode.GATE_FAILED)
+            : Optional.empty(),
+        Duration.ZERO,
+        Optional.empty(),
+        "",
+        "");
+  }
+
+  private static Approval override(String who, String reason, String... gates) {
+    return new Approval(
+        who, CONTEXT, CHANGE, POLICY, IMAGE, NOW, Approval.Verb.APPROVE, reason, List.of(gates));
+  }
+
+  @Test
   void anApprovalSurvivesItsJson() {
+    Approval override = override("lea", "why", "size");
+    assertThat(Approval.read(override.json())).isEqualTo(override);
     assertThat(Approval.read(by("ann").json())).isEqualTo(by("ann"));
   }
 
   private ReviewDecision decide(Approval... approvals) {
-    Verdict verdict = new Verdict(result, CHANGE, List.of(), findings, asks);
+    Verdict verdict = new Verdict(result, CHANGE, gates, findings, asks);
     return Review.decide(
-        new ReviewCase(CONTEXT, verdict, POLICY, IMAGE, "runner", plan, List.of(approvals), used),
+        new ReviewCase(CONTEXT, verdict, POLICY, IMAGE, people, plan, List.of(approvals), used),
         terms,
         NOW);
   }
@@ -204,12 +303,21 @@ class ReviewTest {
       String image,
       Instant at,
       Approval.Verb verb) {
-    return new Approval(approver, context, change, policy, image, at, verb, "");
+    return new Approval(approver, context, change, policy, image, at, verb, "", List.of());
   }
 
   private static ApprovalTerms terms(boolean auto, int count, boolean self, List<Demand> demands) {
     return new ApprovalTerms(
-        auto, count, self, Set.of("ci-bot"), false, Duration.ofHours(24), demands, NAMED);
+        auto,
+        count,
+        self,
+        Set.of("ci-bot"),
+        false,
+        Duration.ofHours(24),
+        demands,
+        NAMED,
+        OVERRIDES,
+        List.of());
   }
 
   private static Digest digest(String text) {

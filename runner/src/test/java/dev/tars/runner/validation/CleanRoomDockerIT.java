@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -307,7 +308,7 @@ class CleanRoomDockerIT {
     return new Validator(
             new LayeredCleanRoom(rooms.place(), in),
             (gate, run) -> run.get(),
-            (gate, request) -> false,
+            (gate, request, done) -> false,
             ValidationProgress.NONE)
         .validate(
             new ValidationRequest(
@@ -327,7 +328,7 @@ class CleanRoomDockerIT {
     ChangeLimits limits =
         new ChangeLimits(100, 1000, 1000, ByteCount.mebibytes(1), ByteCount.mebibytes(2), 200, 20);
     return new ValidationRules(
-        gates, limits, CheckRules.standard(integrity), (path, operation) -> allow);
+        gates, limits, CheckRules.standard(integrity), (path, operation) -> allow, Set.of());
   }
 
   private static TestIntegrity integrity(String glob) {

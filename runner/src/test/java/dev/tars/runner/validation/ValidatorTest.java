@@ -5,6 +5,8 @@ import static dev.tars.runner.validation.FakeCleanRoom.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tars.runner.expression.Condition;
+import dev.tars.runner.expression.Scope;
 import dev.tars.runner.model.ByteCount;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.Finding;
@@ -28,6 +30,7 @@ import dev.tars.runner.validation.tests.TestStatus;
 import dev.tars.runner.workspace.ChangeSets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ValidatorTest {
@@ -38,6 +41,8 @@ class ValidatorTest {
 
   private final FakeCleanRoom room = new FakeCleanRoom();
   private final ChangeFixture change = new ChangeFixture().set("src/A.txt", "a\n");
+
+  private Set<String> overridable = Set.of();
 
   @Test
   void greenGatesPass() {
@@ -173,7 +178,8 @@ class ValidatorTest {
                 rules.gates(),
                 new ChangeLimits(0, 1000, 1000, new ByteCount(1), new ByteCount(1), 3, 1),
                 rules.checks(),
-                rules.write()),
+                rules.write(),
+                Set.of()),
             true);
     assertThat(validator().validate(request).findings())
         .extracting(Finding::rule)
@@ -211,7 +217,11 @@ class ValidatorTest {
     // Positive control: without the second run the weakened test passes.
     ValidationRules notTests =
         new ValidationRules(
-            List.of(unit(0)), limits(), checks(ChangeFixture.tests("none/", List.of())), allow());
+            List.of(unit(0)),
+            limits(),
+            checks(ChangeFixture.tests("none/", List.of())),
+            allow(),
+            Set.of());
     assertThat(validate(notTests, true).result()).isEqualTo(Verdict.Result.PASSED);
   }
 
@@ -224,7 +234,9 @@ class ValidatorTest {
     TestIntegrity reported =
         new TestIntegrity(List.of(ChangeFixture.prefix("src/test/")), false, 0, 0, List.of());
     Verdict verdict =
-        validate(new ValidationRules(List.of(unit(0)), limits(), checks(reported), allow()), true);
+        validate(
+            new ValidationRules(List.of(unit(0)), limits(), checks(reported), allow(), Set.of()),
+            true);
     assertThat(verdict.result()).isEqualTo(Verdict.Result.PASSED);
     assertThat(verdict.findings()).extracting(Finding::rule).containsExactly("test.original");
   }
@@ -248,16 +260,16 @@ class ValidatorTest {
 
   @Test
   void anExpressionThatIsFalseOrCannotBeEvaluatedFails() {
-    Gate size = new Gate.Expression("size", "x", "too large", AT);
+    Gate size = new Gate.Expression("size", new Condition("true", Scope.GATE), "too large", AT);
     Verdict no =
-        new Validator(room, (g, run) -> run.get(), (g, r) -> false, ValidationProgress.NONE)
+        new Validator(room, (g, run) -> run.get(), (g, r, b) -> false, ValidationProgress.NONE)
             .validate(request(rules(List.of(size)), true));
     assertThat(no.gates().getFirst().reason()).isEqualTo("too large");
     Verdict broken =
         new Validator(
                 room,
                 (g, run) -> run.get(),
-                (g, r) -> {
+                (g, r, b) -> {
                   throw new IllegalStateException("no such field");
                 },
                 ValidationProgress.NONE)
@@ -277,7 +289,7 @@ class ValidatorTest {
 
   private Validator validator() {
     return new Validator(
-        room, (gate, run) -> run.get(), (gate, request) -> true, ValidationProgress.NONE);
+        room, (gate, run) -> run.get(), (gate, request, done) -> true, ValidationProgress.NONE);
   }
 
   private ValidationRequest request(ValidationRules rules, boolean runGates) {
@@ -285,11 +297,32 @@ class ValidatorTest {
         change.changeSet(), ChangeSets.digest(change.changeSet()), 1, 0, change, rules, runGates);
   }
 
-  private static ValidationRules rules(List<Gate> gates) {
+  /** The positive control: without the override the second gate never runs. */
+  @Test
+  void aFailedGateThatPeopleMayOverrideDoesNotHideWhatTheOthersSay() {
+    Gate size = new Gate.Expression("size", new Condition("true", Scope.GATE), "large", AT);
+    Gate late = new Gate.Expression("late", new Condition("true", Scope.GATE), "late", AT);
+    assertThat(ofBoth(size, late).gates().get(1).result()).isEqualTo(Result.SKIPPED);
+    overridable = Set.of("size");
+    Verdict verdict = ofBoth(size, late);
+    assertThat(verdict.gates().get(1).result()).isEqualTo(Result.PASSED);
+    assertThat(verdict.result()).isEqualTo(Verdict.Result.FAILED);
+  }
+
+  private Verdict ofBoth(Gate first, Gate second) {
+    return new Validator(
+            room,
+            (g, run) -> run.get(),
+            (g, r, b) -> g.id().equals("late"),
+            ValidationProgress.NONE)
+        .validate(request(rules(List.of(first, second)), true));
+  }
+
+  private ValidationRules rules(List<Gate> gates) {
     return rules(gates, Effect.ALLOW, List.of());
   }
 
-  private static ValidationRules rules(List<Gate> gates, Effect effect, List<String> approvals) {
+  private ValidationRules rules(List<Gate> gates, Effect effect, List<String> approvals) {
     Decision decision =
         new Decision(
             effect, List.of(new RuleMatch("fs.x", "user", AT, effect, "because")), approvals);
@@ -297,10 +330,11 @@ class ValidatorTest {
         gates,
         limits(),
         checks(ChangeFixture.tests("src/test/", List.of())),
-        (path, operation) -> decision);
+        (path, operation) -> decision,
+        overridable);
   }
 
-  private static ValidationRules.WriteRules allow() {
+  private ValidationRules.WriteRules allow() {
     return rules(List.of()).write();
   }
 

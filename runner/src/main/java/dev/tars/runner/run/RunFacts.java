@@ -1,0 +1,149 @@
+package dev.tars.runner.run;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.expression.Facts;
+import dev.tars.runner.model.TreeEntry;
+import dev.tars.runner.policy.EffectivePolicy;
+import dev.tars.runner.store.ObjectStore;
+import dev.tars.runner.validation.GateResult;
+import dev.tars.runner.validation.TestDelta;
+import dev.tars.runner.validation.Verdict;
+import dev.tars.runner.workspace.Change;
+import dev.tars.runner.workspace.ChangeSet;
+import dev.tars.runner.workspace.ChangeStats;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** What conditions may name, from what the host itself has seen. */
+final class RunFacts {
+  private RunFacts() {}
+
+  /** Who acts: the kernel says the name, the policy says which names are programs. */
+  static Facts.Actor actor(String user, EffectivePolicy policy) {
+    return new Facts.Actor(
+        user,
+        policy.approval().agents().contains(user)
+            ? Facts.Actor.Kind.AGENT
+            : Facts.Actor.Kind.HUMAN);
+  }
+
+  static Facts.Step step(StepResult result) {
+    return new Facts.Step(word(result.result()), result.exitCode(), result.elapsed().toMillis());
+  }
+
+  /** The steps of a run, as its context keeps them. */
+  static Facts.Run run(RunContext context) {
+    Map<String, Facts.Step> steps = new LinkedHashMap<>();
+    context
+        .document()
+        .path("steps")
+        .forEach(s ->
+            steps.put(
+                s.path("id").asText(),
+                new Facts.Step(
+                    s.path("result").asText(),
+                    s.path("exitCode").asInt(StepResult.NO_EXIT),
+                    s.path("millis").asLong())));
+    return new Facts.Run(steps, context.document().path("dryRun").asBoolean());
+  }
+
+  /** Keeps the steps of a run in its context. */
+  static void keep(List<StepResult> results, RunContext context) {
+    ArrayNode steps = context.edit().putArray("steps");
+    for (StepResult result : results) {
+      ObjectNode step = steps.addObject().put("id", result.id());
+      step.put("result", word(result.result())).put("millis", result.elapsed().toMillis());
+      if (result.exitCode() != StepResult.NO_EXIT) {
+        step.put("exitCode", result.exitCode());
+      }
+      if (!result.reason().isEmpty()) {
+        step.put("reason", result.reason());
+      }
+    }
+  }
+
+  static Facts.Change change(ChangeSet changeSet, ObjectStore objects) {
+    List<Facts.File> files = new ArrayList<>();
+    List<String> directories = new ArrayList<>();
+    long added = 0;
+    long removed = 0;
+    long size = 0;
+    for (Change change : changeSet.changes()) {
+      TreeEntry entry = change.after().or(change::before).orElseThrow();
+      if (change.after().or(change::before).filter(RunFacts::isDirectory).isPresent()
+          && change.before().filter(e -> !isDirectory(e)).isEmpty()) {
+        directories.add(change.path().bytes().lossyText());
+        continue;
+      }
+      ChangeStats.Lines lines = ChangeStats.Lines.of(change, objects);
+      Facts.File file = file(change, entry, lines);
+      files.add(file);
+      added += lines.added();
+      removed += lines.removed();
+      size += file.size();
+    }
+    return new Facts.Change(files, directories, added, removed, size);
+  }
+
+  private static boolean isDirectory(TreeEntry entry) {
+    return entry instanceof TreeEntry.Directory;
+  }
+
+  private static Facts.File file(Change change, TreeEntry entry, ChangeStats.Lines lines) {
+    boolean link = entry instanceof TreeEntry.Symlink;
+    long size = change.after().orElse(null) instanceof TreeEntry.RegularFile f ? f.size() : 0;
+    return new Facts.File(
+        change.path().bytes().lossyText(),
+        word(change.operation()),
+        link ? "symlink" : isDirectory(entry) ? "directory" : "file",
+        size,
+        link ? "" : "%03o".formatted(entry.mode()),
+        !link && !lines.text(),
+        lines.added(),
+        lines.removed());
+  }
+
+  static Map<String, Facts.Gate> gates(List<GateResult> results) {
+    Map<String, Facts.Gate> gates = new LinkedHashMap<>();
+    results.forEach(
+        g -> gates.put(g.id(), new Facts.Gate(word(g.result()), g.elapsed().toMillis())));
+    return gates;
+  }
+
+  /** The tests of all gates together. */
+  static Facts.Tests tests(List<GateResult> results) {
+    long run = 0;
+    long failed = 0;
+    long skipped = 0;
+    long fixed = 0;
+    long broken = 0;
+    long vanished = 0;
+    for (TestDelta tests :
+        results.stream().map(GateResult::tests).flatMap(Optional::stream).toList()) {
+      run += tests.run();
+      failed += tests.failed();
+      skipped += tests.skipped();
+      fixed += tests.fixed().size();
+      broken += tests.broken().size();
+      vanished += tests.vanished().size();
+    }
+    return new Facts.Tests(run, failed, skipped, fixed, broken, vanished);
+  }
+
+  static Facts.Verdict verdict(Verdict verdict) {
+    return new Facts.Verdict(
+        word(verdict.result()),
+        verdict.findings().stream()
+            .map(f -> new Facts.Finding(f.rule(), word(f.severity()), f.path(), f.message()))
+            .toList());
+  }
+
+  private static String word(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+}
