@@ -2,6 +2,7 @@ package dev.tars.runner.run;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.decisions.RecordedPolicy;
 import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.CanonicalJson;
 import dev.tars.runner.model.Digest;
@@ -56,6 +57,8 @@ final class Judgement {
     Set<RelativePath> all =
         changeSet.changes().stream().map(c -> c.path()).collect(Collectors.toSet());
     Site site = new Site(policy, frozen.image(), frozen.baseline(), frozen.caches());
+    VerdictDecisions decisions =
+        new VerdictDecisions(new RecordedPolicy(policy, context.decisions()));
     Validator validator = validator(site, all);
     Verdict verdict =
         validator.validate(
@@ -66,8 +69,9 @@ final class Judgement {
                 changed.stats().linesRemoved(),
                 new StoredContents(frozen.baseline(), bench.layout().objects()),
                 new ValidationRules(
-                    policy.gates(), policy.changeLimits(), checks(policy), policy::write),
+                    policy.gates(), policy.changeLimits(), checks(policy), decisions::write),
                 options.validate()));
+    decisions.add(changeSet, changed.stats(), verdict);
     return publish(completed(verdict, policy, frozen.asks()), frozen.isolation());
   }
 
