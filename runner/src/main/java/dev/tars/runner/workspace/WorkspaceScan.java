@@ -9,6 +9,7 @@ import dev.tars.runner.model.TreeEntry;
 import dev.tars.runner.policy.PathRules;
 import dev.tars.runner.store.Disk;
 import dev.tars.runner.store.DiskException;
+import dev.tars.runner.store.FileKind;
 import dev.tars.runner.store.FileStat;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -82,6 +83,10 @@ final class WorkspaceScan {
   }
 
   private void visit(Disk.Dir dir, Bytes name, RelativePath path, FileStat stat) {
+    if (stat.kind() != FileKind.DIRECTORY && rules.hidesFile(path)) {
+      skipped.add(new SkippedPath(path, SkippedPath.Reason.HIDDEN));
+      return;
+    }
     if (stat.mountId() != rootMount) {
       skipped.add(new SkippedPath(path, SkippedPath.Reason.NESTED_MOUNT));
       return;
