@@ -14,9 +14,9 @@ import dev.tars.runner.plan.Step;
 import dev.tars.runner.plan.StepAction;
 import dev.tars.runner.policy.Decision;
 import dev.tars.runner.policy.FileOperation;
-import dev.tars.runner.workspace.Baseline;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Whether a plan may run at all: what it says it will write and run, asked of the policy before
@@ -26,13 +26,14 @@ final class Admission {
   private static final int MOST_SHOWN = 10;
 
   private final RecordedPolicy policy;
-  private final Baseline baseline;
+  private final Predicate<RelativePath> exists;
   private final List<Denial> denials = new ArrayList<>();
   private final List<String> asks = new ArrayList<>();
 
-  Admission(RecordedPolicy policy, Baseline baseline) {
+  /** {@code exists} tells what is modified from what is created. */
+  Admission(RecordedPolicy policy, Predicate<RelativePath> exists) {
     this.policy = policy;
-    this.baseline = baseline;
+    this.exists = exists;
   }
 
   private record Denial(String what, Decision decision, SourcePosition at) {}
@@ -42,6 +43,15 @@ final class Admission {
    * of them; returns the approvals that steps ask for.
    */
   List<String> admit(Plan plan) {
+    ask(plan);
+    if (!denials.isEmpty()) {
+      throw denied();
+    }
+    return List.copyOf(asks);
+  }
+
+  /** Asks for every step and goes on. */
+  void ask(Plan plan) {
     for (Step step : plan.steps()) {
       switch (step.action()) {
         case StepAction.EditFile edit -> {
@@ -65,16 +75,12 @@ final class Admission {
         case StepAction.Handle h -> {}
       }
     }
-    if (!denials.isEmpty()) {
-      throw denied();
-    }
-    return List.copyOf(asks);
   }
 
   private void write(RelativePath path, Step step, SourcePosition at) {
     path(
         path,
-        baseline.entry(path).isPresent() ? FileOperation.MODIFY : FileOperation.CREATE,
+        exists.test(path) ? FileOperation.MODIFY : FileOperation.CREATE,
         step,
         at);
   }

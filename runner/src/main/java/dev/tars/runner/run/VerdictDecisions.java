@@ -45,7 +45,9 @@ final class VerdictDecisions {
   void add(ChangeSet changeSet, ChangeStats stats, Verdict verdict) {
     limits(changeSet, stats);
     contents(changeSet, verdict);
-    verdict.gates().forEach(this::gate);
+    verdict.gates().stream()
+        .filter(g -> g.result() != GateResult.Result.SKIPPED)
+        .forEach(this::gate);
   }
 
   private void limits(ChangeSet changeSet, ChangeStats stats) {
