@@ -99,6 +99,11 @@ public final class SandboxRunner implements AutoCloseable {
         new Improvements(bench.workspace()).file(id), Improvements.shown(id));
   }
 
+  /** Loads an improvement file, whatever its id. */
+  public Plan plan(Path file) {
+    return ImprovementReader.read(file, file.toString());
+  }
+
   /** The policy that a run would have. */
   public EffectivePolicy policy(Optional<String> option) {
     return bench.policies().load(option);

@@ -1,5 +1,7 @@
 package dev.tars.runner.admin;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
@@ -25,6 +27,26 @@ public record NewPolicy(
     Path policy, Path test, String preset, String because, List<String> others) {
   public NewPolicy {
     others = List.copyOf(others);
+  }
+
+  /** Lines for a terminal, escaped. */
+  public List<String> lines() {
+    List<String> lines = new java.util.ArrayList<>();
+    lines.add("policy  " + Escape.line(policy.toString()));
+    lines.add("test    " + Escape.line(test.toString()));
+    lines.add(
+        "preset  " + preset + (because.isEmpty() ? "" : " (the workspace has " + because + ")"));
+    others.forEach(o -> lines.add("also    " + o + " would fit: choose it with --preset"));
+    return lines;
+  }
+
+  /** {@code tars.policy-init/v1}. */
+  public ObjectNode json() {
+    ObjectNode node = JsonNodeFactory.instance.objectNode().put("schema", "tars.policy-init/v1");
+    node.put("policy", policy.toString()).put("test", test.toString());
+    node.put("preset", preset).put("because", because);
+    others.forEach(node.putArray("others")::add);
+    return node;
   }
 
   static String policyText(String preset, String name) {

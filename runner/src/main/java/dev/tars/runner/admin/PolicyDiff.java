@@ -7,6 +7,7 @@ import dev.tars.runner.decisions.Decider;
 import dev.tars.runner.decisions.DecisionRecord;
 import dev.tars.runner.decisions.Request;
 import dev.tars.runner.decisions.Requests;
+import dev.tars.runner.model.Escape;
 import dev.tars.runner.policy.Decision;
 import dev.tars.runner.policy.Effect;
 import dev.tars.runner.policy.EffectivePolicy;
@@ -107,6 +108,24 @@ public final class PolicyDiff {
   /** True if a value that is no decision differs. */
   static boolean valuesDiffer(EffectivePolicy before, EffectivePolicy after) {
     return !values(before, after).isEmpty();
+  }
+
+  /** Lines for a terminal, escaped. */
+  public List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    for (Difference d : differences) {
+      lines.add(
+          "%-9s %s".formatted(d.way().name().toLowerCase(Locale.ROOT), Escape.line(d.subject())));
+      lines.add("          before  " + Escape.line(d.before()));
+      lines.add("          after   " + Escape.line(d.after()));
+      if (!d.example().isEmpty()) {
+        lines.add(
+            "          example " + d.example()
+                + (d.count() > 1 ? " (and " + (d.count() - 1) + " more like it)" : ""));
+      }
+    }
+    lines.add(verdict() + ": " + differences.size() + " differences, " + asked + " requests asked");
+    return lines;
   }
 
   private record Group(Way way, String kind, String before, String after) {}

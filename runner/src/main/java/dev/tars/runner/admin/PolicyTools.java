@@ -54,6 +54,11 @@ public final class PolicyTools {
     return all;
   }
 
+  /** The same for the policy of a user who names none. */
+  public List<CheckedPolicy> validateChosen() {
+    return validate(List.of(loader.standardChoice()));
+  }
+
   /** Runs the tests below these places. */
   public TestReport test(List<Path> places, boolean mutate) {
     List<Path> resolved =
@@ -72,7 +77,7 @@ public final class PolicyTools {
     List<ProjectBuild> builds = ProjectBuild.of(sources.workspace());
     String chosen =
         preset.orElseGet(() -> builds.isEmpty() ? "standard" : builds.getFirst().preset());
-    if (!PolicyLoader.BUILTINS.contains(chosen)) {
+    if (!chosen.matches("[a-z-]+") || !PolicyLoader.BUILTINS.contains(chosen)) {
       throw RunnerException.of(
               FailureCode.NOT_FOUND, "there is no preset " + Escape.line(chosen))
           .help("use one of: " + String.join(", ", PolicyLoader.BUILTINS));
