@@ -25,6 +25,8 @@ import java.util.Set;
  */
 public record NewPolicy(
     Path policy, Path test, String preset, String because, List<String> others) {
+  static final String CI = ".github/workflows/ci.yml";
+
   public NewPolicy {
     others = List.copyOf(others);
   }
@@ -91,7 +93,7 @@ public record NewPolicy(
         .replace("PRESET", preset);
   }
 
-  static String testText(String policy) {
+  static String testText(String policy, String denying) {
     return """
         # What the policy beside this file must say; tarscli policy test --coverage --mutate FILE
         apiVersion: tars.dev/policy-test/v1
@@ -105,8 +107,8 @@ public record NewPolicy(
             request: { write: { path: .git/config, operation: modify } }
             expect: { decision: deny, rule: hard.git }
           - name: CI is not changed by an improvement
-            request: { write: { path: .github/workflows/ci.yml, operation: create } }
-            expect: { decision: deny }
+            request: { write: { path: CI, operation: create } }
+            expect: { decision: deny, rule: DENYING }
           - name: a change of ordinary size is judged
             request: { limit: { name: filesChanged, value: 100 } }
             expect: { decision: allow }
@@ -126,7 +128,9 @@ public record NewPolicy(
             value: approval.count
             expect: { equals: "1" }
         """
-        .replace("POLICY", PolicyWriter.quoted(policy));
+        .replace("POLICY", PolicyWriter.quoted(policy))
+        .replace("path: CI", "path: " + CI)
+        .replace("DENYING", denying);
   }
 
   /** Creates a file that only its owner can read; never replaces one. */

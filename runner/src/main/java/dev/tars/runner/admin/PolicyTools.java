@@ -1,13 +1,17 @@
 package dev.tars.runner.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tars.runner.decisions.Decider;
 import dev.tars.runner.decisions.DecisionLog;
 import dev.tars.runner.decisions.DecisionRecord;
+import dev.tars.runner.decisions.Request;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.policy.Effect;
 import dev.tars.runner.policy.EffectivePolicy;
+import dev.tars.runner.policy.FileOperation;
 import dev.tars.runner.policy.PolicyLoader;
 import dev.tars.runner.policy.PolicySources;
 import dev.tars.runner.run.Contexts;
@@ -54,9 +58,17 @@ public final class PolicyTools {
     return all;
   }
 
-  /** The same for the policy of a user who names none. */
+  /** The policy that a run here would have, with all its layers; files must be trusted. */
   public List<CheckedPolicy> validateChosen() {
-    return validate(List.of(loader.standardChoice()));
+    String name = loader.standardChoice();
+    try {
+      EffectivePolicy policy = new PolicyLoader(sources).load(Optional.empty());
+      return List.of(
+          new CheckedPolicy(
+              String.join(" + ", policy.layers()), policy.digest().toString(), List.of()));
+    } catch (RunnerException e) {
+      return List.of(CheckedPolicy.of(name, e));
+    }
   }
 
   /** Runs the tests below these places. */
@@ -93,9 +105,14 @@ public final class PolicyTools {
     NewPolicy.write(
         policy,
         NewPolicy.policyText(chosen, PolicyWriter.quoted(name)).replace("TEST", test));
-    loader.alone(policy.toString());
+    Decider decider = new Decider(loader.alone(policy.toString()));
+    String denying =
+        decider
+            .decide(new Request.Write(RelativePath.of(NewPolicy.CI), FileOperation.CREATE))
+            .deciding()
+            .rule();
     Path beside = policy.resolveSibling(test);
-    NewPolicy.write(beside, NewPolicy.testText(file));
+    NewPolicy.write(beside, NewPolicy.testText(file, denying));
     boolean detected = preset.isEmpty() && !builds.isEmpty();
     return new NewPolicy(
         policy,
