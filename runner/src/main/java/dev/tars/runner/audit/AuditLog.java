@@ -15,6 +15,7 @@ import dev.tars.runner.store.Errno;
 import dev.tars.runner.store.StoreLayout;
 import dev.tars.runner.store.WorkspaceDir;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -49,6 +50,11 @@ public final class AuditLog {
   /** Opens the log; the first append begins it. */
   public static AuditLog open(StoreLayout layout, WorkspaceDir workspace, Clock clock) {
     return new AuditLog(layout, workspace, clock);
+  }
+
+  /** By the clock that records are stamped with. */
+  public Instant now() {
+    return clock.instant();
   }
 
   private record Head(long seq, Digest hash) {}

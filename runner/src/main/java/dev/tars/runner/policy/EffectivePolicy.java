@@ -22,7 +22,9 @@ import java.util.stream.Stream;
  * inner layer can only narrow; no order and no specificity is ever looked at.
  */
 public final class EffectivePolicy implements PathRules {
-  private static final String DEFAULT_IMAGE = "tars-sandbox:default";
+  /** The sandbox image where no policy names one. */
+  public static final String DEFAULT_IMAGE = "tars-sandbox:default";
+
   private static final Optional<PromotionRules.RequireBase> PATHS =
       Optional.of(PromotionRules.RequireBase.PATHS);
   private static final PromotionRules.Target PATCH_FILE = PromotionRules.Target.PATCH_FILE;

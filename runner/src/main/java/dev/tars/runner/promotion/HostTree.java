@@ -44,6 +44,11 @@ final class HostTree implements AutoCloseable {
     return root;
   }
 
+  /** Opens a directory of ours in the root. */
+  Disk.Dir below(Bytes name) {
+    return disk.open(root, RelativePath.of(name));
+  }
+
   /** Opens the directory that a path is in; empty if there is none, or a link is in the way. */
   Optional<Disk.Dir> parent(RelativePath path) {
     try {

@@ -243,15 +243,16 @@ final class Transactions {
   private List<String> after(
       Order order, TransactionId id, List<PathMove> moves, HostTree tree, Staging staging) {
     List<String> late = new ArrayList<>();
-    try {
+    try (staging) {
       journal.checkpoint();
-      late.addAll(new LateEdits(disk, objects, tree, staging, moves).after(order.grace()));
-      if (!late.isEmpty()) {
-        journal.end("LATE-EDIT", id, order.context(), late);
+      List<LateEdits.Late> found =
+          new LateEdits(disk, objects, tree, staging.dir(), moves).after(order.grace());
+      if (!found.isEmpty()) {
+        journal.late(id, order.context(), found);
+        found.forEach(l -> late.add(l.line()));
       }
-      staging.discard();
+      new Displaced(disk, objects, workspace, journal).retire(id, tree);
     } catch (DiskException | RunnerException e) {
-      staging.close();
       late.add(
           Staging.nameOf(id).lossyText()
               + " is still to be cleaned up by the next command: "
