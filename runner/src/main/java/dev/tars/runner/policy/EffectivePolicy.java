@@ -301,10 +301,7 @@ public final class EffectivePolicy implements PathRules {
   private BoxWalls walls() {
     boolean engines = says(l -> l.engineSeccomp) && allLet(l -> l.engineSeccomp);
     return new BoxWalls(
-        layers.stream()
-            .flatMap(l -> l.runtime.stream())
-            .map(PolicyLayer.Placed::value)
-            .findFirst(),
+        layers.stream().flatMap(l -> l.runtime.stream()).map(PolicyLayer.Placed::value).findFirst(),
         engines ? BoxWalls.Seccomp.ENGINE_DEFAULT : BoxWalls.Seccomp.STRICT);
   }
 

@@ -7,9 +7,15 @@ import java.util.Optional;
  * An address, 4 or 16 bytes. Only the one strict form of each is read: what programs read in
  * different ways ({@code 0x7f.1}, {@code 127.1}, {@code 010.0.0.1}) is no address here.
  */
-record IpAddress(byte[] bytes) {
-  IpAddress {
-    bytes = bytes.clone();
+final class IpAddress {
+  private final byte[] bytes;
+
+  IpAddress(byte[] bytes) {
+    this.bytes = bytes.clone();
+  }
+
+  byte[] bytes() {
+    return bytes.clone();
   }
 
   static Optional<IpAddress> parse(String text) {

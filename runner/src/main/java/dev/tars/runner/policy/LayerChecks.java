@@ -63,8 +63,8 @@ final class LayerChecks {
     for (PolicyLayer layer : layers) {
       layer.image.ifPresent(image -> same("runtime.images", image, said, problems));
       layer.runtime.ifPresent(runtime -> same("runtime.runtime", runtime, said, problems));
-      layer.environment.forEach((name, value) ->
-          same("environment.set." + name, value, said, problems));
+      layer.environment.forEach(
+          (name, value) -> same("environment.set." + name, value, said, problems));
       layer.caches.forEach((name, cache) ->
           same(
               "the cache " + name,

@@ -27,6 +27,7 @@ public final class PolicyLoader {
   /** Names of the policies that come with the program. */
   public static final List<String> BUILTINS =
       List.of("standard", "locked", "autonomous", "java-maven", "node", "python");
+
   private static final Path SYSTEM = Path.of("/etc/tars/policy.yaml");
   private static final int MAX_DEPTH = 5;
 
@@ -261,7 +262,10 @@ public final class PolicyLoader {
     }
     read(
         new Source(
-            Bytes.of(bytes), file.toString(), Optional.ofNullable(file.getParent()), source.depth() + 1),
+            Bytes.of(bytes),
+            file.toString(),
+            Optional.ofNullable(file.getParent()),
+            source.depth() + 1),
         layer,
         base.problems());
   }

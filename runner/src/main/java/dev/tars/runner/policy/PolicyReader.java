@@ -131,8 +131,7 @@ final class PolicyReader {
       values.stream()
           .filter(v -> v.text().contains("${"))
           .forEach(v ->
-              map.problems()
-                  .add(v.at(), "a variable cannot stand in a variable", "write it out"));
+              map.problems().add(v.at(), "a variable cannot stand in a variable", "write it out"));
     }
   }
 

@@ -44,7 +44,7 @@ final class ToolVersion {
 
   private static int[] numbers(String version) {
     int[] numbers = new int[3];
-    String[] parts = version.split("\\.");
+    String[] parts = version.split("\\.", -1);
     for (int i = 0; i < parts.length; i++) {
       numbers[i] = Integer.parseInt(parts[i]);
     }

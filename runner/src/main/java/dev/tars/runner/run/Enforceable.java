@@ -24,10 +24,12 @@ final class Enforceable {
                   FailureCode.POLICY_UNSUPPORTED,
                   "the policy lets a box reach the network, and nothing can hold a box to it yet")
               .at(network.getFirst().at());
-      network.forEach(rule -> error.note("allowed by " + Escape.line(rule.rule()) + ", " + rule.at()));
+      network.forEach(
+          rule -> error.note("allowed by " + Escape.line(rule.rule()) + ", " + rule.at()));
       throw error
           .note("boxes run without any network; nothing has run")
-          .help("take network.allow out, and bring what builds need in with `tarscli cache import`");
+          .help(
+              "take network.allow out, and bring what builds need in with `tarscli cache import`");
     }
     if (policy.evidence().attestation()) {
       throw refused(
