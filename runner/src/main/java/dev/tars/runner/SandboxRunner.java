@@ -125,10 +125,7 @@ public final class SandboxRunner implements AutoCloseable {
   public static PolicyTools policyTools(RunnerSettings settings) {
     return new PolicyTools(
         new PolicySources(
-            settings.workspace(),
-            Path.of("").toAbsolutePath(),
-            settings.env(),
-            settings.home()),
+            settings.workspace(), Path.of("").toAbsolutePath(), settings.env(), settings.home()),
         new Lazy<>(() ->
             new Contexts(
                 StoreLayout.open(LinuxDisk.create(), settings.stateDir()), settings.clock())));

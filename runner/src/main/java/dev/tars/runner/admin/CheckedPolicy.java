@@ -88,8 +88,7 @@ public record CheckedPolicy(String name, String digest, List<FileProblem> proble
         ObjectNode result = results.addObject().put("ruleId", "TARS-POLICY-INVALID");
         result.put("level", "error");
         result.putObject("message").put("text", p.what() + "; fix: " + p.fix());
-        ObjectNode place =
-            result.putArray("locations").addObject().putObject("physicalLocation");
+        ObjectNode place = result.putArray("locations").addObject().putObject("physicalLocation");
         place.putObject("artifactLocation").put("uri", uri(p.at().file()));
         ObjectNode region = place.putObject("region").put("startLine", p.at().line());
         if (p.at().column() > 0) {

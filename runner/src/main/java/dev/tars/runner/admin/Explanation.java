@@ -85,10 +85,11 @@ public record Explanation(String context, DecisionRecord record, String change, 
   public List<String> lines() {
     List<String> lines = new ArrayList<>();
     lines.add(
-        "%d  %s  %s".formatted(
-            record.seq(),
-            DecisionRecord.word(record.decision().effect()),
-            Requests.line(record.request())));
+        "%d  %s  %s"
+            .formatted(
+                record.seq(),
+                DecisionRecord.word(record.decision().effect()),
+                Requests.line(record.request())));
     String times = record.count() == 1 ? "" : ", " + record.count() + " times";
     String step =
         record.made().step().isEmpty() ? "" : ", step " + Escape.line(record.made().step());

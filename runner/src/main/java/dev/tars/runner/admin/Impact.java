@@ -34,8 +34,7 @@ public record Impact(List<Run> runs, List<String> withoutRecords) {
 
   /** {@code tars.policy-impact/v1}. */
   public ObjectNode json() {
-    ObjectNode node =
-        JsonNodeFactory.instance.objectNode().put("schema", "tars.policy-impact/v1");
+    ObjectNode node = JsonNodeFactory.instance.objectNode().put("schema", "tars.policy-impact/v1");
     node.put("runs", runs.size());
     node.put("flipping", runs.stream().filter(Run::flips).count());
     ArrayNode contexts = node.putArray("contexts");
@@ -67,11 +66,12 @@ public record Impact(List<Run> runs, List<String> withoutRecords) {
           DecisionRecord.word(run.replay().before())
               + (run.flips() ? " -> " + DecisionRecord.word(run.replay().after()) : "");
       lines.add(
-          "%-8s %-20s %-20s %s".formatted(
-              run.context(),
-              dev.tars.runner.model.Escape.line(run.improvement()),
-              run.state(),
-              verdict));
+          "%-8s %-20s %-20s %s"
+              .formatted(
+                  run.context(),
+                  dev.tars.runner.model.Escape.line(run.improvement()),
+                  run.state(),
+                  verdict));
       run.replay().flips().stream().limit(5).forEach(f -> lines.add("         " + f.line()));
       if (run.replay().flips().size() > 5) {
         lines.add("         and " + (run.replay().flips().size() - 5) + " more decisions");
@@ -79,7 +79,10 @@ public record Impact(List<Run> runs, List<String> withoutRecords) {
     }
     long flipping = runs.stream().filter(Run::flips).count();
     lines.add(
-        flipping + " of " + runs.size() + " runs would end differently"
+        flipping
+            + " of "
+            + runs.size()
+            + " runs would end differently"
             + (withoutRecords.isEmpty()
                 ? ""
                 : "; no records of " + String.join(", ", withoutRecords)));

@@ -44,9 +44,7 @@ final class Learner {
       if (why.isPresent()) {
         refused.add(new Learned.Refused(denied, why.get()));
       } else {
-        wanted
-            .computeIfAbsent(denied.record().request(), r -> new ArrayList<>())
-            .add(denied);
+        wanted.computeIfAbsent(denied.record().request(), r -> new ArrayList<>()).add(denied);
       }
     }
     if (wanted.isEmpty()) {
@@ -142,8 +140,7 @@ final class Learner {
           rules.run(addition, r.argv());
         }
         case Request.Env e -> {
-          Learned.Addition addition =
-              addition("environment.planMaySet", wanted, request::equals);
+          Learned.Addition addition = addition("environment.planMaySet", wanted, request::equals);
           additions.add(addition);
           rules.env(addition, e.name());
         }
@@ -185,7 +182,9 @@ final class Learner {
 
   // ---- the proof
 
-  /** Every wanted request passes, and of all that tells the two policies apart nothing else does. */
+  /**
+   * Every wanted request passes, and of all that tells the two policies apart nothing else does.
+   */
   private void prove(EffectivePolicy candidate, Set<Request> wanted) {
     Decider now = new Decider(candidate);
     for (Request request : wanted) {

@@ -68,8 +68,17 @@ final class Mutants {
     for (String key : names(rule)) {
       List<Object> at = with(path, key);
       switch (key) {
-        case "except", "operations", "moreArgs", "ports", "phases", "kinds", "extensions", "modes",
-            "encodings", "approval", "when" ->
+        case "except",
+            "operations",
+            "moreArgs",
+            "ports",
+            "phases",
+            "kinds",
+            "extensions",
+            "modes",
+            "encodings",
+            "approval",
+            "when" ->
             mutants.add(without(document, at, name + " without " + key));
         case "id", "reason", "fix", "examples", "message", "paths", "argv", "hosts", "cidrs" -> {}
         default -> {
@@ -114,9 +123,7 @@ final class Mutants {
       return Optional.of(changed(document, path, looser, looser, what));
     }
     Optional<String> twice =
-        Durations.parse(text)
-            .map(d -> Durations.show(d.multipliedBy(2)))
-            .or(() -> size(text));
+        Durations.parse(text).map(d -> Durations.show(d.multipliedBy(2))).or(() -> size(text));
     if (twice.isPresent()) {
       return Optional.of(changed(document, path, twice.get(), twice.get(), what));
     }

@@ -53,81 +53,81 @@ public record NewPolicy(
 
   static String policyText(String preset, String name) {
     return """
-        # A permission policy for tarscli: what an improvement may touch and run, and who must agree.
-        # Try it:   tarscli policy validate FILE    tarscli policy test FILE
-        # Ask it:   tarscli policy check write pom.xml --policy FILE
-        apiVersion: tars.dev/policy/v1
-        kind: PermissionPolicy
-        metadata: { name: NAME, description: Made by tarscli policy init }
+    # A permission policy for tarscli: what an improvement may touch and run, and who must agree.
+    # Try it:   tarscli policy validate FILE    tarscli policy test FILE
+    # Ask it:   tarscli policy check write pom.xml --policy FILE
+    apiVersion: tars.dev/policy/v1
+    kind: PermissionPolicy
+    metadata: { name: NAME, description: Made by tarscli policy init }
 
-        # Everything that PRESET says holds, rules below add to it: see tarscli policy show --effective.
-        extends: [{ ref: "builtin:PRESET" }]
+    # Everything that PRESET says holds, rules below add to it: see tarscli policy show --effective.
+    extends: [{ ref: "builtin:PRESET" }]
 
-        filesystem:
-          # Readable, never changed by an improvement. Beats every rule that allows.
-          protect:
-            - id: own.protect.licences
-              paths: ["LICENSE", "LICENSE.*", "NOTICE"]
-              reason: Licences change by hand
-              examples: { match: [LICENSE], noMatch: [docs/licensing.md] }
-          # Changed only when a person has agreed.
-          # ask:
-          #   - { id: own.ask.migrations, paths: ["db/migrations/**"], reason: Reviewed by hand }
-          # Never copied into a box; credentials are hidden already.
-          # hide:
-          #   - { id: own.hide.data, paths: ["data/**"] }
-          # A larger change is refused.
-          limits: { filesChanged: 100, linesAdded: 5000, linesRemoved: 5000 }
+    filesystem:
+      # Readable, never changed by an improvement. Beats every rule that allows.
+      protect:
+        - id: own.protect.licences
+          paths: ["LICENSE", "LICENSE.*", "NOTICE"]
+          reason: Licences change by hand
+          examples: { match: [LICENSE], noMatch: [docs/licensing.md] }
+      # Changed only when a person has agreed.
+      # ask:
+      #   - { id: own.ask.migrations, paths: ["db/migrations/**"], reason: Reviewed by hand }
+      # Never copied into a box; credentials are hidden already.
+      # hide:
+      #   - { id: own.hide.data, paths: ["data/**"] }
+      # A larger change is refused.
+      limits: { filesChanged: 100, linesAdded: 5000, linesRemoved: 5000 }
 
-        # What must pass before anything is promoted; gates of PRESET run too.
-        # validation:
-        #   gates:
-        #     - { id: build, type: Compilation, argv: [make], timeout: 10m }
+    # What must pass before anything is promoted; gates of PRESET run too.
+    # validation:
+    #   gates:
+    #     - { id: build, type: Compilation, argv: [make], timeout: 10m }
 
-        # Who must agree. selfApproval: deny means: never who ran it.
-        approval: { auto: "false", count: 1 }
+    # Who must agree. selfApproval: deny means: never who ran it.
+    approval: { auto: "false", count: 1 }
 
-        tests: ["TEST"]
-        """
+    tests: ["TEST"]
+    """
         .replace("NAME", name)
         .replace("PRESET", preset);
   }
 
   static String testText(String policy, String denying) {
     return """
-        # What the policy beside this file must say; tarscli policy test --coverage --mutate FILE
-        apiVersion: tars.dev/policy-test/v1
-        kind: PolicyTest
-        policy: POLICY
-        cases:
-          - name: licences change by hand
-            request: { write: { path: LICENSE, operation: modify } }
-            expect: { decision: deny, rule: own.protect.licences }
-          - name: git's own files are never written
-            request: { write: { path: .git/config, operation: modify } }
-            expect: { decision: deny, rule: hard.git }
-          - name: CI is not changed by an improvement
-            request: { write: { path: CI, operation: create } }
-            expect: { decision: deny, rule: DENYING }
-          - name: a change of ordinary size is judged
-            request: { limit: { name: filesChanged, value: 100 } }
-            expect: { decision: allow }
-          - name: a change of a thousand files is refused
-            request: { limit: { name: filesChanged, value: 101 } }
-            expect: { decision: deny }
-          - name: many added lines are refused
-            request: { limit: { name: linesAdded, value: 5001 } }
-            expect: { decision: deny }
-          - name: many removed lines are refused
-            request: { limit: { name: linesRemoved, value: 5001 } }
-            expect: { decision: deny }
-          - name: nothing is approved without a person
-            value: approval.auto
-            expect: { equals: "false" }
-          - name: one person must agree
-            value: approval.count
-            expect: { equals: "1" }
-        """
+    # What the policy beside this file must say; tarscli policy test --coverage --mutate FILE
+    apiVersion: tars.dev/policy-test/v1
+    kind: PolicyTest
+    policy: POLICY
+    cases:
+      - name: licences change by hand
+        request: { write: { path: LICENSE, operation: modify } }
+        expect: { decision: deny, rule: own.protect.licences }
+      - name: git's own files are never written
+        request: { write: { path: .git/config, operation: modify } }
+        expect: { decision: deny, rule: hard.git }
+      - name: CI is not changed by an improvement
+        request: { write: { path: CI, operation: create } }
+        expect: { decision: deny, rule: DENYING }
+      - name: a change of ordinary size is judged
+        request: { limit: { name: filesChanged, value: 100 } }
+        expect: { decision: allow }
+      - name: a change of a thousand files is refused
+        request: { limit: { name: filesChanged, value: 101 } }
+        expect: { decision: deny }
+      - name: many added lines are refused
+        request: { limit: { name: linesAdded, value: 5001 } }
+        expect: { decision: deny }
+      - name: many removed lines are refused
+        request: { limit: { name: linesRemoved, value: 5001 } }
+        expect: { decision: deny }
+      - name: nothing is approved without a person
+        value: approval.auto
+        expect: { equals: "false" }
+      - name: one person must agree
+        value: approval.count
+        expect: { equals: "1" }
+    """
         .replace("POLICY", PolicyWriter.quoted(policy))
         .replace("path: CI", "path: " + CI)
         .replace("DENYING", denying);
@@ -149,8 +149,7 @@ public record NewPolicy(
                   StandardOpenOption.CREATE_NEW,
                   StandardOpenOption.WRITE,
                   LinkOption.NOFOLLOW_LINKS),
-              PosixFilePermissions.asFileAttribute(
-                  PosixFilePermissions.fromString("rw-------")))) {
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
         channel.write(java.nio.ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
       }
     } catch (FileAlreadyExistsException e) {

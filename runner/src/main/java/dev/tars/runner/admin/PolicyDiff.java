@@ -120,7 +120,8 @@ public final class PolicyDiff {
       lines.add("          after   " + Escape.line(d.after()));
       if (!d.example().isEmpty()) {
         lines.add(
-            "          example " + d.example()
+            "          example "
+                + d.example()
                 + (d.count() > 1 ? " (and " + (d.count() - 1) + " more like it)" : ""));
       }
     }
@@ -141,12 +142,7 @@ public final class PolicyDiff {
       if (was.effect() == is.effect() && was.approvals().equals(is.approvals())) {
         continue;
       }
-      Group group =
-          new Group(
-              way(was, is),
-              Requests.kind(request),
-              shown(was),
-              shown(is));
+      Group group = new Group(way(was, is), Requests.kind(request), shown(was), shown(is));
       groups.merge(
           group,
           new Difference(
@@ -173,10 +169,7 @@ public final class PolicyDiff {
         decision.effect() == Effect.ASK && !decision.approvals().isEmpty()
             ? " for " + String.join(", ", decision.approvals())
             : "";
-    return DecisionRecord.word(decision.effect())
-        + approvals
-        + " by "
-        + decision.deciding().rule();
+    return DecisionRecord.word(decision.effect()) + approvals + " by " + decision.deciding().rule();
   }
 
   private static Way way(Decision was, Decision is) {
@@ -198,8 +191,7 @@ public final class PolicyDiff {
     for (Settings.Setting is : Settings.of(after)) {
       Settings.Setting was = old.get(is.key());
       if (was != null && !was.equals(is)) {
-        found.add(
-            new Difference(way(was, is), is.key(), was.shown(), is.shown(), "", 1));
+        found.add(new Difference(way(was, is), is.key(), was.shown(), is.shown(), "", 1));
       }
     }
     return found;

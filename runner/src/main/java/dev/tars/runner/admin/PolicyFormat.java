@@ -9,7 +9,9 @@ import dev.tars.runner.yaml.YamlReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** One layout for policies. What it cannot lay out without a loss it leaves as it is, and says so. */
+/**
+ * One layout for policies. What it cannot lay out without a loss it leaves as it is, and says so.
+ */
 final class PolicyFormat {
   private static final List<String> ORDER =
       List.of(
@@ -48,8 +50,8 @@ final class PolicyFormat {
   /**
    * Lays out a policy.
    *
-   * @throws RunnerException POLICY_INVALID if it is not YAML; POLICY_UNSUPPORTED if the result would
-   *     mean something else, or lack a comment
+   * @throws RunnerException POLICY_INVALID if it is not YAML; POLICY_UNSUPPORTED if the result
+   *     would mean something else, or lack a comment
    */
   static String format(byte[] bytes, String name) {
     String before = canonical(bytes, name);
@@ -73,7 +75,8 @@ final class PolicyFormat {
     try {
       return YamlLayout.format(text, ORDER);
     } catch (RuntimeException e) {
-      throw refused(name, Escape.line(String.valueOf(e.getMessage()).lines().findFirst().orElse("")));
+      throw refused(
+          name, Escape.line(String.valueOf(e.getMessage()).lines().findFirst().orElse("")));
     }
   }
 

@@ -84,8 +84,7 @@ final class PolicyTestReader {
     } else if (map.has("value")) {
       String equals = expect.string("equals");
       found =
-          Optional.of(
-              new PolicyTestFile.Holds(name, map.position(), map.string("value"), equals));
+          Optional.of(new PolicyTestFile.Holds(name, map.position(), map.string("value"), equals));
     } else {
       YamlMap replay = map.map("replay");
       Path records = file.toAbsolutePath().resolveSibling(replay.string("run")).normalize();
@@ -94,8 +93,7 @@ final class PolicyTestReader {
       if (changed < 0) {
         expect.problem("changedVerdicts", "the case expects nothing", "write changedVerdicts: 0");
       }
-      found =
-          Optional.of(new PolicyTestFile.Replays(name, map.position(), records, changed));
+      found = Optional.of(new PolicyTestFile.Replays(name, map.position(), records, changed));
     }
     expect.closed();
     map.closed();
@@ -147,12 +145,11 @@ final class PolicyTestReader {
   private static Optional<Request> request(String kind, YamlMap map) {
     return switch (kind) {
       case "write" -> {
-        Optional<String> operation =
-            word(map, "operation", List.of("create", "modify", "delete"));
+        Optional<String> operation = word(map, "operation", List.of("create", "modify", "delete"));
         Optional<RelativePath> path = path(map);
         yield path.flatMap(p ->
-            operation.map(o ->
-                new Request.Write(p, FileOperation.valueOf(o.toUpperCase(Locale.ROOT)))));
+            operation.map(
+                o -> new Request.Write(p, FileOperation.valueOf(o.toUpperCase(Locale.ROOT)))));
       }
       case "read" -> path(map).map(Request.Read::new);
       case "run" -> {
@@ -164,8 +161,7 @@ final class PolicyTestReader {
         yield Optional.of(new Request.Run(argv));
       }
       case "connect" -> {
-        Optional<String> phase =
-            map.optionalWord("phase", List.of("prepare", "run", "validate"));
+        Optional<String> phase = map.optionalWord("phase", List.of("prepare", "run", "validate"));
         yield Optional.of(
             new Request.Connect(
                 map.string("host"),
@@ -182,8 +178,7 @@ final class PolicyTestReader {
                 named
                     .flatMap(FileKind::of)
                     .map(k ->
-                        new Request.File(
-                            new FileFacts(p, k, encoding.orElse("utf-8"), modes))));
+                        new Request.File(new FileFacts(p, k, encoding.orElse("utf-8"), modes))));
       }
       default -> {
         Optional<String> name =

@@ -100,8 +100,7 @@ final class PolicyTestRun {
         value.get(),
         equal
             ? Optional.empty()
-            : Optional.of(
-                holds.key() + " is " + value.get() + ", expected " + holds.equals()));
+            : Optional.of(holds.key() + " is " + value.get() + ", expected " + holds.equals()));
   }
 
   private Outcome replays(PolicyTestFile.Replays replays) {
@@ -109,19 +108,15 @@ final class PolicyTestRun {
     if (records.isEmpty()) {
       return new Outcome(replays, "0 records", Optional.of("the file holds no record"));
     }
-    records.forEach(r ->
-        decider.decide(r.request()).matches().forEach(m -> matched.add(m.rule())));
+    records.forEach(r -> decider.decide(r.request()).matches().forEach(m -> matched.add(m.rule())));
     Replay replay = Replay.of(records, policy);
     String found = replay.flips().size() + " changed verdicts";
     if (replay.flips().size() == replays.changedVerdicts()) {
       return new Outcome(replays, found, Optional.empty());
     }
-    String example =
-        replay.flips().isEmpty() ? "" : ": " + replay.flips().getFirst().line();
+    String example = replay.flips().isEmpty() ? "" : ": " + replay.flips().getFirst().line();
     return new Outcome(
-        replays,
-        found,
-        Optional.of(found + ", expected " + replays.changedVerdicts() + example));
+        replays, found, Optional.of(found + ", expected " + replays.changedVerdicts() + example));
   }
 
   private static List<DecisionRecord> read(Path file) {

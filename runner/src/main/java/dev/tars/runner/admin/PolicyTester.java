@@ -29,15 +29,13 @@ final class PolicyTester {
     List<TestReport.OfPolicy> reports = new ArrayList<>();
     Map<String, List<PolicyTestFile>> suites = TestSuite.find(places, loader);
     suites.forEach((policy, files) -> {
-      List<PolicyTestFile.Case> cases =
-          files.stream().flatMap(f -> f.cases().stream()).toList();
+      List<PolicyTestFile.Case> cases = files.stream().flatMap(f -> f.cases().stream()).toList();
       reports.add(one(policy, cases, mutate));
     });
     return new TestReport(reports);
   }
 
-  private TestReport.OfPolicy one(
-      String name, List<PolicyTestFile.Case> cases, boolean mutate) {
+  private TestReport.OfPolicy one(String name, List<PolicyTestFile.Case> cases, boolean mutate) {
     EffectivePolicy policy = loader.alone(name);
     PolicyTestRun run = new PolicyTestRun(policy);
     List<PolicyTestRun.Outcome> outcomes = cases.stream().map(run::run).toList();

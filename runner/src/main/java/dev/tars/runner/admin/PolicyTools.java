@@ -73,8 +73,7 @@ public final class PolicyTools {
 
   /** Runs the tests below these places. */
   public TestReport test(List<Path> places, boolean mutate) {
-    List<Path> resolved =
-        places.stream().map(p -> sources.workingDirectory().resolve(p)).toList();
+    List<Path> resolved = places.stream().map(p -> sources.workingDirectory().resolve(p)).toList();
     return new PolicyTester(loader).test(resolved, mutate);
   }
 
@@ -90,8 +89,7 @@ public final class PolicyTools {
     String chosen =
         preset.orElseGet(() -> builds.isEmpty() ? "standard" : builds.getFirst().preset());
     if (!chosen.matches("[a-z-]+") || !PolicyLoader.BUILTINS.contains(chosen)) {
-      throw RunnerException.of(
-              FailureCode.NOT_FOUND, "there is no preset " + Escape.line(chosen))
+      throw RunnerException.of(FailureCode.NOT_FOUND, "there is no preset " + Escape.line(chosen))
           .help("use one of: " + String.join(", ", PolicyLoader.BUILTINS));
     }
     Path policy =
@@ -103,8 +101,7 @@ public final class PolicyTools {
     String test = file.replaceFirst("\\.ya?ml$", "") + "-test.yaml";
     String name = String.valueOf(sources.workspace().getFileName());
     NewPolicy.write(
-        policy,
-        NewPolicy.policyText(chosen, PolicyWriter.quoted(name)).replace("TEST", test));
+        policy, NewPolicy.policyText(chosen, PolicyWriter.quoted(name)).replace("TEST", test));
     Decider decider = new Decider(loader.alone(policy.toString()));
     String denying =
         decider
@@ -147,8 +144,7 @@ public final class PolicyTools {
   public Formatted format(Path file) {
     Path resolved = sources.workingDirectory().resolve(file);
     byte[] bytes =
-        YamlReader.bytes(
-            resolved, file.toString(), YamlBounds.POLICY, FailureCode.POLICY_INVALID);
+        YamlReader.bytes(resolved, file.toString(), YamlBounds.POLICY, FailureCode.POLICY_INVALID);
     String text = PolicyFormat.format(bytes, file.toString());
     return new Formatted(resolved, text, text.equals(new String(bytes, StandardCharsets.UTF_8)));
   }
@@ -174,9 +170,7 @@ public final class PolicyTools {
   /** Every recorded decision of a context, explained. */
   public List<Explanation> explain(String contextId) {
     ContextDir dir = contexts.get().dir(contextId);
-    return DecisionLog.read(dir).stream()
-        .map(r -> Explanation.of(dir.id().text(), r))
-        .toList();
+    return DecisionLog.read(dir).stream().map(r -> Explanation.of(dir.id().text(), r)).toList();
   }
 
   /** What a policy would have meant for these contexts, or for all. */
@@ -193,8 +187,7 @@ public final class PolicyTools {
         continue;
       }
       JsonNode document = all.document(dir);
-      EffectivePolicy narrowed =
-          all.permissions(document).map(layered::narrowedBy).orElse(layered);
+      EffectivePolicy narrowed = all.permissions(document).map(layered::narrowedBy).orElse(layered);
       runs.add(
           new Impact.Run(
               dir.id().text(),

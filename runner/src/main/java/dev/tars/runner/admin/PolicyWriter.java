@@ -47,13 +47,15 @@ final class PolicyWriter {
 
     void write(
         Learned.Addition addition, Collection<RelativePath> paths, Set<FileOperation> operations) {
-      List<String> words =
-          operations.stream().map(o -> o.name().toLowerCase(Locale.ROOT)).toList();
+      List<String> words = operations.stream().map(o -> o.name().toLowerCase(Locale.ROOT)).toList();
       rule(
           writes,
           addition,
-          "paths: " + list(paths.stream().map(p -> p.bytes().lossyText()).toList())
-              + ", operations: [" + String.join(", ", words) + "]");
+          "paths: "
+              + list(paths.stream().map(p -> p.bytes().lossyText()).toList())
+              + ", operations: ["
+              + String.join(", ", words)
+              + "]");
     }
 
     void read(Learned.Addition addition, RelativePath path) {
@@ -107,8 +109,10 @@ final class PolicyWriter {
 
   String write(Rules rules) {
     List<String> lines = new ArrayList<>();
-    lines.add("# Learned from " + String.join(", ", base.contexts()) + " by `tarscli policy learn`.");
-    lines.add("# It adds what no rule spoke of, and nothing else. Read each line before you use it.");
+    lines.add(
+        "# Learned from " + String.join(", ", base.contexts()) + " by `tarscli policy learn`.");
+    lines.add(
+        "# It adds what no rule spoke of, and nothing else. Read each line before you use it.");
     lines.add("apiVersion: tars.dev/policy/v1");
     lines.add("kind: PermissionPolicy");
     lines.add("metadata: { name: learned, description: " + quoted("Learned from runs") + " }");

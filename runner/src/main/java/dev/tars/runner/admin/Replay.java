@@ -65,8 +65,7 @@ record Replay(Effect before, Effect after, List<Flip> flips) {
   /** Whether a gate passed is a fact of the run; only that it is asked can change. */
   private static Decision now(DecisionRecord record, Decider decider) {
     return record.request() instanceof Request.Gate gate
-        ? decider.gate(
-            gate.id(), record.decision().effect(), record.decision().deciding().reason())
+        ? decider.gate(gate.id(), record.decision().effect(), record.decision().deciding().reason())
         : decider.decide(record.request());
   }
 }

@@ -40,7 +40,8 @@ public record RiskNote(Level level, String note) {
     String why = standard.deciding().reason();
     return switch (standard.effect()) {
       case DENY ->
-          new RiskNote(Level.HIGH, "builtin:standard denies it" + (why.isEmpty() ? "" : ": " + why));
+          new RiskNote(
+              Level.HIGH, "builtin:standard denies it" + (why.isEmpty() ? "" : ": " + why));
       case ASK ->
           new RiskNote(
               Level.MEDIUM, "builtin:standard asks a person" + (why.isEmpty() ? "" : ": " + why));

@@ -12,7 +12,8 @@ import java.util.Set;
 final class SampleCommands {
   private static final int MOST_CHOICES = 200;
   private static final List<String> MORE =
-      List.of("zq", "-z", "--zq", "-Dzq=1", "--zq=1", "zq/zq.txt", "-Dzq=1/2,3", "1", "..", "$(zq)");
+      List.of(
+          "zq", "-z", "--zq", "-Dzq=1", "--zq=1", "zq/zq.txt", "-Dzq=1/2,3", "1", "..", "$(zq)");
 
   private SampleCommands() {}
 

@@ -38,8 +38,7 @@ final class SampleNames {
   private static List<GlobTokens.Token> stars(String pattern) {
     return pattern
         .codePoints()
-        .mapToObj(c ->
-            c == '*' ? (GlobTokens.Token) new GlobTokens.Star() : new GlobTokens.One(c))
+        .mapToObj(c -> c == '*' ? (GlobTokens.Token) new GlobTokens.Star() : new GlobTokens.One(c))
         .toList();
   }
 }

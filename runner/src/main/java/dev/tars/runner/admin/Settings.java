@@ -148,11 +148,7 @@ final class Settings {
 
   private void promotion(PromotionRules p) {
     boolean paths = p.requireBase() == PromotionRules.RequireBase.PATHS;
-    put(
-        "promotion.requireBase",
-        paths ? 1 : 0,
-        paths ? "paths" : "tree",
-        Direction.MORE_IS_WIDER);
+    put("promotion.requireBase", paths ? 1 : 0, paths ? "paths" : "tree", Direction.MORE_IS_WIDER);
     text("promotion.target", p.target().name().toLowerCase(java.util.Locale.ROOT));
     text("promotion.onDrift", p.onDrift().name().toLowerCase(java.util.Locale.ROOT));
     flag("promotion.backup.optional", p.backupOptional(), Direction.MORE_IS_WIDER);
@@ -198,8 +194,7 @@ final class Settings {
   }
 
   private void text(String key, String value) {
-    all.add(
-        new Setting(key, value, Map.of("", new Amount(0, value, Direction.UNCLEAR))));
+    all.add(new Setting(key, value, Map.of("", new Amount(0, value, Direction.UNCLEAR))));
   }
 
   private void put(String key, long value, String shown, Direction direction) {

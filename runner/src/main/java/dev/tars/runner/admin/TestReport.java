@@ -35,7 +35,8 @@ public record TestReport(List<OfPolicy> policies) {
    * @param refused mutants that do not load, which is noticed too
    * @param without effect mutants that change no decision and no value
    */
-  record Mutation(int tried, int noticed, int refused, List<String> noEffect, List<String> survived) {
+  record Mutation(
+      int tried, int noticed, int refused, List<String> noEffect, List<String> survived) {
     static final Mutation NONE = new Mutation(0, 0, 0, List.of(), List.of());
 
     Mutation {
@@ -49,10 +50,7 @@ public record TestReport(List<OfPolicy> policies) {
   }
 
   public long failed() {
-    return policies.stream()
-        .flatMap(p -> p.outcomes().stream())
-        .filter(o -> !o.passed())
-        .count();
+    return policies.stream().flatMap(p -> p.outcomes().stream()).filter(o -> !o.passed()).count();
   }
 
   public int survivors() {
@@ -121,8 +119,7 @@ public record TestReport(List<OfPolicy> policies) {
                 .formatted(
                     m.tried(), m.noticed(), m.refused(), m.noEffect().size(), m.survived().size()));
         m.survived()
-            .forEach(s ->
-                lines.add("    SURVIVED  " + dev.tars.runner.model.Escape.line(s)));
+            .forEach(s -> lines.add("    SURVIVED  " + dev.tars.runner.model.Escape.line(s)));
       }
     }
     lines.add(

@@ -128,7 +128,8 @@ final class TestSuite {
   private static boolean says(Path file, Pattern kind) {
     try {
       return Files.size(file) <= MOST_BYTES
-          && kind.matcher(new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.UTF_8))
+          && kind.matcher(
+                  new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.UTF_8))
               .find();
     } catch (IOException e) {
       return false;

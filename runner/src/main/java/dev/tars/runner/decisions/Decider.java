@@ -66,8 +66,7 @@ public final class Decider {
     // Where no layer says anything, the checks have defaults of their own.
     Effect standard =
         check.equals("invisible") || check.equals("secrets") ? Effect.ASK : Effect.DENY;
-    return one(
-        new RuleMatch(key, "policy", CODE, policy.effect(check).orElse(standard), ""));
+    return one(new RuleMatch(key, "policy", CODE, policy.effect(check).orElse(standard), ""));
   }
 
   /** A gate with what a run found; a policy without it has nothing that could fail. */

@@ -47,8 +47,7 @@ public final class DecisionLog {
   private record Key(Request request, Decision decision, DecisionRecord.Made made) {}
 
   /** Adds a decision and gives it back. */
-  public synchronized Decision add(
-      Request request, Decision decision, DecisionRecord.Made how) {
+  public synchronized Decision add(Request request, Decision decision, DecisionRecord.Made how) {
     Effect effect = decision.effect();
     made.merge(effect, 1L, Long::sum);
     Key key = new Key(request, decision, how);

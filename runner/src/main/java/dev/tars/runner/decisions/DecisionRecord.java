@@ -17,8 +17,7 @@ import java.util.Locale;
  * @param seq from 1, in the order in which they were first made
  * @param count how often it was made
  */
-public record DecisionRecord(
-    long seq, long count, Request request, Decision decision, Made made) {
+public record DecisionRecord(long seq, long count, Request request, Decision decision, Made made) {
 
   /** By what, how surely, and for which step of the plan; empty where no step asked. */
   public record Made(Enforcer enforcer, Certainty certainty, String step) {}

@@ -25,8 +25,7 @@ public final class RecordedPolicy {
 
   /** Asks for a step of the plan, which says what it will do. */
   public Decision declared(Request request, String step) {
-    return ask(
-        request, new DecisionRecord.Made(Enforcer.ADMISSION, Certainty.DECLARED, step));
+    return ask(request, new DecisionRecord.Made(Enforcer.ADMISSION, Certainty.DECLARED, step));
   }
 
   /** Asks about something that the host has seen. */

@@ -44,8 +44,8 @@ public sealed interface Request {
   /**
    * May this content be in a change set?
    *
-   * @param check {@code bidi}, {@code invisible}, {@code secrets}, {@code contentMismatch} or {@code
-   *     symlinks}
+   * @param check {@code bidi}, {@code invisible}, {@code secrets}, {@code contentMismatch} or
+   *     {@code symlinks}
    */
   record Content(RelativePath path, String check) implements Request {}
 

@@ -65,8 +65,7 @@ public final class Requests {
     return switch (kind) {
       case "write" ->
           new Request.Write(
-              path(node),
-              FileOperation.valueOf(text(node, "operation").toUpperCase(Locale.ROOT)));
+              path(node), FileOperation.valueOf(text(node, "operation").toUpperCase(Locale.ROOT)));
       case "read" -> new Request.Read(path(node));
       case "file" ->
           new Request.File(

@@ -78,11 +78,7 @@ final class Admission {
   }
 
   private void write(RelativePath path, Step step, SourcePosition at) {
-    path(
-        path,
-        exists.test(path) ? FileOperation.MODIFY : FileOperation.CREATE,
-        step,
-        at);
+    path(path, exists.test(path) ? FileOperation.MODIFY : FileOperation.CREATE, step, at);
   }
 
   private void path(RelativePath path, FileOperation operation, Step step, SourcePosition at) {
@@ -104,8 +100,7 @@ final class Admission {
     Decision decision = policy.declared(request, step.id());
     switch (decision.effect()) {
       case ALLOW -> {}
-      case ASK ->
-          asks.addAll(decision.approvals().isEmpty() ? List.of("") : decision.approvals());
+      case ASK -> asks.addAll(decision.approvals().isEmpty() ? List.of("") : decision.approvals());
       case DENY -> denials.add(new Denial(what, decision, at));
     }
   }

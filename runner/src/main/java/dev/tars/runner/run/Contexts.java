@@ -83,7 +83,9 @@ public final class Contexts {
 
   /** What the plan of a context said that it needs. */
   public Optional<PlanPermissions> permissions(JsonNode document) {
-    return Optional.of(document.path("permissions")).filter(JsonNode::isObject).map(Permissions::read);
+    return Optional.of(document.path("permissions"))
+        .filter(JsonNode::isObject)
+        .map(Permissions::read);
   }
 
   /** True while a process works on it. */

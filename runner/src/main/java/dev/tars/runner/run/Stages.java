@@ -87,7 +87,8 @@ final class Stages {
               .note("the workspace is " + baseline.digest())
               .help("make the improvement again for the workspace as it is");
         });
-    List<String> asks = new Admission(recorded(policy), path -> baseline.entry(path).isPresent()).admit(plan);
+    List<String> asks =
+        new Admission(recorded(policy), path -> baseline.entry(path).isPresent()).admit(plan);
     Sandbox.Isolation isolation = bench.sandbox().get().prove(image, policy.resources());
     CacheLayers caches = new CacheLayers(bench, policy.caches(), image, context.dir().path());
     return new Frozen(plan, policy, image, isolation, baseline, caches, asks);

@@ -20,8 +20,8 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
  * Lays a document out in one way: two spaces, one space before a comment, flow collections that fit
- * on their line, blocks where they do not. Comments stay with what they stand at, and a scalar keeps
- * its own spelling. The caller must check that the meaning is the same.
+ * on their line, blocks where they do not. Comments stay with what they stand at, and a scalar
+ * keeps its own spelling. The caller must check that the meaning is the same.
  */
 public final class YamlLayout {
   private static final int WIDTH = 120;
@@ -97,7 +97,8 @@ public final class YamlLayout {
     }
   }
 
-  private void value(Node value, int indent, @org.jspecify.annotations.Nullable List<CommentLine> atKey) {
+  private void value(
+      Node value, int indent, @org.jspecify.annotations.Nullable List<CommentLine> atKey) {
     List<CommentLine> behind = new ArrayList<>();
     if (atKey != null) {
       behind.addAll(atKey);
@@ -190,8 +191,7 @@ public final class YamlLayout {
 
   // ---- comments
 
-  private void comments(
-      @org.jspecify.annotations.Nullable List<CommentLine> comments, int indent) {
+  private void comments(@org.jspecify.annotations.Nullable List<CommentLine> comments, int indent) {
     if (comments == null) {
       return;
     }
