@@ -33,7 +33,7 @@ public record TestReport(List<OfPolicy> policies) {
    * What became of the mutants.
    *
    * @param refused mutants that do not load, which is noticed too
-   * @param without effect mutants that change no decision and no value
+   * @param noEffect mutants that change no decision and no value
    */
   record Mutation(
       int tried, int noticed, int refused, List<String> noEffect, List<String> survived) {
