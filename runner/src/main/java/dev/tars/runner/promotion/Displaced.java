@@ -54,6 +54,7 @@ final class Displaced {
     Bytes staging = Staging.nameOf(id);
     if (holdsNothing(tree, staging)) {
       disk.rmdir(tree.root(), staging);
+      disk.fsync(tree.root()); // no power cut brings it back when the log has forgotten it
       return;
     }
     Bytes kept = Bytes.utf8(id.text() + "." + journal.now().getEpochSecond());
@@ -71,6 +72,9 @@ final class Displaced {
         }
       }
       disk.fsync(dir);
+      if (disk.list(dir).size() == 1) {
+        disk.fsync(home); // the first that is kept: the directory itself may be as new
+      }
     }
   }
 

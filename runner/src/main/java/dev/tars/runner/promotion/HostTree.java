@@ -51,8 +51,13 @@ final class HostTree implements AutoCloseable {
 
   /** Opens the directory that a path is in; empty if there is none, or a link is in the way. */
   Optional<Disk.Dir> parent(RelativePath path) {
+    return directory(path.parent());
+  }
+
+  /** Opens a directory; empty if there is none, or a link is in the way. */
+  Optional<Disk.Dir> directory(RelativePath path) {
     try {
-      return Optional.of(disk.open(root, path.parent()));
+      return Optional.of(disk.open(root, path));
     } catch (DiskException e) {
       return switch (e.errno()) {
         case ENOENT, ENOTDIR, ELOOP -> Optional.empty();

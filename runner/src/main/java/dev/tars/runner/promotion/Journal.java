@@ -105,6 +105,11 @@ public final class Journal {
     AuditRecord _ = log.append(type, payload);
   }
 
+  /** What is read from here on survives a power cut, also if its writer was killed. */
+  void sync() {
+    log.sync();
+  }
+
   /** Says which bytes were written late, and where they are kept. */
   void late(TransactionId id, String context, List<LateEdits.Late> late) {
     ObjectNode payload = CanonicalJson.object();

@@ -81,7 +81,7 @@ final class LateEdits {
   private Digest keep(Bytes name) {
     try (Disk.DiskFile file = disk.open(dir, name, Disk.OpenMode.READ)) {
       Digest digest = objects.put(file, Long.MAX_VALUE);
-      objects.sync(digest);
+      objects.sync(List.of(digest));
       return digest;
     }
   }

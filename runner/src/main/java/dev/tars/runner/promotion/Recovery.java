@@ -81,6 +81,7 @@ public final class Recovery {
   private Report recover(HostTree tree, boolean settle) {
     List<String> done = new ArrayList<>();
     List<PathConflict> conflicts = new ArrayList<>();
+    journal.sync();
     Journal.History newest = journal.newest();
     for (Journal.Transaction t : newest.known()) {
       switch (t.state()) {

@@ -19,6 +19,7 @@ import dev.tars.runner.store.WorkspaceDir;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -267,8 +268,15 @@ final class Transactions {
       disk.syncfs(tree.root());
       return;
     }
+    Set<RelativePath> directories = new LinkedHashSet<>();
     for (PathMove move : moves) {
-      tree.parent(move.path())
+      directories.add(move.path().parent());
+      if (PathMove.isDirectory(move.to())) {
+        directories.add(move.path()); // its mode and owner are its own, not its parent's
+      }
+    }
+    for (RelativePath path : directories) {
+      tree.directory(path)
           .ifPresent(dir -> {
             try (dir) {
               disk.fsync(dir);
