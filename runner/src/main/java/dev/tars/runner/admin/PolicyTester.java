@@ -66,6 +66,7 @@ final class PolicyTester {
     List<String> noEffect = new ArrayList<>();
     List<String> survived = new ArrayList<>();
     List<Mutants.Mutant> mutants = Mutants.of(own);
+    List<Request> samples = SampleRequests.of(List.of(policy));
     for (Mutants.Mutant mutant : mutants) {
       EffectivePolicy changed;
       try {
@@ -78,7 +79,7 @@ final class PolicyTester {
       PolicyTestRun run = new PolicyTestRun(changed);
       if (cases.stream().anyMatch(c -> !run.run(c).passed())) {
         noticed++;
-      } else if (same(policy, changed)) {
+      } else if (same(policy, changed, samples)) {
         noEffect.add(mutant.what());
       } else {
         survived.add(mutant.what());
@@ -88,13 +89,14 @@ final class PolicyTester {
   }
 
   /** True if nothing that tells the two apart is decided by another rule, and no value differs. */
-  private static boolean same(EffectivePolicy policy, EffectivePolicy mutant) {
+  private static boolean same(
+      EffectivePolicy policy, EffectivePolicy mutant, List<Request> samples) {
     if (PolicyDiff.valuesDiffer(policy, mutant)) {
       return false;
     }
     Decider was = new Decider(policy);
     Decider is = new Decider(mutant);
-    for (Request request : SampleRequests.of(List.of(policy, mutant))) {
+    for (Request request : samples) {
       Decision a = was.decide(request);
       Decision b = is.decide(request);
       if (a.effect() != b.effect() || !rules(a).equals(rules(b))) {

@@ -60,6 +60,9 @@ final class SampleRequests {
     }
     globs.forEach(glob -> paths.addAll(Witnesses.of(glob)));
     globs.forEach(glob -> root(glob, paths));
+    Set<Integer> characters = new LinkedHashSet<>();
+    globs.forEach(glob -> characters.addAll(Witnesses.borders(glob)));
+    globs.forEach(glob -> paths.addAll(Witnesses.edges(glob, characters)));
     List<String> all = List.copyOf(globs);
     for (int i = 0; i < all.size(); i++) {
       for (int j = i + 1; j < all.size() && paths.size() < MOST_PATHS; j++) {

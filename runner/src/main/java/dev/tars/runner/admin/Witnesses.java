@@ -46,6 +46,66 @@ final class Witnesses {
     return found;
   }
 
+  /**
+   * Paths that match, one for each character that may stand for a {@code ?} or a class, and for
+   * stars that stand for nothing.
+   */
+  static Set<RelativePath> edges(String glob, Set<Integer> characters) {
+    Set<RelativePath> found = new LinkedHashSet<>();
+    for (List<List<Token>> pattern : GlobTokens.alternatives(glob)) {
+      for (int i = 0; i < pattern.size(); i++) {
+        for (String variant : variants(pattern.get(i), characters)) {
+          List<String> names = new ArrayList<>();
+          for (int j = 0; j < pattern.size(); j++) {
+            names.add(j == i ? variant : pattern.get(j).isEmpty() ? FRESH : alone(pattern.get(j)));
+          }
+          add(found, names, List.of(glob));
+        }
+      }
+    }
+    return found;
+  }
+
+  private static List<String> variants(List<Token> tokens, Set<Integer> characters) {
+    List<String> found = new ArrayList<>();
+    for (int i = 0; i < tokens.size(); i++) {
+      String before = alone(tokens.subList(0, i));
+      String after = alone(tokens.subList(i + 1, tokens.size()));
+      switch (tokens.get(i)) {
+        case Star star -> {
+          found.add(before + after);
+          found.add(before + "z" + after);
+        }
+        case GlobTokens.One one -> {}
+        case GlobTokens.Any any ->
+            characters.forEach(c -> found.add(before + Character.toString(c) + after));
+        case GlobTokens.OneOf oneOf ->
+            characters.stream()
+                .filter(oneOf::takes)
+                .forEach(c -> found.add(before + Character.toString(c) + after));
+      }
+    }
+    return found;
+  }
+
+  /** Where the classes of a glob begin and end, and the characters beside them. */
+  static Set<Integer> borders(String glob) {
+    Set<Integer> found = new LinkedHashSet<>();
+    for (List<List<Token>> pattern : GlobTokens.alternatives(glob)) {
+      for (List<Token> component : pattern) {
+        for (Token token : component) {
+          if (token instanceof GlobTokens.OneOf oneOf) {
+            for (int[] range : oneOf.ranges()) {
+              found.addAll(List.of(range[0], range[1], range[0] - 1, range[1] + 1));
+            }
+          }
+        }
+      }
+    }
+    found.removeIf(c -> c <= ' ' || c == '/' || c > 0xffff);
+    return found;
+  }
+
   /** One path for each way in which alternatives of all globs can match together. */
   static Set<RelativePath> common(List<String> globs) {
     Set<RelativePath> found = new LinkedHashSet<>();

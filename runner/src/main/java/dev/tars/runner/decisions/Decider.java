@@ -7,6 +7,8 @@ import dev.tars.runner.policy.Effect;
 import dev.tars.runner.policy.EffectivePolicy;
 import dev.tars.runner.policy.Gate;
 import dev.tars.runner.policy.RuleMatch;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,7 +25,7 @@ public final class Decider {
   /** What the policy says. A gate is allowed to exist; whether it passed only a run can say. */
   public Decision decide(Request request) {
     return switch (request) {
-      case Request.Write w -> policy.write(w.path(), w.operation());
+      case Request.Write w -> write(w);
       case Request.Read r -> policy.read(r.path());
       case Request.File f -> policy.file(f.facts());
       case Request.Run r -> policy.run(r.argv());
@@ -33,6 +35,19 @@ public final class Decider {
       case Request.Content c -> content(c.check());
       case Request.Gate g -> gate(g.id(), Effect.DENY, "");
     };
+  }
+
+  /** What a box does not see can never be in a change set either. */
+  private Decision write(Request.Write request) {
+    Decision own = policy.write(request.path(), request.operation());
+    if (!policy.hidden(request.path())) {
+      return own;
+    }
+    List<RuleMatch> matches = new ArrayList<>(policy.read(request.path()).matches());
+    matches.removeIf(m -> m.effect() != Effect.DENY);
+    matches.addAll(own.matches());
+    matches.sort(Comparator.comparing(RuleMatch::effect).reversed());
+    return new Decision(Effect.DENY, matches, List.of());
   }
 
   private Decision limit(Request.Limit request) {

@@ -44,7 +44,14 @@ public final class YamlLayout {
     YamlLayout layout = new YamlLayout(text);
     layout.comments(root.getBlockComments(), 0);
     if (root instanceof MappingNode map) {
-      layout.map(ordered(map, order), 0, false);
+      // What a file begins with, it begins with, whichever key comes first.
+      List<NodeTuple> tuples = ordered(map, order);
+      Node first = map.getValue().isEmpty() ? root : map.getValue().getFirst().getKeyNode();
+      if (!tuples.isEmpty() && tuples.getFirst().getKeyNode() != first) {
+        layout.comments(first.getBlockComments(), 0);
+        first.setBlockComments(List.of());
+      }
+      layout.map(tuples, 0, false);
     } else {
       layout.out.append(layout.flow(root)).append('\n');
     }
