@@ -109,6 +109,9 @@ public record NewPolicy(
       - name: CI is not changed by an improvement
         request: { write: { path: CI, operation: create } }
         expect: { decision: deny, rule: DENYING }
+      - name: a plan sets no variable that looks like a credential
+        request: { env: { name: MY_TOKEN } }
+        expect: { decision: deny, rule: environment.deny }
       - name: a change of ordinary size is judged
         request: { limit: { name: filesChanged, value: 100 } }
         expect: { decision: allow }

@@ -7,42 +7,11 @@ import dev.tars.runner.yaml.YamlBounds;
 import dev.tars.runner.yaml.YamlLayout;
 import dev.tars.runner.yaml.YamlReader;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 
 /**
  * One layout for policies. What it cannot lay out without a loss it leaves as it is, and says so.
  */
 final class PolicyFormat {
-  private static final List<String> ORDER =
-      List.of(
-          "apiVersion",
-          "kind",
-          "metadata",
-          "requires",
-          "extends",
-          "variables",
-          "filesystem",
-          "files",
-          "processes",
-          "network",
-          "environment",
-          "resources",
-          "runtime",
-          "caches",
-          "validation",
-          "testIntegrity",
-          "agents",
-          "teams",
-          "approval",
-          "promotion",
-          "notifications",
-          "handlers",
-          "audit",
-          "evidence",
-          "retention",
-          "explain",
-          "tests");
-
   private static final int MOST_ROUNDS = 4;
 
   private PolicyFormat() {}
@@ -62,7 +31,7 @@ final class PolicyFormat {
     }
     byte[] after = laidOut.getBytes(StandardCharsets.UTF_8);
     boolean same =
-        sorted(before).equals(sorted(canonical(after, name)))
+        before.equals(canonical(after, name))
             && YamlLayout.comments(text).equals(YamlLayout.comments(laidOut))
             && once(laidOut, name).equals(laidOut);
     if (!same) {
@@ -73,7 +42,7 @@ final class PolicyFormat {
 
   private static String once(String text, String name) {
     try {
-      return YamlLayout.format(text, ORDER);
+      return YamlLayout.format(text);
     } catch (RuntimeException e) {
       throw refused(
           name, Escape.line(String.valueOf(e.getMessage()).lines().findFirst().orElse("")));
@@ -90,10 +59,5 @@ final class PolicyFormat {
 
   private static String canonical(byte[] bytes, String name) {
     return YamlReader.read(bytes, name, YamlBounds.POLICY, FailureCode.POLICY_INVALID).json();
-  }
-
-  /** Keys of the top map may change places; everything below keeps its order. */
-  private static com.fasterxml.jackson.databind.node.ObjectNode sorted(String json) {
-    return RuleTexts.parse(json);
   }
 }

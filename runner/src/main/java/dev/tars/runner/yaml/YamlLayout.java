@@ -2,10 +2,8 @@ package dev.tars.runner.yaml;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.comments.CommentLine;
@@ -33,25 +31,14 @@ public final class YamlLayout {
     this.lines = text.lines().map(l -> l.codePoints().toArray()).toArray(int[][]::new);
   }
 
-  /**
-   * Lays out a document that {@link YamlReader} accepts.
-   *
-   * @param order keys of the top map, in the order in which they shall stand
-   */
-  public static String format(String text, List<String> order) {
+  /** Lays out a document that {@link YamlReader} accepts; keys keep their order. */
+  public static String format(String text) {
     LoadSettings settings = LoadSettings.builder().setParseComments(true).setUseMarks(true).build();
     Node root = new Compose(settings).composeString(text).orElseThrow();
     YamlLayout layout = new YamlLayout(text);
     layout.comments(root.getBlockComments(), 0);
     if (root instanceof MappingNode map) {
-      // What a file begins with, it begins with, whichever key comes first.
-      List<NodeTuple> tuples = ordered(map, order);
-      Node first = map.getValue().isEmpty() ? root : map.getValue().getFirst().getKeyNode();
-      if (!tuples.isEmpty() && tuples.getFirst().getKeyNode() != first) {
-        layout.comments(first.getBlockComments(), 0);
-        first.setBlockComments(List.of());
-      }
-      layout.map(tuples, 0, false);
+      layout.map(map.getValue(), 0, false);
     } else {
       layout.out.append(layout.flow(root)).append('\n');
     }
@@ -72,18 +59,6 @@ public final class YamlLayout {
           }
         });
     return found.stream().sorted().toList();
-  }
-
-  private static List<NodeTuple> ordered(MappingNode map, List<String> order) {
-    List<NodeTuple> tuples = new ArrayList<>(map.getValue());
-    TreeMap<String, Integer> places = new TreeMap<>();
-    order.forEach(key -> places.put(key, places.size()));
-    tuples.sort(
-        Comparator.comparingInt(t ->
-            t.getKeyNode() instanceof ScalarNode key
-                ? places.getOrDefault(key.getValue(), order.size())
-                : order.size()));
-    return tuples;
   }
 
   // ---- blocks
