@@ -82,6 +82,7 @@ final class Learner {
       case Request.Write w -> notAGlob(w.path());
       case Request.Read r -> notAGlob(r.path());
       case Request.Env e when e.name().contains("*") -> Optional.of("a star means any name");
+      case Request.Scratch s -> Optional.of("what is dropped is for a person to write");
       case Request.File f -> Optional.of("what files may be is for a person to write");
       case Request.Limit l -> Optional.of("a limit is for a person to lift");
       case Request.Content c -> Optional.of("what content may be is for a person to write");

@@ -151,7 +151,7 @@ public final class PolicyTools {
 
   /** A JSON Schema for editors: improvement, policy or policytest. */
   public String schema(String kind) {
-    String resource = "/dev/tars/policies/" + kind + "-v1.schema.json";
+    String resource = "/dev/tars/schemas/" + kind + "-v1.schema.json";
     try (InputStream in = PolicyTools.class.getResourceAsStream(resource)) {
       if (in == null) {
         throw new RunnerException(

@@ -18,12 +18,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.LongFunction;
 
 /** The values of an effective policy that are no decisions, and which direction widens each. */
 final class Settings {
   private final List<Setting> all = new ArrayList<>();
 
-  private Settings() {}
+  private final Map<String, Long> bounds;
+
+  private Settings(Map<String, Long> bounds) {
+    this.bounds = bounds;
+  }
 
   /** What a larger value means. */
   enum Direction {
@@ -48,7 +53,7 @@ final class Settings {
   }
 
   static List<Setting> of(EffectivePolicy policy) {
-    Settings settings = new Settings();
+    Settings settings = new Settings(policy.bounds());
     settings.resources(policy.resources());
     settings.limits(policy.changeLimits());
     settings.contents(policy);
@@ -61,7 +66,7 @@ final class Settings {
   }
 
   private void resources(ResourceLimits r) {
-    number("resources.cpus", r.milliCpus(), r.milliCpus() / 1000.0 + "");
+    bounded("resources.cpus", r.milliCpus(), n -> Double.toString(n / 1000.0));
     bytes("resources.memory", r.memory());
     number("resources.pids", r.pids());
     bytes("resources.disk", r.disk());
@@ -169,19 +174,25 @@ final class Settings {
   // ---- one value each
 
   private void number(String key, long value) {
-    number(key, value, Long.toString(value));
-  }
-
-  private void number(String key, long value, String shown) {
-    put(key, value, shown, Direction.MORE_IS_WIDER);
+    bounded(key, value, n -> Long.toString(n));
   }
 
   private void bytes(String key, ByteCount value) {
-    put(key, value.bytes(), value.toString(), Direction.MORE_IS_WIDER);
+    bounded(key, value.bytes(), n -> new ByteCount(n).toString());
   }
 
   private void time(String key, Duration value) {
-    put(key, value.toMillis(), Durations.show(value), Direction.MORE_IS_WIDER);
+    bounded(key, value.toMillis(), n -> Durations.show(Duration.ofMillis(n)));
+  }
+
+  /** What holds, and the most that an inner layer or a plan may choose. */
+  private void bounded(String key, long value, LongFunction<String> show) {
+    long max = bounds.getOrDefault(key, value);
+    String shown = show.apply(value) + (max == value ? "" : ", at most " + show.apply(max));
+    Map<String, Amount> amounts = new TreeMap<>();
+    amounts.put("", new Amount(value, "", Direction.MORE_IS_WIDER));
+    amounts.put("max", new Amount(max, "", Direction.MORE_IS_WIDER));
+    all.add(new Setting(key, shown, amounts));
   }
 
   private void flag(String key, boolean value, Direction direction) {

@@ -1,10 +1,12 @@
 package dev.tars.runner.decisions;
 
+import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.SourcePosition;
 import dev.tars.runner.policy.ChangeLimits;
 import dev.tars.runner.policy.Decision;
 import dev.tars.runner.policy.Effect;
 import dev.tars.runner.policy.EffectivePolicy;
+import dev.tars.runner.policy.FileOperation;
 import dev.tars.runner.policy.Gate;
 import dev.tars.runner.policy.RuleMatch;
 import java.util.ArrayList;
@@ -27,6 +29,7 @@ public final class Decider {
     return switch (request) {
       case Request.Write w -> write(w);
       case Request.Read r -> policy.read(r.path());
+      case Request.Scratch s -> scratch(s.path());
       case Request.File f -> policy.file(f.facts());
       case Request.Run r -> policy.run(r.argv());
       case Request.Connect c -> policy.connect(c.host(), c.port(), c.phase());
@@ -48,6 +51,18 @@ public final class Decider {
     matches.addAll(own.matches());
     matches.sort(Comparator.comparing(RuleMatch::effect).reversed());
     return new Decision(Effect.DENY, matches, List.of());
+  }
+
+  private Decision scratch(RelativePath path) {
+    return policy.scratch(path) || policy.scratchesDirectory(path)
+        ? one(
+            new RuleMatch(
+                "filesystem.scratch",
+                "policy",
+                CODE,
+                Effect.ALLOW,
+                "written in the box, and dropped"))
+        : write(new Request.Write(path, FileOperation.CREATE));
   }
 
   private Decision limit(Request.Limit request) {

@@ -61,6 +61,13 @@ public final class DecisionLog {
     return decision;
   }
 
+  /** Adds a decision that may be asked for again and again while it is made once. */
+  synchronized void addOnce(Request request, Decision decision, DecisionRecord.Made how) {
+    if (!counts.containsKey(new Key(request, decision, how))) {
+      var _ = add(request, decision, how);
+    }
+  }
+
   /** Every distinct decision, in the order in which they were first made. */
   public synchronized List<DecisionRecord> records() {
     List<DecisionRecord> records = new ArrayList<>();

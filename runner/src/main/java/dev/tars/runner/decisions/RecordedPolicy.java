@@ -37,30 +37,35 @@ public final class RecordedPolicy {
     return log.add(request, new Decider(policy).decide(request), made);
   }
 
-  /** What is hidden; each path that is left out is recorded, those that are copied in are not. */
+  /** What is left out of the box or of the change set; each path that is, is recorded. */
   public PathRules paths(Enforcer enforcer) {
     return new PathRules() {
       @Override
       public boolean hides(RelativePath path) {
-        boolean hides = policy.hides(path);
-        if (hides) {
-          var _ = observed(new Request.Read(path), enforcer);
-        }
-        return hides;
+        return policy.hides(path) && left(new Request.Read(path));
       }
 
       @Override
-      public boolean hidesFile(RelativePath path) {
-        boolean hides = policy.hidesFile(path);
-        if (hides) {
-          var _ = observed(new Request.Read(path), enforcer);
-        }
-        return hides;
+      public boolean hidesDirectory(RelativePath path) {
+        return policy.hidesDirectory(path) && left(new Request.Read(path));
       }
 
       @Override
       public boolean scratches(RelativePath path) {
-        return policy.scratches(path);
+        return policy.scratches(path) && left(new Request.Scratch(path));
+      }
+
+      @Override
+      public boolean scratchesDirectory(RelativePath path) {
+        return policy.scratchesDirectory(path) && left(new Request.Scratch(path));
+      }
+
+      private boolean left(Request request) {
+        log.addOnce(
+            request,
+            new Decider(policy).decide(request),
+            new DecisionRecord.Made(enforcer, Certainty.OBSERVED, ""));
+        return true;
       }
     };
   }

@@ -15,6 +15,9 @@ public sealed interface Request {
   /** Is a path copied into the box? */
   record Read(RelativePath path) implements Request {}
 
+  /** Is a path written in the box and dropped afterwards? If not, it is a write. */
+  record Scratch(RelativePath path) implements Request {}
+
   /** May a written file be of this kind? */
   record File(FileFacts facts) implements Request {}
 

@@ -32,6 +32,7 @@ public final class Requests {
         node.put("operation", word(w.operation()));
       }
       case Request.Read r -> path(node, r.path());
+      case Request.Scratch s -> path(node, s.path());
       case Request.File f -> {
         path(node, f.facts().path());
         node.put("kind", f.facts().kind().word()).put("encoding", f.facts().encoding());
@@ -67,6 +68,7 @@ public final class Requests {
           new Request.Write(
               path(node), FileOperation.valueOf(text(node, "operation").toUpperCase(Locale.ROOT)));
       case "read" -> new Request.Read(path(node));
+      case "scratch" -> new Request.Scratch(path(node));
       case "file" ->
           new Request.File(
               new FileFacts(
@@ -101,6 +103,7 @@ public final class Requests {
     return switch (request) {
       case Request.Write w -> "write " + w.path() + " (" + word(w.operation()) + ")";
       case Request.Read r -> "read " + r.path();
+      case Request.Scratch s -> "scratch " + s.path();
       case Request.File f ->
           "file "
               + f.facts().path()

@@ -104,6 +104,13 @@ final class Numbers {
     into.put(key, asked);
   }
 
+  /** The most that may be chosen, by name; what no layer limits is not in it. */
+  Map<String, Long> bounds() {
+    Map<String, Long> all = new java.util.TreeMap<>();
+    bounds.forEach((key, value) -> all.put(key, value.max()));
+    return all;
+  }
+
   ResourceLimits resources() {
     return new ResourceLimits(
         count("resources.cpus"),

@@ -62,6 +62,7 @@ final class PolicyLayer {
   NamePatterns planMaySet = NamePatterns.NONE;
   NamePatterns denyVariables = NamePatterns.NONE;
   Optional<Placed<String>> image = Optional.empty();
+  List<ImageRule> images = List.of();
   Optional<Boolean> auto = Optional.empty();
   Optional<Integer> count = Optional.empty();
   Optional<Boolean> selfApproval = Optional.empty();

@@ -11,6 +11,7 @@ import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.TreeEntry;
 import dev.tars.runner.policy.Decision;
 import dev.tars.runner.policy.Effect;
+import dev.tars.runner.policy.FileFacts;
 import dev.tars.runner.policy.FileOperation;
 import dev.tars.runner.validation.GateResult;
 import dev.tars.runner.validation.Verdict;
@@ -39,6 +40,11 @@ final class VerdictDecisions {
   /** Decides about a path of the change set. */
   Decision write(RelativePath path, FileOperation operation) {
     return policy.observed(new Request.Write(path, operation), Enforcer.CHANGE_SET);
+  }
+
+  /** Decides about what a written file is. */
+  Decision file(FileFacts facts) {
+    return policy.observed(new Request.File(facts), Enforcer.CHANGE_SET);
   }
 
   /** Adds what was decided about sizes, contents and gates. */

@@ -357,7 +357,8 @@ public final class YamlMap {
   public void closed() {
     for (Map.Entry<String, NodeTuple> entry : entries.entrySet()) {
       if (!asked.contains(entry.getKey())) {
-        Optional<String> near = Nearest.of(entry.getKey(), asked);
+        Optional<String> near =
+            problems.isFull() ? Optional.empty() : Nearest.of(entry.getKey(), asked);
         problems.add(
             at(entry.getValue().getKeyNode()),
             "unknown key '"

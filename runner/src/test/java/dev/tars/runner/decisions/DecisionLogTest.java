@@ -69,6 +69,7 @@ class DecisionLogTest {
             new Request.Run(List.of("a", "", "b c")),
             new Request.Connect("h.example", 443, NetworkPhase.PREPARE),
             new Request.Env("A"),
+            new Request.Scratch(RelativePath.of("target/x")),
             new Request.Limit("fileSize", 1L << 40),
             new Request.Content(RelativePath.of("x"), "secrets"),
             new Request.Gate("g"));

@@ -8,7 +8,13 @@ import dev.tars.runner.model.Finding;
 import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.TreeEntry;
 import dev.tars.runner.policy.Glob;
+import dev.tars.runner.policy.Decision;
+import dev.tars.runner.policy.Effect;
+import dev.tars.runner.policy.FileFacts;
 import dev.tars.runner.policy.Globs;
+import dev.tars.runner.policy.RuleMatch;
+import dev.tars.runner.model.SourcePosition;
+import java.util.function.Function;
 import dev.tars.runner.policy.TestIntegrity;
 import dev.tars.runner.workspace.Change;
 import dev.tars.runner.workspace.ChangeSet;
@@ -82,8 +88,18 @@ public final class ChangeFixture implements Contents {
   }
 
   List<Finding> findings(CheckRules rules) {
+    return findings(rules, file -> decision(Effect.ALLOW));
+  }
+
+  static Decision decision(Effect effect) {
+    SourcePosition at = new SourcePosition("policy.yaml", 7, 5);
+    return new Decision(
+        effect, List.of(new RuleMatch("files.rule", "user", at, effect, "because")), List.of());
+  }
+
+  List<Finding> findings(CheckRules rules, Function<FileFacts, Decision> files) {
     Findings findings = new Findings();
-    new StaticChecks(rules).check(changeSet(), this, findings);
+    new StaticChecks(rules, files).check(changeSet(), this, findings);
     return findings.sorted();
   }
 
