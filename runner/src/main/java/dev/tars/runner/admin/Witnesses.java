@@ -140,7 +140,15 @@ final class Witnesses {
     }
   }
 
-  private record Place(int[] at, List<String> names) {}
+  private static final class Place {
+    private final int[] at;
+    private final List<String> names;
+
+    Place(int[] at, List<String> names) {
+      this.at = at;
+      this.names = names;
+    }
+  }
 
   /** Breadth first over the positions in all patterns, so the shortest path is found. */
   private static Optional<List<String>> meet(List<List<List<Token>>> patterns) {
@@ -149,11 +157,11 @@ final class Witnesses {
     open.add(new Place(new int[patterns.size()], List.of()));
     while (!open.isEmpty() && seen.size() < MAX_STATES) {
       Place place = open.poll();
-      if (!seen.add(boxed(place.at()))) {
+      if (!seen.add(boxed(place.at))) {
         continue;
       }
-      if (atEnd(place.at(), patterns)) {
-        return Optional.of(place.names());
+      if (atEnd(place.at, patterns)) {
+        return Optional.of(place.names);
       }
       skips(place, patterns, open);
       step(place, patterns).ifPresent(open::add);
@@ -172,19 +180,19 @@ final class Witnesses {
 
   /** A {@code **} that stands for no further name; the last one of a pattern needs one name. */
   private static void skips(Place place, List<List<List<Token>>> patterns, Deque<Place> open) {
-    for (int i = 0; i < place.at().length; i++) {
-      int at = place.at()[i];
+    for (int i = 0; i < place.at.length; i++) {
+      int at = place.at[i];
       if (at < patterns.get(i).size() && patterns.get(i).get(at).isEmpty()) {
-        int[] next = place.at().clone();
+        int[] next = place.at.clone();
         next[i]++;
-        open.add(new Place(next, place.names()));
+        open.add(new Place(next, place.names));
       }
     }
   }
 
   /** One more name that every pattern takes. */
   private static Optional<Place> step(Place place, List<List<List<Token>>> patterns) {
-    int[] next = place.at().clone();
+    int[] next = place.at.clone();
     List<List<Token>> constraints = new ArrayList<>();
     boolean endless = true;
     for (int i = 0; i < next.length; i++) {
@@ -205,7 +213,7 @@ final class Witnesses {
     }
     return name(constraints)
         .map(name -> {
-          List<String> names = new ArrayList<>(place.names());
+          List<String> names = new ArrayList<>(place.names);
           names.add(name);
           return new Place(next, names);
         });
@@ -213,7 +221,15 @@ final class Witnesses {
 
   // ---- one name
 
-  private record Spot(int[] at, String text) {}
+  private static final class Spot {
+    private final int[] at;
+    private final String text;
+
+    Spot(int[] at, String text) {
+      this.at = at;
+      this.text = text;
+    }
+  }
 
   /** The shortest name that all of these take; a fresh one stands for each star. */
   static Optional<String> name(List<List<Token>> patterns) {
@@ -228,15 +244,15 @@ final class Witnesses {
     open.add(new Spot(new int[patterns.size()], ""));
     while (!open.isEmpty() && seen.size() < MAX_STATES) {
       Spot spot = open.poll();
-      if (!seen.add(boxed(spot.at()))) {
+      if (!seen.add(boxed(spot.at))) {
         continue;
       }
       boolean end = true;
       for (int i = 0; i < patterns.size(); i++) {
-        end &= spot.at()[i] == patterns.get(i).size();
+        end &= spot.at[i] == patterns.get(i).size();
       }
       if (end) {
-        return Optional.of(spot.text().isEmpty() ? FRESH : spot.text());
+        return Optional.of(spot.text.isEmpty() ? FRESH : spot.text);
       }
       grow(spot, patterns, open);
     }
@@ -258,20 +274,20 @@ final class Witnesses {
   private static void grow(Spot spot, List<List<Token>> patterns, Deque<Spot> open) {
     Set<Integer> characters = new LinkedHashSet<>();
     for (int i = 0; i < patterns.size(); i++) {
-      int at = spot.at()[i];
+      int at = spot.at[i];
       if (at == patterns.get(i).size()) {
         continue;
       }
       Token token = patterns.get(i).get(at);
       characters.addAll(token.candidates());
       if (token instanceof Star) {
-        int[] next = spot.at().clone();
+        int[] next = spot.at.clone();
         next[i]++;
-        open.add(new Spot(next, spot.text()));
+        open.add(new Spot(next, spot.text));
       }
     }
     for (int c : characters) {
-      int[] next = spot.at().clone();
+      int[] next = spot.at.clone();
       boolean all = true;
       for (int i = 0; i < patterns.size() && all; i++) {
         int at = next[i];
@@ -281,7 +297,7 @@ final class Witnesses {
         }
       }
       if (all) {
-        open.add(new Spot(next, spot.text() + Character.toString(c)));
+        open.add(new Spot(next, spot.text + Character.toString(c)));
       }
     }
   }
