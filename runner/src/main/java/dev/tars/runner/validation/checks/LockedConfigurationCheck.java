@@ -33,8 +33,9 @@ final class LockedConfigurationCheck implements FileCheck {
     if (setting.pointer().isEmpty()) {
       return Optional.of("the file changes");
     }
-    Optional<List<String>> before = values(setting, file.before(), file);
-    Optional<List<String>> after = values(setting, file.after(), file);
+    Optional<List<String>> before =
+        values(setting, file, file.before(), file.change().before().isPresent());
+    Optional<List<String>> after = values(setting, file, file.after(), !file.deleted());
     if (after.isEmpty()) {
       return Optional.of("the file cannot be read after the change");
     }
@@ -44,13 +45,11 @@ final class LockedConfigurationCheck implements FileCheck {
         : Optional.of("is not what it was");
   }
 
-  /** What stands there; empty if the file cannot be read, no value if there is no file. */
+  /** What stands there; no value if there is no such path, empty if it cannot be read. */
   private static Optional<List<String>> values(
-      LockedSetting setting, Optional<byte[]> bytes, ChangedFile file) {
-    boolean there = bytes.isPresent();
-    if (!there) {
-      boolean none = bytes == file.after() ? !file.isFileAfter() : file.change().before().isEmpty();
-      return none ? Optional.of(List.of()) : Optional.empty();
+      LockedSetting setting, ChangedFile file, Optional<byte[]> bytes, boolean exists) {
+    if (bytes.isEmpty()) {
+      return exists ? Optional.empty() : Optional.of(List.of());
     }
     return file.name().endsWith(".json")
         ? ConfigValues.json(bytes.get(), setting.pointer())
