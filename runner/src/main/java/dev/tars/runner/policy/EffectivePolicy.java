@@ -77,6 +77,11 @@ public final class EffectivePolicy implements PathRules {
     return node;
   }
 
+  /** Every value, where it comes from, which layer decides it, and what holds a run to it. */
+  public List<PolicyValue> values() {
+    return new PolicyValues(this, layers).all();
+  }
+
   /** Names of the layers, the outermost first. */
   public List<String> layers() {
     return layers.stream().map(l -> l.name).toList();
@@ -295,9 +300,7 @@ public final class EffectivePolicy implements PathRules {
   }
 
   private boolean anyRule(
-      RelativePath path,
-      java.util.function.Function<Indexes, RuleIndex> rules,
-      boolean directory) {
+      RelativePath path, java.util.function.Function<Indexes, RuleIndex> rules, boolean directory) {
     if (path.isRoot() || indexes.stream().allMatch(index -> rules.apply(index).isEmpty())) {
       return false;
     }
@@ -397,6 +400,10 @@ public final class EffectivePolicy implements PathRules {
   /** The image that trusted layers name, with its id; layers that disagree do not load. */
   public List<ImageRule> images() {
     return trusted().flatMap(l -> l.images.stream()).distinct().toList();
+  }
+
+  Map<String, PolicyLayer.Value> numbers() {
+    return numbers.all();
   }
 
   /** The most that an inner layer may choose, for each number. */

@@ -89,8 +89,7 @@ final class WorkspaceScan {
     if (stat.kind() != FileKind.DIRECTORY && (rules.hides(path) || rules.scratches(path))) {
       skipped.add(
           new SkippedPath(
-              path,
-              rules.hides(path) ? SkippedPath.Reason.HIDDEN : SkippedPath.Reason.SCRATCH));
+              path, rules.hides(path) ? SkippedPath.Reason.HIDDEN : SkippedPath.Reason.SCRATCH));
       return;
     }
     if (stat.mountId() != rootMount) {

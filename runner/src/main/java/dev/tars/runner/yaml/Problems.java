@@ -5,7 +5,6 @@ import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.FileProblem;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.model.SourcePosition;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;

@@ -15,7 +15,9 @@ import java.nio.file.Path;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/** {@code maximal.yaml}: a policy with every key of the schema, as a document that can be changed. */
+/**
+ * {@code maximal.yaml}: a policy with every key of the schema, as a document that can be changed.
+ */
 final class MaximalPolicy {
   private static final ObjectMapper JSON = new ObjectMapper();
 

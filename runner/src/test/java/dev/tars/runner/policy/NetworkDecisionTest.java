@@ -153,7 +153,11 @@ class NetworkDecisionTest {
             Optional.empty(),
             new SourcePosition("plan.yaml", 3, 1));
     assertThat(
-            policy.narrowedBy(none).connect("api.example.org", 443, NetworkPhase.RUN).deciding().rule())
+            policy
+                .narrowedBy(none)
+                .connect("api.example.org", 443, NetworkPhase.RUN)
+                .deciding()
+                .rule())
         .isEqualTo("permissions.network");
   }
 

@@ -133,7 +133,9 @@ class NoSilentKeyTest {
     return isRefused(mutant);
   }
 
-  /** An example says nothing to a run: it is checked at every load, so a false one must not load. */
+  /**
+   * An example says nothing to a run: it is checked at every load, so a false one must not load.
+   */
   private boolean falseExampleIsRefused(JsonPlace place) {
     JsonNode value = place.get(maximal.document());
     if (value instanceof ObjectNode examples) {

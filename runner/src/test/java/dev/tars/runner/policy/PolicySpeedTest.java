@@ -17,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Large policies and hostile patterns. Times are processor times, and twice what is promised (a policy
- * of 2,000 rules and 100,000 decisions within a second each).
+ * Large policies and hostile patterns. Times are processor times, and twice what is promised (a
+ * policy of 2,000 rules and 100,000 decisions within a second each).
  */
 class PolicySpeedTest {
   private static final int SLACK = 2;
@@ -44,8 +44,12 @@ class PolicySpeedTest {
     start = cpu();
     denied += decide(policy, paths);
     Duration deciding = Duration.ofNanos(cpu() - start);
-    System.out.println("2,000 rules: " + loading.toMillis() + " ms to load, 100,000 decisions: "
-        + deciding.toMillis() + " ms");
+    System.out.println(
+        "2,000 rules: "
+            + loading.toMillis()
+            + " ms to load, 100,000 decisions: "
+            + deciding.toMillis()
+            + " ms");
     assertThat(denied).isBetween(1_000, 119_000);
     assertThat(loading).isLessThan(Duration.ofSeconds(SLACK));
     assertThat(deciding).isLessThan(Duration.ofSeconds(SLACK));
@@ -113,8 +117,7 @@ class PolicySpeedTest {
     }
     long start = cpu();
     files.user(text.toString());
-    assertThat(Duration.ofNanos(cpu() - start))
-        .isLessThan(Duration.ofSeconds(2 * SLACK));
+    assertThat(Duration.ofNanos(cpu() - start)).isLessThan(Duration.ofSeconds(2 * SLACK));
   }
 
   @ParameterizedTest
@@ -122,8 +125,12 @@ class PolicySpeedTest {
   void aHostileExpressionTakesTimeThatIsLinearInTheArgument(String expression) {
     EffectivePolicy policy =
         files.user(
-            "processes: { allow: [ { id: a, argv: [x], moreArgs: \"" + expression + "\" } ] }\n"
-                + "audit: { redact: [\"" + expression + "\"] }\n");
+            "processes: { allow: [ { id: a, argv: [x], moreArgs: \""
+                + expression
+                + "\" } ] }\n"
+                + "audit: { redact: [\""
+                + expression
+                + "\"] }\n");
     long start = cpu();
     assertThat(policy.run(List.of("x", "a".repeat(10_000))).denied()).isTrue();
     assertThat(policy.audit().redacted("a".repeat(20_000))).hasSize(20_000);
@@ -140,12 +147,11 @@ class PolicySpeedTest {
       })
   void anExpressionThatGrowsWithoutMeasureIsRefusedAtOnce(String expression) {
     long start = cpu();
-    assertThatThrownBy(
-            () ->
-                files.user(
-                    "processes: { allow: [ { id: a, argv: [x], moreArgs: \""
-                        + expression
-                        + "\" } ] }\n"))
+    assertThatThrownBy(() ->
+            files.user(
+                "processes: { allow: [ { id: a, argv: [x], moreArgs: \""
+                    + expression
+                    + "\" } ] }\n"))
         .isInstanceOf(RunnerException.class);
     assertThat(Duration.ofNanos(cpu() - start)).isLessThan(Duration.ofSeconds(2));
   }
@@ -176,7 +182,11 @@ class PolicySpeedTest {
     }
     text.append("  hide:\n");
     for (int i = 0; i < count / 4; i++) {
-      text.append("    - { id: h").append(i).append(", paths: [\"**/*.ext").append(i).append("\"] }\n");
+      text.append("    - { id: h")
+          .append(i)
+          .append(", paths: [\"**/*.ext")
+          .append(i)
+          .append("\"] }\n");
     }
     return text.toString();
   }

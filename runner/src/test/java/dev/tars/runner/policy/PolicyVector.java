@@ -12,21 +12,54 @@ import java.util.Set;
 final class PolicyVector {
   private static final List<String> PATHS =
       List.of(
-          "src/a", "src/private/a", "src/main/A.java", "src/main/locked/a", "src/main/locked/open",
-          "src/gen/a", "src/test/a", "src/test/free/a", "pom.xml", "docs/a", "infra/a", "other",
-          "a.pem", "b.key", "public.pem", "x/a", "x/keep", "x/ci.yml", "x/a.pem", "target/a",
-          "target/keep", "x/out/a");
+          "src/a",
+          "src/private/a",
+          "src/main/A.java",
+          "src/main/locked/a",
+          "src/main/locked/open",
+          "src/gen/a",
+          "src/test/a",
+          "src/test/free/a",
+          "pom.xml",
+          "docs/a",
+          "infra/a",
+          "other",
+          "a.pem",
+          "b.key",
+          "public.pem",
+          "x/a",
+          "x/keep",
+          "x/ci.yml",
+          "x/a.pem",
+          "target/a",
+          "target/keep",
+          "x/out/a");
   private static final List<List<String>> COMMANDS =
       List.of(
-          List.of("mvn", "test"), List.of("mvn", "verify"), List.of("mvn", "test", "-Dx"),
-          List.of("mvn", "deploy"), List.of("make", "all"), List.of("make", "all", "-j2"),
-          List.of("rm", "-r", "/x"), List.of("rm", "-rf", "/x"), List.of("rm", "-rf", "x"), List.of("rm", "/x"), List.of("make", "-j2"),
+          List.of("mvn", "test"),
+          List.of("mvn", "verify"),
+          List.of("mvn", "test", "-Dx"),
+          List.of("mvn", "deploy"),
+          List.of("make", "all"),
+          List.of("make", "all", "-j2"),
+          List.of("rm", "-r", "/x"),
+          List.of("rm", "-rf", "/x"),
+          List.of("rm", "-rf", "x"),
+          List.of("rm", "/x"),
+          List.of("make", "-j2"),
           List.of("make", "most", "-j2"),
           List.of("ls"));
   private static final List<String> HOSTS =
       List.of(
-          "api.example.org", "a.cdn.example.org", "bad.cdn.example.org", "worse.cdn.example.org",
-          "192.0.2.1", "192.0.2.200", "10.0.0.1", "2001:db8::1", "other.org");
+          "api.example.org",
+          "a.cdn.example.org",
+          "bad.cdn.example.org",
+          "worse.cdn.example.org",
+          "192.0.2.1",
+          "192.0.2.200",
+          "10.0.0.1",
+          "2001:db8::1",
+          "other.org");
   private static final List<Integer> PORTS = List.of(80, 443, 8443, 22);
   private static final List<String> VARIABLES =
       List.of("TEST_A", "TEST_BAD", "MODE", "MY_TOKEN", "OTHER");

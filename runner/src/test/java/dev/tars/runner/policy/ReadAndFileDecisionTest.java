@@ -24,7 +24,8 @@ class ReadAndFileDecisionTest {
   @Test
   void whatIsNotReadableIsHiddenAndWhatLeadsToItIsABareDirectory() {
     EffectivePolicy policy =
-        files.user("filesystem: { read: [ { id: r, paths: [\"src/*/java/**\", \"pom.xml\"] } ] }\n");
+        files.user(
+            "filesystem: { read: [ { id: r, paths: [\"src/*/java/**\", \"pom.xml\"] } ] }\n");
     assertThat(policy.read(path("src/main/java/A.java")).allowed()).isTrue();
     assertThat(policy.read(path("pom.xml")).allowed()).isTrue();
     for (String other : List.of("src", "src/main", "src/main/x", "a.txt", "pom.xml/x", "SRC/a")) {
@@ -77,8 +78,7 @@ class ReadAndFileDecisionTest {
   @ParameterizedTest
   @ValueSource(strings = {".git/config", ".git", "sub/.git/hooks/x", ".tars/policy.yaml"})
   void whatTheHardLimitsHideNoPolicyShows(String hidden) {
-    EffectivePolicy policy =
-        files.user("filesystem: { read: [ { id: all, paths: [\"**\"] } ] }\n");
+    EffectivePolicy policy = files.user("filesystem: { read: [ { id: all, paths: [\"**\"] } ] }\n");
     assertThat(policy.read(path(hidden)).denied()).isTrue();
     assertThat(policy.read(path("a/b")).allowed()).isTrue();
   }
@@ -111,10 +111,10 @@ class ReadAndFileDecisionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"a.exe", "A.EXE", "a.Exe", "a.exe.", "a.exe ", "a.e\u200bxe", "a.exe::$DATA"})
+  @ValueSource(
+      strings = {"a.exe", "A.EXE", "a.Exe", "a.exe.", "a.exe ", "a.e\u200bxe", "a.exe::$DATA"})
   void aDeniedExtensionIsDeniedInEverySpelling(String name) {
-    EffectivePolicy policy =
-        files.user("files: { deny: [ { id: d, extensions: [exe, Dll] } ] }\n");
+    EffectivePolicy policy = files.user("files: { deny: [ { id: d, extensions: [exe, Dll] } ] }\n");
     assertThat(file(policy, name, FileKind.TEXT, "utf-8")).isEqualTo(Effect.DENY);
     assertThat(file(policy, "a.dll", FileKind.TEXT, "utf-8")).isEqualTo(Effect.DENY);
     assertThat(file(policy, "a.exe.txt", FileKind.TEXT, "utf-8")).isEqualTo(Effect.ALLOW);
@@ -161,7 +161,8 @@ class ReadAndFileDecisionTest {
   @Test
   void anAllowedCommandIsAllowedAsWrittenOnly() {
     EffectivePolicy policy =
-        files.user("processes: { allow: [ { id: mvn, argv: [mvn, test], moreArgs: \"-D[a-z]+\" } ] }\n");
+        files.user(
+            "processes: { allow: [ { id: mvn, argv: [mvn, test], moreArgs: \"-D[a-z]+\" } ] }\n");
     assertThat(policy.run(List.of("mvn", "test", "-Dab", "-Dc")).allowed()).isTrue();
     for (List<String> other :
         List.of(

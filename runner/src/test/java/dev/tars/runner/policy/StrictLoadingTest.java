@@ -368,8 +368,7 @@ class StrictLoadingTest {
   @Test
   void everyProblemOfEveryFileIsToldAtOnceWithItsLine() {
     files.file(
-        "base.yaml",
-        HEAD.replace("test", "base") + "resources:\n  pids: many\n  memroy: 1GiB\n");
+        "base.yaml", HEAD.replace("test", "base") + "resources:\n  pids: many\n  memroy: 1GiB\n");
     String digest = digest("base.yaml");
     List<FileProblem> problems =
         problems(
@@ -382,7 +381,11 @@ class StrictLoadingTest {
     assertThat(problems)
         .extracting(p -> p.at().file().replaceAll(".*/", "") + ":" + p.at().line())
         .containsExactly(
-            "base.yaml:5", "base.yaml:6", "policy.yaml:7", "policy.yaml:8", "policy.yaml:9",
+            "base.yaml:5",
+            "base.yaml:6",
+            "policy.yaml:7",
+            "policy.yaml:8",
+            "policy.yaml:9",
             "policy.yaml:10");
     assertThat(problems).allSatisfy(p -> assertThat(p.source().get(1)).endsWith("^"));
     assertThat(problems).anySatisfy(p -> assertThat(p.fix()).contains("did you mean 'network'?"));
@@ -390,8 +393,7 @@ class StrictLoadingTest {
 
   @Test
   void anInnerNumberAboveAnOuterMaximumNamesBothLines() {
-    assertThatThrownBy(
-            () -> files.user("resources:\n  pids: 100\n", "resources:\n\n  pids: 101\n"))
+    assertThatThrownBy(() -> files.user("resources:\n  pids: 100\n", "resources:\n\n  pids: 101\n"))
         .isInstanceOfSatisfying(
             RunnerException.class,
             e -> {
@@ -424,8 +426,7 @@ class StrictLoadingTest {
   @Test
   void twoLayersThatSayDifferentThingsOfOneThingDoNotLoad() {
     assertThatThrownBy(
-            () ->
-                files.user("runtime: { runtime: runc }\n", "runtime: { runtime: io.other }\n"))
+            () -> files.user("runtime: { runtime: runc }\n", "runtime: { runtime: io.other }\n"))
         .hasMessageContaining("something else in an outer layer");
     assertThat(files.user("runtime: { runtime: runc }\n", "runtime: { runtime: runc }\n").layers())
         .hasSize(2); // the control

@@ -23,7 +23,8 @@ final class ConfigValues {
   private static final ObjectMapper JSON =
       JsonMapper.builder(
               com.fasterxml.jackson.core.JsonFactory.builder()
-                  .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(200).build())
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxNestingDepth(200).build())
                   .build())
           .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -36,7 +37,10 @@ final class ConfigValues {
     try {
       JsonNode at = JSON.readTree(bytes);
       for (String name : pointer) {
-        at = at.isArray() && name.matches("[0-9]{1,6}") ? at.path(Integer.parseInt(name)) : at.path(name);
+        at =
+            at.isArray() && name.matches("[0-9]{1,6}")
+                ? at.path(Integer.parseInt(name))
+                : at.path(name);
       }
       return Optional.of(at.isMissingNode() ? List.of() : List.of(at.toString()));
     } catch (IOException e) {

@@ -47,8 +47,7 @@ final class FileRulesCheck implements FileCheck {
   static FileFacts facts(ChangedFile file, int mode) {
     Optional<byte[]> bytes = file.after();
     FileKind kind = bytes.map(ContentKinds::of).orElse(FileKind.UNKNOWN);
-    String encoding =
-        kind == FileKind.TEXT ? ContentKinds.encoding(bytes.orElseThrow()) : "none";
+    String encoding = kind == FileKind.TEXT ? ContentKinds.encoding(bytes.orElseThrow()) : "none";
     return new FileFacts(file.path(), kind, encoding, modes(mode));
   }
 

@@ -33,7 +33,10 @@ class FileRulesCheckTest {
             .set("f.png", elf(false), 0644)
             .set("g.bin", new byte[] {1, 0, 2, 0}, 0644)
             .set("h.jpg", new byte[] {'P', 'K', 3, 4, 0, 0, 0, 0}, 0644)
-            .set("i.md", new byte[] {(byte) 0xca, (byte) 0xfe, (byte) 0xba, (byte) 0xbe, 0, 0}, 0644);
+            .set(
+                "i.md",
+                new byte[] {(byte) 0xca, (byte) 0xfe, (byte) 0xba, (byte) 0xbe, 0, 0},
+                0644);
     fixture.findings(
         RULES,
         file -> {

@@ -56,8 +56,7 @@ class LockedConfigurationCheckTest {
   @Test
   void aLockedPlaceCanNeitherComeNorGo() {
     assertThat(found("pom.xml", "", POM)).isNotEmpty();
-    assertThat(new ChangeFixture().base("pom.xml", POM).delete("pom.xml")
-            .findings(rules()))
+    assertThat(new ChangeFixture().base("pom.xml", POM).delete("pom.xml").findings(rules()))
         .extracting(Finding::rule)
         .contains("config.locked");
   }
