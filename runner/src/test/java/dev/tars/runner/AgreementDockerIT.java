@@ -45,8 +45,22 @@ class AgreementDockerIT {
       List.of("x.java", "y.java", "k.key", "README", "m.md", "x.yml", "data.json", "z1");
   private static final List<String> GLOBS =
       List.of(
-          "**", "src/**", "docs/**", "ci/**", "test/**", "**/*.java", "**/*.key", "**/x.*", "*/m.md",
-          "a/*/z?", "a/**", "**/[xy].java", "{docs,ci}/*", "**/README", "test/x.java", "**/*.yml");
+          "**",
+          "src/**",
+          "docs/**",
+          "ci/**",
+          "test/**",
+          "**/*.java",
+          "**/*.key",
+          "**/x.*",
+          "*/m.md",
+          "a/*/z?",
+          "a/**",
+          "**/[xy].java",
+          "{docs,ci}/*",
+          "**/README",
+          "test/x.java",
+          "**/*.yml");
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir private Path temp;
@@ -154,8 +168,7 @@ class AgreementDockerIT {
     for (JsonNode change : changes) {
       if (change.path("path").asText().equals("seen.list")) {
         String sha = change.path("after").path("sha256").asText().replace("sha256:", "");
-        Path object =
-            temp.resolve("state/objects").resolve(sha.substring(0, 2)).resolve(sha);
+        Path object = temp.resolve("state/objects").resolve(sha.substring(0, 2)).resolve(sha);
         Set<String> seenFiles = new LinkedHashSet<>();
         Files.readString(object).lines().forEach(l -> seenFiles.add(l.substring(2)));
         return seenFiles;

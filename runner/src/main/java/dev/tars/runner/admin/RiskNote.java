@@ -29,8 +29,8 @@ public record RiskNote(Level level, String note) {
       case Request.Connect c -> new RiskNote(Level.HIGH, "what is in the box can leave it");
       case Request.Read r ->
           new RiskNote(Level.MEDIUM, "what a box sees, the change and its output may show");
-      case Request.Scratch s -> write(
-          new Request.Write(s.path(), FileOperation.CREATE), standard.decide(s));
+      case Request.Scratch s ->
+          write(new Request.Write(s.path(), FileOperation.CREATE), standard.decide(s));
       case Request.File f -> new RiskNote(Level.MEDIUM, "a kind of file that was not foreseen");
       case Request.Limit l -> new RiskNote(Level.MEDIUM, "a larger change is harder to review");
       case Request.Content c -> new RiskNote(Level.HIGH, "content that misleads reviewers");

@@ -29,8 +29,7 @@ class PolicyFilesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"standard", "autonomous", "java-maven", "node", "python", "locked"})
+  @ValueSource(strings = {"standard", "autonomous", "java-maven", "node", "python", "locked"})
   void aNewPolicyLoadsAndPassesItsOwnTest(String preset) throws IOException {
     NewPolicy made =
         bench.tools().init(Optional.of(preset), Optional.of(Path.of("new/policy.yaml")));
@@ -73,11 +72,11 @@ class PolicyFilesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"ws/policy.yaml", "ws/.tars/policy.yaml", "link/policy.yaml", "ws/new/p.yaml"})
+  @ValueSource(
+      strings = {"ws/policy.yaml", "ws/.tars/policy.yaml", "link/policy.yaml", "ws/new/p.yaml"})
   void aPolicyIsNeverWrittenIntoTheWorkspace(String output) throws IOException {
     Files.createSymbolicLink(temp.resolve("link"), bench.workspace);
-    assertThatThrownBy(
-            () -> bench.tools().init(Optional.empty(), Optional.of(Path.of(output))))
+    assertThatThrownBy(() -> bench.tools().init(Optional.empty(), Optional.of(Path.of(output))))
         .isInstanceOf(RunnerException.class)
         .hasMessageContaining("workspace");
     assertThat(bench.workspace).isEmptyDirectory();

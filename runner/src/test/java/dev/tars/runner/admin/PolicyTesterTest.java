@@ -146,7 +146,8 @@ class PolicyTesterTest {
     Files.copy(
         temp.resolve("state/contexts/" + context + "/decisions.jsonl"),
         temp.resolve("recorded.jsonl"));
-    String replay = "  - { name: r, replay: { run: ../recorded.jsonl }, expect: { changedVerdicts: 0 } }\n";
+    String replay =
+        "  - { name: r, replay: { run: ../recorded.jsonl }, expect: { changedVerdicts: 0 } }\n";
     assertThat(run(replay).failed()).isZero();
     bench.file("p.yaml", POLICY.replace("[\".github/**\"]", "[\".gitlab/**\"]"));
     assertThat(run(replay).failed()).isEqualTo(1);

@@ -47,7 +47,8 @@ final class ToolBench {
 
   EffectivePolicy policy(String body) {
     return PolicyLoader.unenforced(sources)
-        .alone((HEAD + body).getBytes(StandardCharsets.UTF_8), "policy", java.util.Optional.empty());
+        .alone(
+            (HEAD + body).getBytes(StandardCharsets.UTF_8), "policy", java.util.Optional.empty());
   }
 
   /** Writes a policy file and returns its name. */

@@ -13,7 +13,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WitnessesTest {
   @ParameterizedTest
   @ValueSource(
-      strings = {"**", "a", "a/**", "**/a", "**/*.java", "a/*/b", "[a-c]?.{x,y}", "**/a/**/b*", "[!a]*"})
+      strings = {
+        "**",
+        "a",
+        "a/**",
+        "**/a",
+        "**/*.java",
+        "a/*/b",
+        "[a-c]?.{x,y}",
+        "**/a/**/b*",
+        "[!a]*"
+      })
   void whatIsMadeMatches(String glob) {
     assertThat(Witnesses.of(glob)).isNotEmpty().allMatch(p -> Globs.compile(glob).matches(p));
   }
@@ -37,7 +47,9 @@ class WitnessesTest {
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', value = {"a/** | b/**", "*.java | *.xml", "a | a/**", "[ab]x | cx"})
+  @CsvSource(
+      delimiter = '|',
+      value = {"a/** | b/**", "*.java | *.xml", "a | a/**", "[ab]x | cx"})
   void patternsThatCannotMeetDoNot(String one, String other) {
     assertThat(Witnesses.common(List.of(one, other))).isEmpty();
   }
