@@ -209,7 +209,7 @@ class AgreementDockerIT {
           .append("  - { id: s")
           .append(i)
           .append(", type: CommandExecution, action: { argv: ")
-          .append(JSON.valueToTree(argv))
+          .append(JSON.<JsonNode>valueToTree(argv))
           .append(", env: { ")
           .append(variable)
           .append(": x } } }\n");
@@ -292,7 +292,7 @@ class AgreementDockerIT {
     return "  - id: "
         + id
         + "\n    type: CommandExecution\n    action:\n      argv: [sh, -c, "
-        + JSON.valueToTree(script.toString())
+        + JSON.<JsonNode>valueToTree(script.toString())
         + "]\n";
   }
 
