@@ -146,13 +146,19 @@ class AgreementDockerIT {
         Effect said = check.decide(new Request.Read(RelativePath.of(file))).effect();
         agree(file + " is read", said, inBox.contains(file) ? Effect.ALLOW : Effect.DENY, policy);
       }
-      Map<String, Effect> verdict = verdict(context);
+      Set<String> hidden = new TreeSet<>();
+      Map<String, Effect> verdict = verdict(context, hidden);
       edits.forEach((path, operation) -> {
         RelativePath at = RelativePath.of(path);
         boolean there = operation == FileOperation.CREATE || inBox.contains(path);
         if (there) { // what the box does not see it can neither change nor delete
           Effect said = check.decide(new Request.Write(at, operation)).effect();
           Effect done = verdict.getOrDefault(path, Effect.ALLOW);
+          for (RelativePath up = at.parent(); !up.isRoot(); up = up.parent()) {
+            if (hidden.contains(up.toString())) {
+              done = Effect.DENY; // the verdict names the directory, and drops what is in it
+            }
+          }
           agree(operation + " " + path, said, done, policy);
         }
       });
@@ -188,13 +194,16 @@ class AgreementDockerIT {
     throw new AssertionError("the box left no list: " + outcome);
   }
 
-  private static Map<String, Effect> verdict(Path context) throws IOException {
+  private static Map<String, Effect> verdict(Path context, Set<String> hidden) throws IOException {
     Map<String, Effect> found = new HashMap<>();
     for (JsonNode finding :
         JSON.readTree(context.resolve("verdict.json").toFile()).path("findings")) {
       switch (finding.path("rule").asText()) {
-        case "policy.denied", "path.hidden" ->
-            found.put(finding.path("path").asText(), Effect.DENY);
+        case "path.hidden" -> {
+          hidden.add(finding.path("path").asText());
+          found.put(finding.path("path").asText(), Effect.DENY);
+        }
+        case "policy.denied" -> found.put(finding.path("path").asText(), Effect.DENY);
         case "policy.ask" -> found.putIfAbsent(finding.path("path").asText(), Effect.ASK);
         default -> {}
       }
