@@ -24,6 +24,8 @@ import java.util.Set;
 final class PolicyTestReader {
   static final String API = "tars.dev/policy-test/v1";
   private static final int MAX_PORT = 65_535;
+  private static final List<String> KINDS =
+      List.of("write", "read", "scratch", "run", "connect", "env", "file", "limit");
 
   private final Path file;
 
@@ -122,7 +124,7 @@ final class PolicyTestReader {
 
   private static Optional<Request> request(YamlMap outer) {
     List<String> kinds =
-        List.of("write", "read", "run", "connect", "env", "file", "limit").stream()
+        KINDS.stream()
             .filter(outer::has)
             .toList();
     if (kinds.size() != 1) {
@@ -131,7 +133,7 @@ final class PolicyTestReader {
           .add(
               outer.position(),
               "a request has exactly one kind",
-              "use one of: write, read, run, connect, env, file, limit");
+              "use one of: " + String.join(", ", KINDS));
       outer.closed();
       return Optional.empty();
     }
@@ -152,6 +154,7 @@ final class PolicyTestReader {
                 o -> new Request.Write(p, FileOperation.valueOf(o.toUpperCase(Locale.ROOT)))));
       }
       case "read" -> path(map).map(Request.Read::new);
+      case "scratch" -> path(map).map(Request.Scratch::new);
       case "run" -> {
         List<String> argv = map.strings("argv");
         if (argv.isEmpty()) {
