@@ -84,7 +84,7 @@ final class PolicyExplainCommand implements Callable<Integer> {
       return all;
     }
     List<Explanation> refused =
-        all.stream().filter(e -> e.record().decision().effect() != Effect.ALLOW).toList();
+        all.stream().filter(e -> e.record().decision().effect() != Effect.ALLOW && !e.record().isOmission()).toList();
     return which.last && !refused.isEmpty() ? List.of(refused.getLast()) : refused;
   }
 }

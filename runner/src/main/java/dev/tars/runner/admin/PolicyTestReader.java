@@ -123,10 +123,7 @@ final class PolicyTestReader {
   }
 
   private static Optional<Request> request(YamlMap outer) {
-    List<String> kinds =
-        KINDS.stream()
-            .filter(outer::has)
-            .toList();
+    List<String> kinds = KINDS.stream().filter(outer::has).toList();
     if (kinds.size() != 1) {
       outer
           .problems()

@@ -220,7 +220,7 @@ public final class PolicyTools {
       }
       base = base.or(() -> Optional.of(ran));
       for (DecisionRecord record : DecisionLog.read(dir)) {
-        if (record.decision().effect() == Effect.DENY) {
+        if (record.decision().effect() == Effect.DENY && !record.isOmission()) {
           denials.add(new DeniedRequest(dir.id().text(), record));
         }
       }

@@ -44,7 +44,7 @@ record Replay(Effect before, Effect after, List<Flip> flips) {
     List<Flip> flips = new ArrayList<>();
     for (DecisionRecord record : records) {
       Decision now = now(record, decider);
-      if (counts(record)) {
+      if (!record.isOmission()) {
         before = before.and(record.decision().effect());
         after = after.and(now.effect());
       }
@@ -54,12 +54,6 @@ record Replay(Effect before, Effect after, List<Flip> flips) {
       }
     }
     return new Replay(before, after, flips);
-  }
-
-  /** A path that is only left out of the box ends no run. */
-  private static boolean counts(DecisionRecord record) {
-    return !(record.request() instanceof Request.Read)
-        || record.made().enforcer() != dev.tars.runner.decisions.Enforcer.BASELINE;
   }
 
   /** Whether a gate passed is a fact of the run; only that it is asked can change. */

@@ -22,6 +22,11 @@ public record DecisionRecord(long seq, long count, Request request, Decision dec
   /** By what, how surely, and for which step of the plan; empty where no step asked. */
   public record Made(Enforcer enforcer, Certainty certainty, String step) {}
 
+  /** True for a path that was only left out of the box: that ends no run. */
+  public boolean isOmission() {
+    return request instanceof Request.Read && made.enforcer() == Enforcer.BASELINE;
+  }
+
   /** {@code tars.decision/v1}. */
   public ObjectNode json() {
     ObjectNode node = JsonNodeFactory.instance.objectNode().put("schema", "tars.decision/v1");
