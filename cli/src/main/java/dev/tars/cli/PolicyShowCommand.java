@@ -18,7 +18,7 @@ final class PolicyShowCommand implements Callable<Integer> {
 
   @Option(
       names = "--effective",
-      description = "Every value, where it comes from, and where it is enforced.")
+      description = "Every value and where it is enforced, and every rule.")
   private boolean effective;
 
   PolicyShowCommand(Cli cli) {

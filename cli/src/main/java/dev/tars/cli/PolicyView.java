@@ -1,7 +1,7 @@
 package dev.tars.cli;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.admin.EffectiveValues;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.policy.EffectivePolicy;
 import java.util.ArrayList;
@@ -29,10 +29,10 @@ final class PolicyView {
   }
 
   List<String> effectiveLines() {
-    return lines();
+    return new EffectiveValues(policy).lines();
   }
 
   ObjectNode effectiveJson() {
-    return JsonNodeFactory.instance.objectNode().put("schema", "tars.effective-policy/v1");
+    return new EffectiveValues(policy).json();
   }
 }
