@@ -2,6 +2,7 @@ package dev.tars.runner.admin;
 
 import dev.tars.runner.decisions.Decider;
 import dev.tars.runner.decisions.DecisionRecord;
+import dev.tars.runner.decisions.Request;
 import dev.tars.runner.decisions.Requests;
 import dev.tars.runner.policy.Decision;
 import dev.tars.runner.policy.Effect;
