@@ -4,10 +4,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.admin.PolicyTools;
 import dev.tars.runner.audit.AuditLog;
 import dev.tars.runner.audit.AuditVerification;
+import dev.tars.runner.decisions.DecisionRecord;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.plan.ImprovementReader;
 import dev.tars.runner.plan.Improvements;
@@ -23,6 +26,7 @@ import dev.tars.runner.run.Cancellation;
 import dev.tars.runner.run.Collector;
 import dev.tars.runner.run.Contexts;
 import dev.tars.runner.run.Execution;
+import dev.tars.runner.run.PlanDecisions;
 import dev.tars.runner.run.RetentionLimits;
 import dev.tars.runner.run.Reviews;
 import dev.tars.runner.run.Rollbacks;
@@ -36,6 +40,7 @@ import dev.tars.runner.store.StoreLayout;
 import dev.tars.runner.workspace.Baselines;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -100,9 +105,36 @@ public final class SandboxRunner implements AutoCloseable {
         new Improvements(bench.workspace()).file(id), Improvements.shown(id));
   }
 
+  /** Loads an improvement file, whatever its id. */
+  public Plan plan(Path file) {
+    return ImprovementReader.read(file, file.toString());
+  }
+
   /** The policy that a run would have. */
   public EffectivePolicy policy(Optional<String> option) {
     return bench.policies().load(option);
+  }
+
+  /** What the policy says to a plan; nothing runs. */
+  public List<DecisionRecord> check(Plan plan, EffectivePolicy policy) {
+    return PlanDecisions.of(plan, policy, this::exists);
+  }
+
+  /** True if the workspace has something at a path, links not followed. */
+  public boolean exists(RelativePath path) {
+    return path.bytes().isUtf8()
+        && Files.exists(
+            bench.workspace().resolve(path.bytes().lossyText()), LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** The tools for policies; no state directory is made or opened before one asks for contexts. */
+  public static PolicyTools policyTools(RunnerSettings settings) {
+    return new PolicyTools(
+        new PolicySources(
+            settings.workspace(), Path.of("").toAbsolutePath(), settings.env(), settings.home()),
+        new Lazy<>(() ->
+            new Contexts(
+                StoreLayout.open(LinuxDisk.create(), settings.stateDir()), settings.clock())));
   }
 
   /** Runs an improvement; see {@link Execution}. */

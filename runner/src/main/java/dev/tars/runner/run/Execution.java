@@ -9,6 +9,7 @@ import dev.tars.runner.plan.Plan;
 import dev.tars.runner.policy.EffectivePolicy;
 import dev.tars.runner.review.ReviewDecision;
 import dev.tars.runner.store.ContextDir;
+import dev.tars.runner.store.DiskException;
 import dev.tars.runner.validation.Verdict;
 import dev.tars.runner.validation.VerdictExit;
 import java.util.Optional;
@@ -110,16 +111,11 @@ public final class Execution {
 
   private void stages(Plan plan, EffectivePolicy policy, RunContext context) {
     BooleanSupplier cancelled = cancellation.watch(context.dir());
-    Stages stages = new Stages(bench, context, options, cancelled);
-    Stages.Frozen frozen = stages.freeze(plan, policy);
-    Stages.Changed changed = stages.execute(frozen);
-    Optional<StepResult> failure = changed.plan().failure();
-    if (failure.isPresent()) {
-      throw stepFailed(failure.get(), context);
-    }
-    Deferred.keep(changed.plan().deferred(), context);
+    Judged judged = judge(plan, policy, context, cancelled);
+    Stages.Frozen frozen = judged.frozen();
+    Stages.Changed changed = judged.changed();
+    Verdict verdict = judged.verdict();
     Promotions promotions = new Promotions(bench, context);
-    Verdict verdict = new Judgement(bench, context, options, cancelled).judge(frozen, changed);
     Optional<FailureCode> refused = VerdictExit.of(verdict);
     boolean overridable = !options.dryRun() && promotions.isOverridable(policy, verdict);
     if (refused.isPresent() && !overridable) {
@@ -141,6 +137,39 @@ public final class Execution {
     }
     ReviewDecision decision = promotions.decide(policy, frozen.image().id(), verdict);
     promotions.follow(decision, policy, options.lockWait());
+  }
+
+  private record Judged(Stages.Frozen frozen, Stages.Changed changed, Verdict verdict) {}
+
+  /** Up to the verdict; what the policy was asked on the way is on record however this ends. */
+  private Judged judge(
+      Plan plan, EffectivePolicy policy, RunContext context, BooleanSupplier cancelled) {
+    Judged judged;
+    try {
+      Stages stages = new Stages(bench, context, options, cancelled);
+      Stages.Frozen frozen = stages.freeze(plan, policy);
+      Stages.Changed changed = stages.execute(frozen);
+      Optional<StepResult> failure = changed.plan().failure();
+      if (failure.isPresent()) {
+        throw stepFailed(failure.get(), context);
+      }
+      Deferred.keep(changed.plan().deferred(), context);
+      Verdict verdict = new Judgement(bench, context, options, cancelled).judge(frozen, changed);
+      judged = new Judged(frozen, changed, verdict);
+    } catch (RunnerException e) {
+      try {
+        saveDecisions(context);
+      } catch (RunnerException | DiskException second) {
+        e.addSuppressed(second); // the first error is what ended the run
+      }
+      throw e;
+    }
+    saveDecisions(context);
+    return judged;
+  }
+
+  private void saveDecisions(RunContext context) {
+    bench.audit().get().appendLazily("decisions", context.decisions().save(context.dir()));
   }
 
   private static RunnerException stepFailed(StepResult failure, RunContext context) {

@@ -2,6 +2,7 @@ package dev.tars.runner.run;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.decisions.RecordedPolicy;
 import dev.tars.runner.expression.Facts;
 import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.CanonicalJson;
@@ -57,6 +58,8 @@ final class Judgement {
     Set<RelativePath> all =
         changeSet.changes().stream().map(c -> c.path()).collect(Collectors.toSet());
     Site site = new Site(policy, frozen.image(), frozen.baseline(), frozen.caches());
+    VerdictDecisions decisions =
+        new VerdictDecisions(new RecordedPolicy(policy, context.decisions()));
     Validator validator = validator(site, all);
     Verdict verdict =
         validator.validate(
@@ -66,8 +69,10 @@ final class Judgement {
                 changed.stats().linesAdded(),
                 changed.stats().linesRemoved(),
                 new StoredContents(frozen.baseline(), bench.layout().objects()),
-                ValidationRules.of(policy, options.structural()),
+                ValidationRules.of(policy, options.structural())
+                    .asking(decisions::write, decisions::file),
                 options.validate()));
+    decisions.add(changeSet, changed.stats(), verdict);
     List<String> asks = new ArrayList<>(frozen.asks());
     asks.addAll(changed.plan().asks());
     return publish(completed(verdict, policy, asks), frozen.isolation());
