@@ -15,8 +15,11 @@ import java.util.regex.Pattern;
  * git: what is not understood is an error, never skipped, but for text before the first file.
  */
 final class PatchParser {
+  // DOTALL: what follows is a line of the file, with whatever bytes that has.
   private static final Pattern HUNK =
-      Pattern.compile("@@ -([0-9]{1,9})(?:,([0-9]{1,9}))? \\+([0-9]{1,9})(?:,([0-9]{1,9}))? @@.*");
+      Pattern.compile(
+          "@@ -([0-9]{1,9})(?:,([0-9]{1,9}))? \\+([0-9]{1,9})(?:,([0-9]{1,9}))? @@.*",
+          Pattern.DOTALL);
 
   private final List<String> lines;
   private int at;

@@ -1,0 +1,87 @@
+# The git side of a replay: whose objects, which trees, what the workspace holds. Sourced by bench/replay.
+
+# Not one setting of the user, of the system or of the environment has a say.
+for name in $(compgen -e GIT_); do unset "$name"; done
+export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null GIT_CONFIG_NOSYSTEM=1 GIT_ATTR_NOSYSTEM=1
+export GIT_OPTIONAL_LOCKS=0 GIT_NO_REPLACE_OBJECTS=1 GIT_TERMINAL_PROMPT=0
+
+# git in a repository of our own that borrows the objects: none of its settings, filters or hooks.
+# Names that only other systems cannot hold are names like all others here.
+g() {
+  git --git-dir="$scratch/git" -c core.autocrlf=false -c core.symlinks=true -c core.fileMode=true \
+    -c core.protectNTFS=false -c core.protectHFS=false -c advice.addEmbeddedRepo=false "$@"
+}
+their() { git -c safe.directory='*' -C "$repo" "$@"; }
+
+# Sets commit, parent, commit_tree and parent_tree; the trees are without submodules.
+borrow_repository() {
+  local source_git format
+  source_git=$(their rev-parse --absolute-git-dir 2>/dev/null) || unusable "$1 is not a git repository"
+  source_git=$(cd "$source_git" && cd "$(their rev-parse --git-common-dir)" && pwd -P)
+  format=$(their rev-parse --show-object-format)
+  git init -q --bare --object-format="$format" --template= "$scratch/git"
+  mkdir -p "$scratch/git/info" "$scratch/git/objects/info"
+  printf '%s\n' "$source_git/objects" > "$scratch/git/objects/info/alternates"
+  # No line ends, filters or keywords; what is text is seen by its bytes, not by what the project says.
+  printf '* -text -eol -filter -ident -working-tree-encoding !diff -merge\n' > "$scratch/git/info/attributes"
+  commit=$(their rev-parse --verify -q --end-of-options "$2^{commit}" 2>/dev/null) ||
+    unusable "no commit $2 in $1"
+  parent=$(g rev-parse --verify -q "$commit^1") || unusable "$commit has no parent: it is the first of its history"
+  parent_tree=$(tree_without_submodules "$parent") || unusable "git cannot read the whole tree of the parent $parent"
+  commit_tree=$(tree_without_submodules "$commit") || unusable "git cannot read the whole tree of $commit"
+  local missing
+  missing=$({ g ls-tree -r "$parent_tree"; g ls-tree -r "$commit_tree"; } | awk '{print $3}' |
+    g cat-file --batch-check | grep -c ' missing$' || true)
+  [ "$missing" = 0 ] || unusable "$missing objects of $commit or its parent are not in the repository"
+}
+
+# A submodule is another repository: its entries are taken out, so that they are not in the diff either.
+tree_without_submodules() {
+  local index=$scratch/index.tree
+  rm -f "$index"
+  GIT_INDEX_FILE=$index g read-tree "$1" || return 1
+  GIT_INDEX_FILE=$index g ls-files -s -z | sed -z -n 's/^160000 [0-9a-f]* 0\t//p' |
+    GIT_INDEX_FILE=$index g --work-tree="$ws" update-index -z --force-remove --stdin || return 1
+  GIT_INDEX_FILE=$index g write-tree --missing-ok
+}
+
+checkout_tree() {
+  GIT_INDEX_FILE=$scratch/index.checkout g --work-tree="$ws" read-tree "$1"
+  GIT_INDEX_FILE=$scratch/index.checkout g --work-tree="$ws" checkout-index -a -f
+}
+
+# What git would record of the workspace, whatever it ignores. What a replay adds beside the tree
+# (dependencies, improvements) counts only where one of the two trees has it too.
+tree_of_workspace() {
+  local index=$scratch/index.workspace
+  rm -f "$index"
+  GIT_INDEX_FILE=$index g --work-tree="$ws" add -A -f -- . ':(exclude,top).tars' \
+    ':(exclude,top,glob)**/node_modules/**' >/dev/null
+  { g ls-tree -r --name-only -z "$parent_tree"; g ls-tree -r --name-only -z "$commit_tree"; } |
+    grep -aEz '(^\.tars|(^|/)node_modules)/' |
+    while IFS= read -r -d '' path; do
+      if [ -e "$ws/$path" ] || [ -L "$ws/$path" ]; then printf '%s\0' "$path"; fi
+    done | GIT_INDEX_FILE=$index g --work-tree="$ws" update-index --add -z --stdin
+  GIT_INDEX_FILE=$index g ls-files -s -z
+}
+tree_of_commit() { g ls-tree -r -z "$1" | sed -z 's/^\([0-9]*\) blob \([0-9a-f]*\)\t/\1 \2 0\t/'; }
+same_tree() {
+  tree_of_commit "$1" > "$scratch/expected"
+  tree_of_workspace > "$scratch/found"
+  cmp -s "$scratch/expected" "$scratch/found" || {
+    say "the workspace is not $2:"
+    diff -a <(tr '\0' '\n' <"$scratch/expected") <(tr '\0' '\n' <"$scratch/found") | cat -v | head -20 >&2
+    return 1
+  }
+}
+
+# More than git records: every directory, every mode, every link's target.
+list_workspace() {
+  (cd "$ws" && find . -path ./.tars -prune -o -name node_modules -prune -o \
+    ! -path . -printf '%y %m %p %l\n' | LC_ALL=C sort)
+}
+no_empty_directories() {
+  local found
+  found=$(cd "$ws" && find . -path ./.tars -prune -o -name node_modules -prune -o -type d -empty ! -path . -print | head -5)
+  [ -z "$found" ] || { printf '%s\n' "$found" | cat -v >&2; return 1; }
+}
