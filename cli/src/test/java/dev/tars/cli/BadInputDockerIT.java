@@ -89,6 +89,10 @@ class BadInputDockerIT {
         "for i in 1 2 3 4 5; do head -c 20000000 /dev/zero > big$i; done; sleep 9 | 16 | TARS-RESOURCE-LIMIT",
         "i=0; while :; do i=$((i+1)); : > f$i; done | 16 | TARS-RESOURCE-LIMIT",
         "head -c 50000000 /dev/zero | 16 | TARS-RESOURCE-LIMIT",
+        "yes | 16 | TARS-RESOURCE-LIMIT",
+        "for i in 3 4 5 6; do eval \"exec $i>h\"; rm h; head -c 20000000 /dev/zero >&$i; done; sleep 9 | 16 | TARS-RESOURCE-LIMIT",
+        "exec >&- 2>&-; sleep 1000 | 15 | TARS-TIMEOUT",
+        "truncate -s 1T sparse | 10 | TARS-STEP-FAILED",
         "exit 3 | 10 | TARS-STEP-FAILED",
         "nosuchprogram | 10 | TARS-STEP-FAILED",
         "mkdir .github .github/workflows; echo x > .github/workflows/x.yml; echo x > .git/config | 10 | TARS-",
@@ -98,6 +102,30 @@ class BadInputDockerIT {
     Instant start = Instant.now();
     says(dryRun("BAD", terminal.policy(SMALL)), exit, code);
     assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(60));
+  }
+
+  @Test
+  void filesThatAreDeletedAndOnlyMappedTakeSpaceToo() {
+    terminal.write(
+        "hide.py",
+        """
+        import mmap, os, time
+        held = []
+        for i in range(4):
+            f = open("h", "w+b")
+            f.truncate(20_000_000)
+            os.unlink("h")
+            m = mmap.mmap(f.fileno(), 20_000_000)
+            f.close()
+            for at in range(0, 20_000_000, 4096):
+                m[at] = 1
+            m.flush()
+            held.append(m)
+        time.sleep(9)
+        """);
+    before = terminal.tree();
+    terminal.improvement("MAPPED", "python3 hide.py");
+    says(dryRun("MAPPED", terminal.policy(SMALL)), 16, "disk limit");
   }
 
   @Test

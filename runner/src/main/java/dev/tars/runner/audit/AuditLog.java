@@ -14,7 +14,9 @@ import dev.tars.runner.store.DiskException;
 import dev.tars.runner.store.Errno;
 import dev.tars.runner.store.StoreLayout;
 import dev.tars.runner.store.WorkspaceDir;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -51,6 +53,11 @@ public final class AuditLog {
     return new AuditLog(layout, workspace, clock);
   }
 
+  /** By the clock that records are stamped with. */
+  public Instant now() {
+    return clock.instant();
+  }
+
   private record Head(long seq, Digest hash) {}
 
   /** Appends a record; it is durable when this returns. */
@@ -70,18 +77,13 @@ public final class AuditLog {
       while (!disk.tryLock(lock)) {
         Thread.onSpinWait(); // held for one append, well under a millisecond
       }
-      boolean fresh = disk.stat(dir, FILE).isEmpty();
       try (Disk.DiskFile file = openOrCreate(dir, FILE)) {
-        catchUp(dir, file);
+        catchUp(home, dir, file);
         long end = knownSize;
         try {
           AuditRecord record = write(file, type, payload);
           if (durable) {
             disk.fdatasync(file);
-            if (fresh) {
-              disk.fsync(dir);
-              disk.fsync(home);
-            }
           }
           return record;
         } catch (DiskException e) {
@@ -113,13 +115,13 @@ public final class AuditLog {
   }
 
   /** Learns what others appended, and cuts off a last record that a crash tore. */
-  private void catchUp(Disk.Dir dir, Disk.DiskFile file) {
+  private void catchUp(Disk.Dir home, Disk.Dir dir, Disk.DiskFile file) {
     long size = disk.stat(file).size();
     if (size == knownSize) {
       return;
     }
     if (size == 0) {
-      begin(file);
+      begin(home, dir, file);
       return;
     }
     try (Disk.DiskFile reader = disk.open(dir, FILE, Disk.OpenMode.READ)) {
@@ -131,7 +133,7 @@ public final class AuditLog {
       }
       Optional<byte[]> last = lines.next();
       if (last.isEmpty()) {
-        begin(file); // the crash tore the very first record
+        begin(home, dir, file); // the crash tore the very first record
         return;
       }
       AuditRecord record = last(last.get());
@@ -154,13 +156,43 @@ public final class AuditLog {
     return Arrays.copyOf(bytes, at);
   }
 
-  private void begin(Disk.DiskFile file) {
+  /**
+   * INVARIANT: where a log has a record its place is durable, so that no power cut takes away a log
+   * that a transaction relies on.
+   */
+  private void begin(Disk.Dir home, Disk.Dir dir, Disk.DiskFile file) {
+    disk.fsync(dir);
+    disk.fsync(home);
+    for (Path above : List.of(workspace.path().resolveSibling("."), layout.root())) {
+      try (Disk.Dir parent = disk.open(above.normalize())) {
+        disk.fsync(parent);
+      }
+    }
     head = new Head(0, NOTHING);
     knownSize = 0;
     ObjectNode genesis = CanonicalJson.object();
     genesis.put("schema", "tars.audit/v1").put("workspace", workspace.id());
     genesis.put("root", workspace.root().toString());
     write(file, "genesis", genesis);
+  }
+
+  /**
+   * Makes what is in the log durable. A process that was killed may have written a record and not
+   * synced it: who acts on what it reads there syncs first, or a power cut takes the reason away.
+   */
+  public void sync() {
+    try (Disk.Dir home = disk.open(workspace.path())) {
+      if (disk.stat(home, DIRECTORY).isEmpty()) {
+        return;
+      }
+      try (Disk.Dir dir = disk.open(home, RelativePath.of(DIRECTORY))) {
+        if (disk.stat(dir, FILE).isPresent()) {
+          try (Disk.DiskFile file = disk.open(dir, FILE, Disk.OpenMode.APPEND)) {
+            disk.fdatasync(file);
+          }
+        }
+      }
+    }
   }
 
   private static AuditRecord last(byte[] line) {

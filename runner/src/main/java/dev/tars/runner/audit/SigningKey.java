@@ -5,6 +5,8 @@ import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.CanonicalJson;
 import dev.tars.runner.store.AtomicFile;
 import dev.tars.runner.store.Disk;
+import dev.tars.runner.store.DiskException;
+import dev.tars.runner.store.Errno;
 import dev.tars.runner.store.StoreLayout;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -15,12 +17,15 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
+import java.util.Arrays;
 import java.util.Base64;
 
 /** The Ed25519 key of a state directory; made when it is first needed, readable by its owner. */
 final class SigningKey {
   private static final Bytes PRIVATE = Bytes.utf8("ed25519");
   private static final Bytes PUBLIC = Bytes.utf8("ed25519.pub");
+  private static final Bytes PAIR = Bytes.utf8("ed25519.made");
+  private static final int PUBLIC_BYTES = 44; // X.509 of an Ed25519 key
   private static final String ALGORITHM = "Ed25519";
 
   private final StoreLayout layout;
@@ -62,14 +67,37 @@ final class SigningKey {
     }
   }
 
+  /**
+   * INVARIANT: a key that signed anything is never replaced. It gets its name only when it is
+   * durable under another, so a power cut that takes the name away leaves what to make it from.
+   */
+  private static void make(Disk disk, Disk.Dir dir) throws GeneralSecurityException {
+    if (disk.stat(dir, PAIR).isEmpty()) {
+      KeyPair made = KeyPairGenerator.getInstance(ALGORITHM).generateKeyPair();
+      byte[] priv = made.getPrivate().getEncoded();
+      byte[] pub = made.getPublic().getEncoded();
+      byte[] pair = Arrays.copyOf(priv, priv.length + pub.length);
+      System.arraycopy(pub, 0, pair, priv.length, pub.length);
+      AtomicFile.publishOnce(disk, dir, PAIR, pair);
+    }
+    try {
+      byte[] pair = AtomicFile.read(disk, dir, PAIR);
+      int split = pair.length - PUBLIC_BYTES;
+      AtomicFile.publishOnce(disk, dir, PUBLIC, Arrays.copyOfRange(pair, split, pair.length));
+      AtomicFile.publishOnce(disk, dir, PRIVATE, Arrays.copyOf(pair, split));
+      disk.unlink(dir, PAIR);
+    } catch (DiskException e) {
+      if (e.errno() != Errno.ENOENT) { // another process came to the end of this first
+        throw e;
+      }
+    }
+  }
+
   private KeyPair loadOrMake() throws GeneralSecurityException {
     Disk disk = layout.disk();
     try (Disk.Dir dir = disk.open(layout.keys())) {
       if (disk.stat(dir, PRIVATE).isEmpty()) {
-        KeyPair made = KeyPairGenerator.getInstance(ALGORITHM).generateKeyPair();
-        AtomicFile.publish(disk, dir, PUBLIC, made.getPublic().getEncoded());
-        AtomicFile.publish(disk, dir, PRIVATE, made.getPrivate().getEncoded());
-        disk.fsync(dir);
+        make(disk, dir);
       }
       KeyFactory keys = KeyFactory.getInstance(ALGORITHM);
       PrivateKey privateKey =

@@ -14,6 +14,7 @@ public final class RunnerException extends RuntimeException {
   private final FailureCode code;
   private final String where;
   private final transient List<String> notes;
+  private final transient List<FileProblem> problems;
   private final String help;
 
   private RunnerException(Builder b, String help) {
@@ -21,6 +22,7 @@ public final class RunnerException extends RuntimeException {
     this.code = b.code;
     this.where = b.where;
     this.notes = List.copyOf(b.notes);
+    this.problems = List.copyOf(b.problems);
     this.help = help;
   }
 
@@ -47,6 +49,11 @@ public final class RunnerException extends RuntimeException {
     return notes == null ? List.of() : notes;
   }
 
+  /** Everything that is wrong with a file, for tools that show each; empty for other failures. */
+  public List<FileProblem> problems() {
+    return problems == null ? List.of() : problems;
+  }
+
   /** What to do, as a sentence. */
   public String help() {
     return help;
@@ -58,6 +65,7 @@ public final class RunnerException extends RuntimeException {
     private final String what;
     private String where = "";
     private final java.util.ArrayList<String> notes = new java.util.ArrayList<>();
+    private List<FileProblem> problems = List.of();
     @org.jspecify.annotations.Nullable private Throwable cause;
 
     private Builder(FailureCode code, String what) {
@@ -72,6 +80,11 @@ public final class RunnerException extends RuntimeException {
 
     public Builder note(String note) {
       notes.add(note);
+      return this;
+    }
+
+    public Builder problems(List<FileProblem> problems) {
+      this.problems = problems;
       return this;
     }
 

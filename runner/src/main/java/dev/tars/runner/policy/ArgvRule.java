@@ -1,19 +1,25 @@
 package dev.tars.runner.policy;
 
+import com.google.re2j.Pattern;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * One rule on commands: a prefix of arguments, each a text or one of some, then what may follow.
  *
- * @param moreArgs every further argument must match it whole; empty means that none may follow
- *     where the rule allows, and that any may where it denies or asks
+ * @param moreArgs where the rule allows, every further argument must match it whole, and none may
+ *     follow if it is empty; where it denies or asks, the rule is only about commands in which a
+ *     further argument matches
  * @param any true if any command matches
+ * @param approval id of the approval rule that an ASK needs, or the empty string
  */
 record ArgvRule(
-    RuleMatch match, boolean any, List<Set<String>> prefix, Optional<Pattern> moreArgs) {
+    RuleMatch match,
+    boolean any,
+    List<Set<String>> prefix,
+    Optional<Pattern> moreArgs,
+    String approval) {
   private static final int MAX_ARGUMENT = 10_000;
 
   ArgvRule {
@@ -27,21 +33,33 @@ record ArgvRule(
     if (argv.size() < prefix.size()) {
       return false;
     }
-    for (int i = 0; i < argv.size(); i++) {
-      boolean fits =
-          i < prefix.size() ? prefix.get(i).contains(argv.get(i)) : mayFollow(argv.get(i));
-      if (!fits) {
+    boolean allows = match.effect() == Effect.ALLOW;
+    for (int i = 0; i < prefix.size(); i++) {
+      boolean fits = prefix.get(i).contains(argv.get(i));
+      // A program that is named by its path is still that program.
+      boolean byPath = i == 0 && !allows && prefix.getFirst().contains(name(argv.getFirst()));
+      if (!fits && !byPath) {
         return false;
       }
     }
-    return true;
+    List<String> more = argv.subList(prefix.size(), argv.size());
+    return allows ? more.stream().allMatch(this::mayFollow) : isAbout(more);
   }
 
+  private static String name(String program) {
+    return program.substring(program.lastIndexOf('/') + 1);
+  }
+
+  /** The engine's time is linear in the argument; memory is what is bounded here. */
   private boolean mayFollow(String argument) {
-    boolean narrows = match.effect() != Effect.ALLOW;
-    if (moreArgs.isEmpty() || argument.length() > MAX_ARGUMENT) {
-      return narrows; // to add an argument must not be a way round a rule
-    }
-    return moreArgs.get().matcher(argument).matches();
+    return moreArgs.isPresent()
+        && argument.length() <= MAX_ARGUMENT
+        && moreArgs.get().matches(argument);
+  }
+
+  /** To add an argument must not be a way round a rule, nor must a very long one. */
+  private boolean isAbout(List<String> more) {
+    return moreArgs.isEmpty()
+        || more.stream().anyMatch(a -> a.length() > MAX_ARGUMENT || moreArgs.get().matches(a));
   }
 }

@@ -22,9 +22,12 @@ import java.util.stream.Stream;
  * inner layer can only narrow; no order and no specificity is ever looked at.
  */
 public final class EffectivePolicy implements PathRules {
-  private static final String DEFAULT_IMAGE = "tars-sandbox:default";
+  /** The sandbox image where no policy names one. */
+  public static final String DEFAULT_IMAGE = "tars-sandbox:default";
+
   private static final Optional<PromotionRules.RequireBase> PATHS =
       Optional.of(PromotionRules.RequireBase.PATHS);
+  private static final PromotionRules.Target PATCH_FILE = PromotionRules.Target.PATCH_FILE;
   private static final Optional<PromotionRules.OnDrift> REVALIDATE =
       Optional.of(PromotionRules.OnDrift.REVALIDATE);
 
@@ -99,7 +102,7 @@ public final class EffectivePolicy implements PathRules {
         }
       }
       if (!matched) {
-        votes.addDefault("filesystem.default", layer.name, "no rule allows it");
+        votes.addDefault("filesystem.default", layer, "filesystem");
       }
     }
     plan.flatMap(PlanPermissions::write)
@@ -109,6 +112,47 @@ public final class EffectivePolicy implements PathRules {
                 plan.orElseThrow().at(),
                 globs.stream().anyMatch(g -> g.matches(path))));
     return votes.decision("filesystem.default");
+  }
+
+  /** Whether a box sees a path; what only leads to something readable is a bare directory. */
+  public Decision read(RelativePath path) {
+    Votes votes = new Votes();
+    for (RelativePath at = path; !at.isRoot(); at = at.parent()) {
+      HardLimits.hidden(at).ifPresent(votes::add);
+      PathSubject subject = PathSubject.of(at);
+      for (Indexes index : indexes) {
+        index.hide.matching(subject).forEach(rule -> votes.add(rule.match()));
+      }
+    }
+    PathSubject subject = PathSubject.of(path);
+    for (int i = 0; i < layers.size(); i++) {
+      if (layers.get(i).decidesReads) {
+        List<PathRule> rules = indexes.get(i).read.matching(subject);
+        rules.forEach(rule -> votes.add(rule.match()));
+        if (rules.isEmpty()) {
+          votes.addDefault("filesystem.read.default", layers.get(i), "filesystem.read");
+        }
+      }
+    }
+    return votes.decision("filesystem.read.default", Effect.ALLOW, "no layer limits reading");
+  }
+
+  /** Whether a file that is written may be what it is. */
+  public Decision file(FileFacts file) {
+    Votes votes = new Votes();
+    for (PolicyLayer layer : layers) {
+      boolean matched = false;
+      for (FileRule rule : layer.fileRules) {
+        if (rule.matches(file)) {
+          votes.add(rule.match());
+          matched = true;
+        }
+      }
+      if (!matched && layer.decidesFiles) {
+        votes.addDefault("files.default", layer, "files");
+      }
+    }
+    return votes.decision("files.default", Effect.ALLOW, "no layer says what files may be");
   }
 
   /** Whether a step may run this command. */
@@ -122,13 +166,13 @@ public final class EffectivePolicy implements PathRules {
       boolean matched = false;
       for (ArgvRule rule : layer.argvRules) {
         if (rule.matches(argv)) {
-          votes.add(rule.match());
+          votes.add(rule.match(), rule.approval());
           ids.add(rule.match().rule());
           matched = true;
         }
       }
       if (!matched) {
-        votes.addDefault("processes.default", layer.name, "no rule allows it");
+        votes.addDefault("processes.default", layer, "processes");
       }
     }
     plan.flatMap(PlanPermissions::commands)
@@ -140,29 +184,52 @@ public final class EffectivePolicy implements PathRules {
     return votes.decision("processes.default");
   }
 
+  /**
+   * Whether a connection may be made. A name is decided about as a name; an address that a name
+   * leads to must be asked for on its own.
+   */
+  public Decision connect(String host, int port, NetworkPhase phase) {
+    Votes votes = new Votes();
+    Endpoint to = Endpoint.of(host, port, phase);
+    to.problem().ifPresent(problem -> votes.addHard("hard.network", problem));
+    for (PolicyLayer layer : layers) {
+      if (!layer.decidesNetwork) {
+        continue;
+      }
+      boolean matched = false;
+      for (NetworkRule rule : layer.networkRules) {
+        if (rule.matches(to)) {
+          votes.add(rule.match());
+          matched = true;
+        }
+      }
+      if (!matched) {
+        votes.addDefault("network.default", layer, "network");
+      }
+    }
+    plan.filter(PlanPermissions::networkNone)
+        .ifPresent(p -> votes.addPlan("permissions.network", p.at(), false));
+    return votes.decision("network.default");
+  }
+
   /** Whether a plan may set this variable. */
   public Decision environment(String name) {
     Votes votes = new Votes();
-    SourcePosition hard = new SourcePosition("hard-limits", 1, 0);
-    if (name.startsWith("LD_") || name.equals("PATH") || name.equals("HOME")) {
-      votes.add(
-          new RuleMatch(
-              "hard.environment",
-              "hard-limits",
-              hard,
-              Effect.DENY,
-              "it steers what programs are run"));
-    }
+    HardLimits.variable(name).ifPresent(votes::add);
     for (PolicyLayer layer : layers) {
       if (!layer.decidesEnvironment) {
         continue;
       }
-      if (layer.denyVariables.matchInAnyCase(name)) {
-        votes.addDefault("environment.deny", layer.name, "a pattern denies it");
-      } else if (layer.planMaySet.match(name)) {
-        votes.add(new RuleMatch("environment.planMaySet", layer.name, hard, Effect.ALLOW, ""));
-      } else {
-        votes.addDefault("environment.default", layer.name, "no pattern allows it");
+      Optional<SourcePosition> denied = layer.denyVariables.matchInAnyCase(name);
+      Optional<SourcePosition> allowed = layer.planMaySet.match(name);
+      denied.ifPresent(at ->
+          votes.add(
+              new RuleMatch(
+                  "environment.deny", layer.name, at, Effect.DENY, "a pattern denies it")));
+      allowed.ifPresent(at ->
+          votes.add(new RuleMatch("environment.planMaySet", layer.name, at, Effect.ALLOW, "")));
+      if (denied.isEmpty() && allowed.isEmpty()) {
+        votes.addDefault("environment.default", layer, "environment");
       }
     }
     return votes.decision("environment.default");
@@ -170,12 +237,38 @@ public final class EffectivePolicy implements PathRules {
 
   @Override
   public boolean hides(RelativePath path) {
-    return HardLimits.hides(path) || anyRule(path, index -> index.hide);
+    return HardLimits.hidden(path).isPresent()
+        || anyRule(path, index -> index.hide)
+        || unread(path, true);
+  }
+
+  @Override
+  public boolean hidesFile(RelativePath path) {
+    return unread(path, false);
   }
 
   @Override
   public boolean scratches(RelativePath path) {
     return anyRule(path, index -> index.scratch);
+  }
+
+  /** True if a layer limits reading, and not to this. */
+  private boolean unread(RelativePath path, boolean mayLeadOn) {
+    for (int i = 0; i < layers.size(); i++) {
+      if (layers.get(i).decidesReads && !path.isRoot()) {
+        PathSubject subject = PathSubject.of(path);
+        boolean read =
+            indexes.get(i).read.anyMatches(subject)
+                || (mayLeadOn
+                    && layers.get(i).readRules.stream()
+                        .flatMap(rule -> rule.globs().stream())
+                        .anyMatch(glob -> glob.mayMatchBelow(subject.names())));
+        if (!read) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private boolean anyRule(
@@ -188,61 +281,77 @@ public final class EffectivePolicy implements PathRules {
   }
 
   /** The rules on paths of one layer. */
-  private record Indexes(RuleIndex write, RuleIndex hide, RuleIndex scratch) {
+  private record Indexes(RuleIndex read, RuleIndex write, RuleIndex hide, RuleIndex scratch) {
     static Indexes of(PolicyLayer layer) {
       return new Indexes(
+          new RuleIndex(layer.readRules),
           new RuleIndex(layer.writeRules),
           new RuleIndex(layer.hideRules),
           new RuleIndex(layer.scratchRules));
     }
   }
 
-  /** Collects what layers say. No vote at all is a denial. */
-  private static final class Votes {
-    private final List<RuleMatch> matches = new ArrayList<>();
-    private final Set<String> approvals = new LinkedHashSet<>();
-
-    void add(RuleMatch match) {
-      add(match, "");
-    }
-
-    void add(RuleMatch match, String approval) {
-      matches.add(match);
-      if (match.effect() == Effect.ASK) {
-        approvals.add(approval);
-      }
-    }
-
-    void addDefault(String rule, String layer, String reason) {
-      add(new RuleMatch(rule, layer, new SourcePosition(layer, 1, 0), Effect.DENY, reason));
-    }
-
-    void addPlan(String rule, SourcePosition at, boolean allowed) {
-      add(
-          new RuleMatch(
-              rule,
-              "plan",
-              at,
-              allowed ? Effect.ALLOW : Effect.DENY,
-              allowed ? "" : "the plan itself does not ask for it"));
-    }
-
-    Decision decision(String nothing) {
-      if (matches.isEmpty()) {
-        addDefault(nothing, "hard-limits", "no layer says anything about it");
-      }
-      matches.sort(Comparator.comparing(RuleMatch::effect).reversed());
-      Effect effect = matches.getFirst().effect();
-      approvals.remove("");
-      return new Decision(
-          effect, matches, effect == Effect.ASK ? List.copyOf(approvals) : List.of());
-    }
-  }
-
   // ---- values
 
   public ResourceLimits resources() {
-    return numbers.resources();
+    return numbers.resources().with(walls());
+  }
+
+  /** Layers that name different runtimes do not load. */
+  private BoxWalls walls() {
+    boolean engines = says(l -> l.engineSeccomp) && allLet(l -> l.engineSeccomp);
+    return new BoxWalls(
+        layers.stream().flatMap(l -> l.runtime.stream()).map(PolicyLayer.Placed::value).findFirst(),
+        engines ? BoxWalls.Seccomp.ENGINE_DEFAULT : BoxWalls.Seccomp.STRICT);
+  }
+
+  /** True if the gates after one that failed are run too. */
+  public boolean gatesGoOn() {
+    return says(l -> l.gatesGoOn) && allLet(l -> l.gatesGoOn);
+  }
+
+  public AuditRules audit() {
+    return new AuditRules(
+        says(l -> l.denialsOnly) && allLet(l -> l.denialsOnly),
+        layers.stream().flatMap(l -> l.redact.stream()).toList());
+  }
+
+  /** The reports that every layer that speaks of them names; all where none does. */
+  public EvidenceRules evidence() {
+    Set<String> reports = new LinkedHashSet<>(EvidenceRules.REPORTS);
+    layers.forEach(l -> l.reports.ifPresent(reports::retainAll));
+    return new EvidenceRules(reports, layers.stream().anyMatch(l -> l.attestation.isPresent()));
+  }
+
+  public Retention retention() {
+    return layers.stream().map(l -> l.retention).reduce(Retention.NONE, Retention::and);
+  }
+
+  public ExplainRules explain() {
+    return new ExplainRules(allLet(l -> l.toPeople), allLet(l -> l.toAgents));
+  }
+
+  /** What the files say about themselves, the outermost layer first. */
+  public List<Metadata> metadata() {
+    return layers.stream().flatMap(l -> l.metadata.stream()).toList();
+  }
+
+  /** Where the policies' own tests are. */
+  public List<PolicyTests> tests() {
+    return layers.stream().flatMap(l -> l.policyTests.stream()).toList();
+  }
+
+  /** Where a rule lets a box reach the network; empty if none does. */
+  public List<RuleMatch> networkAllowed() {
+    return layers.stream()
+        .flatMap(l -> l.networkRules.stream())
+        .map(NetworkRule::match)
+        .filter(m -> m.effect() == Effect.ALLOW)
+        .toList();
+  }
+
+  private boolean allLet(java.util.function.Function<PolicyLayer, Optional<Boolean>> value) {
+    return layers.stream().allMatch(l -> value.apply(l).orElse(true));
   }
 
   public ChangeLimits changeLimits() {
@@ -275,7 +384,8 @@ public final class EffectivePolicy implements PathRules {
   public Map<String, String> environmentSet() {
     Map<String, String> all = new LinkedHashMap<>();
     for (PolicyLayer layer : layers.reversed()) {
-      all.putAll(layer.environment); // the outermost wins
+      // Two layers that disagree do not load.
+      layer.environment.forEach((name, value) -> all.put(name, value.value()));
     }
     return Map.copyOf(all);
   }
@@ -312,9 +422,11 @@ public final class EffectivePolicy implements PathRules {
   public TestIntegrity testIntegrity() {
     List<Glob> paths = new ArrayList<>();
     Set<String> forbidNew = new LinkedHashSet<>();
+    List<LockedSetting> locked = new ArrayList<>();
     for (PolicyLayer layer : layers) {
       paths.addAll(layer.tests.paths);
       forbidNew.addAll(layer.tests.forbidNew);
+      locked.addAll(layer.tests.locked);
     }
     // Where tests are named, they count, unless the policy says that they only inform.
     boolean required =
@@ -326,7 +438,8 @@ public final class EffectivePolicy implements PathRules {
         required,
         smallest(l -> l.tests.mayDisappear),
         smallest(l -> l.tests.skippedMayGrow),
-        List.copyOf(forbidNew));
+        List.copyOf(forbidNew),
+        locked);
   }
 
   private int smallest(java.util.function.Function<PolicyLayer, Optional<Integer>> value) {
@@ -347,7 +460,9 @@ public final class EffectivePolicy implements PathRules {
             && layers.stream().allMatch(l -> l.promotion.backupOptional.orElse(true));
     return new PromotionRules(
         paths ? PromotionRules.RequireBase.PATHS : PromotionRules.RequireBase.TREE,
-        PromotionRules.Target.WORKTREE,
+        layers.stream().flatMap(l -> l.promotion.target.stream()).anyMatch(PATCH_FILE::equals)
+            ? PATCH_FILE
+            : PromotionRules.Target.WORKTREE,
         revalidate ? PromotionRules.OnDrift.REVALIDATE : PromotionRules.OnDrift.FAIL,
         backupOptional,
         layers.stream()

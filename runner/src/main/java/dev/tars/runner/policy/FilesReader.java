@@ -1,37 +1,125 @@
 package dev.tars.runner.policy;
 
+import dev.tars.runner.model.Escape;
+import dev.tars.runner.yaml.Nearest;
 import dev.tars.runner.yaml.YamlMap;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /** The {@code files} section: what written files may be. */
 final class FilesReader {
   private static final List<String> EFFECTS = List.of("deny", "ask", "allow");
 
-  private FilesReader() {}
+  private final PolicyLayer layer;
+  private final PolicyReader reader;
 
-  static void read(YamlMap map, PolicyLayer layer) {
-    map.optionalWord("contentMismatch", EFFECTS)
-        .ifPresent(w -> layer.effects.put("contentMismatch", FilesystemReader.effect(w)));
+  FilesReader(PolicyLayer layer, PolicyReader reader) {
+    this.layer = layer;
+    this.reader = reader;
+  }
+
+  void read(YamlMap map) {
+    layer.sections.put("files", map.position());
+    if (map.has("allow")) {
+      layer.decidesFiles = true;
+      layer.sections.put("files", map.keyPosition("allow"));
+    }
+    for (YamlMap rule : map.maps("allow")) {
+      layer.fileRules.add(rule(rule, Effect.ALLOW));
+    }
+    for (YamlMap rule : map.maps("ask")) {
+      layer.fileRules.add(rule(rule, Effect.ASK));
+    }
+    for (YamlMap rule : map.maps("deny")) {
+      layer.fileRules.add(rule(rule, Effect.DENY));
+    }
+    effect(map, "contentMismatch", "contentMismatch");
     map.optionalMap("unicode")
         .ifPresent(m -> {
-          m.optionalWord("bidiControls", EFFECTS)
-              .ifPresent(w -> layer.effects.put("bidi", FilesystemReader.effect(w)));
-          m.optionalWord("invisible", EFFECTS)
-              .ifPresent(w -> layer.effects.put("invisible", FilesystemReader.effect(w)));
+          effect(m, "bidiControls", "bidi");
+          effect(m, "invisible", "invisible");
           m.closed();
         });
     map.optionalMap("secretScan")
         .ifPresent(m -> {
-          m.optionalWord("effect", EFFECTS)
-              .ifPresent(w -> layer.effects.put("secrets", FilesystemReader.effect(w)));
+          effect(m, "effect", "secrets");
           m.closed();
         });
-    for (String key : List.of("allow", "deny")) {
-      if (map.has(key)) {
-        map.problem(
-            key, "files." + key + " cannot be enforced yet, so it is refused", "take it out");
+    map.closed();
+  }
+
+  private void effect(YamlMap map, String key, String name) {
+    map.optionalWord(key, EFFECTS)
+        .ifPresent(w -> layer.effects.put(name, FilesystemReader.effect(w)));
+  }
+
+  private FileRule rule(YamlMap rule, Effect effect) {
+    RuleMatch match = reader.match(rule, effect);
+    Set<FileKind> kinds = EnumSet.noneOf(FileKind.class);
+    for (String word : words(rule, "kinds", FileKind.words())) {
+      FileKind.of(word).ifPresent(kinds::add);
+    }
+    List<String> extensions = extensions(rule);
+    Set<String> modes = words(rule, "modes", FileFacts.MODES);
+    Set<String> encodings = words(rule, "encodings", FileFacts.ENCODINGS);
+    boolean says =
+        List.of("kinds", "extensions", "modes", "encodings").stream().anyMatch(rule::has);
+    if (!says) {
+      rule.problems()
+          .add(
+              rule.position(),
+              rule.path() + " says nothing of a file, so it can never apply",
+              "add kinds, extensions, modes or encodings");
+    }
+    rule.closed();
+    return new FileRule(match, kinds, extensions, modes, encodings);
+  }
+
+  private static List<String> extensions(YamlMap rule) {
+    List<String> extensions = new ArrayList<>();
+    for (YamlMap.Placed text : rule.placedStrings("extensions")) {
+      if (text.text().startsWith(".") || !text.text().matches("[^/*\\[\\]{}\\\\\\x00]*")) {
+        rule.problems()
+            .add(
+                text.at(),
+                "'" + Escape.line(text.text()) + "' is no extension",
+                "write it without the first dot and without stars: java, d.ts");
+      }
+      if (extensions.contains(text.text())) {
+        rule.problems().add(text.at(), "it is in the list twice", "take one out");
+      }
+      extensions.add(text.text());
+    }
+    empty(rule, "extensions", extensions.isEmpty());
+    return extensions;
+  }
+
+  private static Set<String> words(YamlMap rule, String key, List<String> known) {
+    Set<String> words = new LinkedHashSet<>();
+    for (YamlMap.Placed word : rule.placedStrings(key)) {
+      if (!known.contains(word.text())) {
+        Optional<String> near = Nearest.of(word.text(), known);
+        rule.problems()
+            .add(
+                word.at(),
+                "unknown word '" + Escape.line(word.text()) + "' in " + key,
+                near.map(n -> "did you mean '" + n + "'?")
+                    .orElse("use " + String.join(", ", known)));
+      } else if (!words.add(word.text())) {
+        rule.problems().add(word.at(), "it is in the list twice", "take one out");
       }
     }
-    map.closed();
+    empty(rule, key, words.isEmpty());
+    return words;
+  }
+
+  private static void empty(YamlMap rule, String key, boolean empty) {
+    if (rule.has(key) && empty) {
+      rule.problem(key, rule.path() + "." + key + " is empty", "fill it, or take it out");
+    }
   }
 }

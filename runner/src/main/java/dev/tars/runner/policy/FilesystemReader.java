@@ -20,15 +20,20 @@ final class FilesystemReader {
   }
 
   void read(YamlMap map) {
+    layer.sections.put("filesystem", map.position());
     map.optionalWord("default", List.of("deny"));
     boolean decides =
         map.has("default") || map.has("write") || map.has("ask") || map.has("protect");
     layer.decidesWrites |= decides;
+    if (map.has("read")) {
+      layer.decidesReads = true;
+      layer.sections.put("filesystem.read", map.keyPosition("read"));
+    }
     for (YamlMap rule : map.maps("read")) {
-      readRule(rule);
+      layer.readRules.add(rule(rule, Effect.ALLOW, false));
     }
     for (YamlMap rule : map.maps("hide")) {
-      layer.hideRules.add(rule(rule, Effect.DENY).withDirectories().inAnySpelling());
+      layer.hideRules.add(rule(rule, Effect.DENY, false).withDirectories().inAnySpelling());
     }
     if (map.has("scratch") && !layer.trusted) {
       map.problem(
@@ -37,55 +42,46 @@ final class FilesystemReader {
           "put scratch paths into a policy outside the workspace");
     }
     for (YamlMap rule : map.maps("scratch")) {
-      layer.scratchRules.add(rule(rule, Effect.ALLOW).withDirectories());
+      layer.scratchRules.add(rule(rule, Effect.ALLOW, false).withDirectories());
     }
     for (YamlMap rule : map.maps("write")) {
-      PathRule allow = rule(rule, Effect.ALLOW);
+      PathRule allow = rule(rule, Effect.ALLOW, true);
       refuseUnreachable(rule, allow);
       layer.writeRules.add(allow);
     }
     for (YamlMap rule : map.maps("ask")) {
-      layer.writeRules.add(rule(rule, Effect.ASK).withDirectories().inAnySpelling());
+      PathRule ask = rule(rule, Effect.ASK, true);
+      refuseUnreachable(rule, ask);
+      layer.writeRules.add(ask.withDirectories().inAnySpelling());
     }
     for (YamlMap rule : map.maps("protect")) {
-      layer.writeRules.add(rule(rule, Effect.DENY).withDirectories().inAnySpelling());
+      layer.writeRules.add(rule(rule, Effect.DENY, true).withDirectories().inAnySpelling());
     }
     map.optionalMap("symlinks").ifPresent(this::symlinks);
     map.optionalMap("limits").ifPresent(this::limits);
     map.closed();
   }
 
-  /** Everything that is not hidden is readable; a narrower list would have to hide the rest. */
-  private void readRule(YamlMap rule) {
-    reader.match(rule, Effect.ALLOW);
-    List<String> paths = rule.strings("paths");
-    if (!paths.equals(List.of("**"))) {
-      rule.problem(
-          "paths",
-          "only reading everything ('**') can be enforced",
-          "use filesystem.hide for what a box must not see");
-    }
-    rule.closed();
-  }
-
-  private PathRule rule(YamlMap rule, Effect effect) {
+  private PathRule rule(YamlMap rule, Effect effect, boolean onWrites) {
     RuleMatch match = reader.match(rule, effect);
     List<Glob> globs = reader.globs(rule, "paths");
-    if (globs.isEmpty() && !rule.has("paths")) {
+    if (!rule.has("paths")) {
       rule.problem(
           "paths", rule.path() + " has no paths, so it can never apply", "add 'paths: [...]'");
-    } else if (globs.isEmpty() && rule.problems().isEmpty()) {
+    } else if (rule.placedStrings("paths").isEmpty()) {
       rule.problem(
           "paths", rule.path() + ".paths is empty, so it can never apply", "add a pattern");
     }
     List<Glob> except = reader.globs(rule, "except");
-    Set<FileOperation> operations = operations(rule);
-    String approval = effect == Effect.ASK ? rule.optionalString("approval").orElse("") : "";
-    if (!approval.isEmpty()) {
-      layer.approvalsNamed.add(new PolicyLayer.Placed<>(approval, rule.position("approval")));
+    if (rule.has("except") && rule.placedStrings("except").isEmpty()) {
+      rule.problem("except", rule.path() + ".except is empty", "take it out, or fill it");
     }
+    Set<FileOperation> operations =
+        onWrites ? operations(rule) : EnumSet.allOf(FileOperation.class);
+    String approval = effect == Effect.ASK ? reader.approval(rule) : "";
     PathRule result = new PathRule(match, globs, List.of(), except, operations, approval);
     boolean narrows = effect != Effect.ALLOW;
+    RuleReach.requireExceptions(rule, result);
     rule.optionalMap("examples")
         .ifPresent(examples ->
             examples(examples, narrows ? result.withDirectories().inAnySpelling() : result));

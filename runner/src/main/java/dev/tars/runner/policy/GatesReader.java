@@ -1,5 +1,6 @@
 package dev.tars.runner.policy;
 
+import dev.tars.runner.model.Escape;
 import dev.tars.runner.yaml.YamlMap;
 import java.time.Duration;
 import java.util.List;
@@ -24,7 +25,10 @@ final class GatesReader {
         .filter(on -> !on)
         .ifPresent(v ->
             map.problem("cleanRoom", "gates always run in a clean room", "write cleanRoom: true"));
-    map.optionalWord("onFailure", List.of("stop"));
+    layer.gatesGoOn =
+        map.optionalWord("onFailure", List.of("stop", "continue"))
+            .map("continue"::equals)
+            .or(() -> layer.gatesGoOn);
     int reruns = map.optionalInt("reruns", 0, 5).orElse(0);
     layer.validateOptional = map.optionalBool("optional").or(() -> layer.validateOptional);
     for (YamlMap gate : map.maps("gates")) {
@@ -112,11 +116,16 @@ final class GatesReader {
     tests.skippedMayGrow =
         map.optionalInt("skippedMayGrow", 0, 1_000_000).or(() -> tests.skippedMayGrow);
     tests.forbidNew.addAll(map.strings("forbidNew"));
-    if (map.has("lockedConfiguration")) {
-      map.problem(
-          "lockedConfiguration",
-          "lockedConfiguration cannot be enforced yet, so it is refused",
-          "protect the file, or ask for an approval");
+    for (YamlMap.Placed text : map.placedStrings("lockedConfiguration")) {
+      try {
+        tests.locked.add(LockedSetting.parse(text.text(), text.at()));
+      } catch (IllegalArgumentException e) {
+        map.problems()
+            .add(
+                text.at(),
+                "'" + Escape.line(text.text()) + "' cannot be locked: " + e.getMessage(),
+                "correct it");
+      }
     }
     map.closed();
   }
@@ -127,13 +136,16 @@ final class GatesReader {
         map.optionalWord("requireBase", List.of("tree", "paths"))
             .map(w -> PromotionRules.RequireBase.valueOf(w.toUpperCase(Locale.ROOT)))
             .or(() -> promotion.requireBase);
-    map.optionalWord("target", List.of("worktree"));
+    promotion.target =
+        map.optionalWord("target", List.of("worktree", "patch-file"))
+            .map(w -> PromotionRules.Target.valueOf(w.toUpperCase(Locale.ROOT).replace('-', '_')))
+            .or(() -> promotion.target);
     promotion.onDrift =
-        map.optionalWord("onDrift", List.of("fail"))
+        map.optionalWord("onDrift", List.of("fail", "revalidate"))
             .map(w -> PromotionRules.OnDrift.valueOf(w.toUpperCase(Locale.ROOT)))
             .or(() -> promotion.onDrift);
     promotion.backupOptional =
-        map.optionalWord("backup", List.of("always"))
+        map.optionalWord("backup", List.of("always", "optional"))
             .map("optional"::equals)
             .or(() -> promotion.backupOptional);
     if (map.has("afterCheck")) {

@@ -11,6 +11,11 @@ public interface Glob {
   /** {@link #matches(RelativePath)} for a path whose components are at hand. */
   boolean matches(RelativePath path, List<Bytes> components);
 
+  /** True if it may match a path below a directory of these names. */
+  default boolean mayMatchBelow(List<Bytes> directory) {
+    return alternatives().stream().anyMatch(pattern -> GlobPrefix.leadsOn(pattern, directory));
+  }
+
   /** The components of each pattern that the braces stand for. */
   List<List<GlobComponent>> alternatives();
 

@@ -142,6 +142,53 @@ final class GlobComponent {
     return Optional.of(ending).filter(e -> e.length() > 0);
   }
 
+  /** True if some name is matched by both; neither is {@code **}. */
+  boolean overlaps(GlobComponent other) {
+    boolean[][] from = new boolean[tokens.size() + 1][other.tokens.size() + 1];
+    for (int i = tokens.size(); i >= 0; i--) {
+      for (int j = other.tokens.size(); j >= 0; j--) {
+        boolean endA = i == tokens.size();
+        boolean endB = j == other.tokens.size();
+        boolean starA = !endA && tokens.get(i) instanceof Star;
+        boolean starB = !endB && other.tokens.get(j) instanceof Star;
+        from[i][j] =
+            (endA && endB)
+                || (starA && (from[i + 1][j] || (!endB && from[i][j + 1])))
+                || (starB && (from[i][j + 1] || (!endA && from[i + 1][j])))
+                || (!endA
+                    && !endB
+                    && !starA
+                    && !starB
+                    && meet(tokens.get(i), other.tokens.get(j))
+                    && from[i + 1][j + 1]);
+      }
+    }
+    return from[0][0];
+  }
+
+  /** True unless it is sure that no character is taken by both. */
+  private static boolean meet(Token a, Token b) {
+    if (a instanceof Literal one) {
+      return b.matches(one.character());
+    }
+    return !(b instanceof Literal other) || a.matches(other.character());
+  }
+
+  /** True only if every name that the other one matches is surely matched by this one. */
+  boolean covers(GlobComponent other) {
+    boolean everything = !tokens.isEmpty() && tokens.stream().allMatch(Star.class::isInstance);
+    if (everything || tokens.equals(other.tokens)) {
+      return true;
+    }
+    if (other.literal().isPresent()) {
+      return matches(other.literal().get());
+    }
+    // '*.pem' holds 'x*.pem' and '*a.pem'.
+    return !whole
+        && ending.length() > 0
+        && other.ending().filter(e -> endsWith(e, ending)).isPresent();
+  }
+
   /** True for {@code **}. */
   boolean isAny() {
     return any;

@@ -6,7 +6,7 @@ import dev.tars.runner.model.SourcePosition;
 
 /** What no policy can allow: git's own files and ours, in any spelling. */
 final class HardLimits {
-  private static final SourcePosition HERE = new SourcePosition("hard-limits", 1, 0);
+  private static final SourcePosition HERE = Votes.CODE;
   private static final RuleMatch GIT =
       new RuleMatch(
           "hard.git", "hard-limits", HERE, Effect.DENY, "git runs what its own files say");
@@ -31,9 +31,35 @@ final class HardLimits {
   }
 
   /** Never copied in: a box has no use for them, and they may hold credentials. */
-  static boolean hides(RelativePath path) {
+  static java.util.Optional<RuleMatch> hidden(RelativePath path) {
+    if (path.isRoot()) {
+      return java.util.Optional.empty();
+    }
     String name = path.name().lossyText();
-    return name.equals(".git") || (path.parent().isRoot() && name.equals(".tars"));
+    if (name.equals(".git")) {
+      return java.util.Optional.of(GIT);
+    }
+    return path.parent().isRoot() && name.equals(".tars")
+        ? java.util.Optional.of(TARS)
+        : java.util.Optional.empty();
+  }
+
+  /** Variables that steer what programs are run, which no plan may set. */
+  static java.util.Optional<RuleMatch> variable(String name) {
+    boolean steers =
+        name.startsWith("LD_")
+            || name.equals("PATH")
+            || name.equals("HOME")
+            || !name.matches("[A-Za-z_][A-Za-z0-9_]*");
+    return steers
+        ? java.util.Optional.of(
+            new RuleMatch(
+                "hard.environment",
+                "hard-limits",
+                HERE,
+                Effect.DENY,
+                "it steers what programs are run, or is no name"))
+        : java.util.Optional.empty();
   }
 
   /** Also the short names and streams of file systems that git runs on. */

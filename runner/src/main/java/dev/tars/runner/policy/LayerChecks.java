@@ -16,9 +16,11 @@ final class LayerChecks {
    * meaning; and what is named must be there, or the rule that names it would hold nobody up.
    */
   static void check(List<PolicyLayer> layers, Problems problems) {
+    conflicts(layers, problems);
     Map<String, Gate> gates = new HashMap<>();
     Set<String> approvals = new HashSet<>();
     for (PolicyLayer layer : layers) {
+      RuleReach.check(layer, problems);
       for (Gate gate : layer.gates.values()) {
         Gate outer = gates.putIfAbsent(gate.id(), gate);
         if (outer != null) {
@@ -52,6 +54,37 @@ final class LayerChecks {
               "name a gate of validation.gates");
         }
       }
+    }
+  }
+
+  /** Two layers cannot both decide what is one thing: which one would hold? */
+  private static void conflicts(List<PolicyLayer> layers, Problems problems) {
+    Map<String, PolicyLayer.Placed<String>> said = new HashMap<>();
+    for (PolicyLayer layer : layers) {
+      layer.image.ifPresent(image -> same("runtime.images", image, said, problems));
+      layer.runtime.ifPresent(runtime -> same("runtime.runtime", runtime, said, problems));
+      layer.environment.forEach(
+          (name, value) -> same("environment.set." + name, value, said, problems));
+      layer.caches.forEach((name, cache) ->
+          same(
+              "the cache " + name,
+              new PolicyLayer.Placed<>(cache.target(), cache.at()),
+              said,
+              problems));
+    }
+  }
+
+  private static void same(
+      String what,
+      PolicyLayer.Placed<String> value,
+      Map<String, PolicyLayer.Placed<String>> said,
+      Problems problems) {
+    PolicyLayer.Placed<String> outer = said.putIfAbsent(what, value);
+    if (outer != null && !outer.value().equals(value.value())) {
+      problems.add(
+          value.at(),
+          what + " is something else in an outer layer, at " + outer.at(),
+          "take it out, or write what the outer layer says");
     }
   }
 }

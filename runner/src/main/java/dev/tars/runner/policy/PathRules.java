@@ -8,6 +8,14 @@ public interface PathRules {
   /** True if a rule hides this very path; what is below it is then hidden too. */
   boolean hides(RelativePath path);
 
+  /**
+   * True if this path, which {@link #hides} does not hide, is hidden because it is no directory:
+   * what only leads to something readable is not readable itself.
+   */
+  default boolean hidesFile(RelativePath path) {
+    return false;
+  }
+
   /** True if a rule makes this very path scratch; what is below it is then scratch too. */
   boolean scratches(RelativePath path);
 

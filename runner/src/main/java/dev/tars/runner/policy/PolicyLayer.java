@@ -1,6 +1,8 @@
 package dev.tars.runner.policy;
 
+import com.google.re2j.Pattern;
 import dev.tars.runner.model.ByteCount;
+import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.SourcePosition;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,28 +24,43 @@ final class PolicyLayer {
   final boolean trusted;
 
   final List<PathRule> writeRules = new ArrayList<>();
+  final List<PathRule> readRules = new ArrayList<>();
   final List<PathRule> hideRules = new ArrayList<>();
   final List<PathRule> scratchRules = new ArrayList<>();
   final List<ArgvRule> argvRules = new ArrayList<>();
+  final List<NetworkRule> networkRules = new ArrayList<>();
+  final List<FileRule> fileRules = new ArrayList<>();
   final Map<String, Gate> gates = new LinkedHashMap<>();
   final Map<String, CacheMount> caches = new LinkedHashMap<>();
   final Map<String, Value> numbers = new LinkedHashMap<>();
-  final Map<String, String> environment = new LinkedHashMap<>();
+  final Map<String, Placed<String>> environment = new LinkedHashMap<>();
   final Set<String> agents = new LinkedHashSet<>();
   final Map<String, Set<String>> teams = new LinkedHashMap<>();
   final Map<String, ApprovalRules.Rule> approvalRules = new LinkedHashMap<>();
   final List<String> documents = new ArrayList<>();
+
+  /** What was read already: a file that two bases share counts once. */
+  final Set<Digest> files = new LinkedHashSet<>();
 
   /** Approval rules that rules on paths ask for, and where. */
   final List<Placed<String>> approvalsNamed = new ArrayList<>();
 
   final Map<String, Effect> effects = new LinkedHashMap<>();
 
+  /** Where each section stands, the innermost file's where there are several. */
+  final Map<String, SourcePosition> sections = new LinkedHashMap<>();
+
+  /** Ids of rules, and where: an id names one rule of a layer. */
+  final Map<String, SourcePosition> ids = new LinkedHashMap<>();
+
+  boolean decidesReads;
   boolean decidesWrites;
+  boolean decidesNetwork;
+  boolean decidesFiles;
   boolean decidesCommands;
   boolean decidesEnvironment;
-  NamePatterns planMaySet = new NamePatterns(List.of());
-  NamePatterns denyVariables = new NamePatterns(List.of());
+  NamePatterns planMaySet = NamePatterns.NONE;
+  NamePatterns denyVariables = NamePatterns.NONE;
   Optional<Placed<String>> image = Optional.empty();
   Optional<Boolean> auto = Optional.empty();
   Optional<Integer> count = Optional.empty();
@@ -53,16 +70,35 @@ final class PolicyLayer {
   final Tests tests = new Tests();
   final Promotion promotion = new Promotion();
   Optional<Boolean> validateOptional = Optional.empty();
+  Optional<Boolean> gatesGoOn = Optional.empty();
+  Optional<Placed<String>> runtime = Optional.empty();
+  Optional<Boolean> engineSeccomp = Optional.empty();
+  Optional<Boolean> denialsOnly = Optional.empty();
+  final List<Pattern> redact = new ArrayList<>();
+  Optional<Set<String>> reports = Optional.empty();
+  Optional<SourcePosition> attestation = Optional.empty();
+  Retention retention = Retention.NONE;
+  Optional<Boolean> toPeople = Optional.empty();
+  Optional<Boolean> toAgents = Optional.empty();
+  final List<PolicyTests> policyTests = new ArrayList<>();
+  Optional<Metadata> metadata = Optional.empty();
 
   PolicyLayer(String name, boolean trusted) {
     this.name = name;
     this.trusted = trusted;
   }
 
+  /** Where a section stands; the first line of the layer if it has none. */
+  SourcePosition section(String section) {
+    SourcePosition at = sections.get(section);
+    return at == null ? new SourcePosition(name, 1, 0) : at;
+  }
+
   /** {@code testIntegrity}, key by key: a file keeps what it does not set of what it extends. */
   static final class Tests {
     final List<Glob> paths = new ArrayList<>();
     final List<String> forbidNew = new ArrayList<>();
+    final List<LockedSetting> locked = new ArrayList<>();
     Optional<Boolean> baselineRequired = Optional.empty();
     Optional<Integer> mayDisappear = Optional.empty();
     Optional<Integer> skippedMayGrow = Optional.empty();
@@ -72,6 +108,7 @@ final class PolicyLayer {
   static final class Promotion {
     Optional<PromotionRules.RequireBase> requireBase = Optional.empty();
     Optional<PromotionRules.OnDrift> onDrift = Optional.empty();
+    Optional<PromotionRules.Target> target = Optional.empty();
     Optional<Boolean> backupOptional = Optional.empty();
     List<Placed<String>> afterCheck = List.of();
   }

@@ -1,9 +1,11 @@
 package dev.tars.runner.policy;
 
+import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.SourcePosition;
+import dev.tars.runner.yaml.Nearest;
 import dev.tars.runner.yaml.YamlMap;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -17,25 +19,29 @@ final class PolicyReader {
 
   private final PolicyLayer layer;
   private final YamlMap top;
+
+  /** Where the file lies; empty if it is no file of its own. */
+  private final Optional<Path> directory;
+
   private final Map<String, List<String>> variables = new TreeMap<>();
   private final Set<String> usedVariables = new HashSet<>();
-  private final Map<String, SourcePosition> ids = new HashMap<>();
 
-  PolicyReader(PolicyLayer layer, YamlMap top) {
+  PolicyReader(PolicyLayer layer, YamlMap top, Optional<Path> directory) {
     this.layer = layer;
     this.top = top;
+    this.directory = directory;
   }
 
   void read() {
     requireWord("apiVersion", API);
     requireWord("kind", "PermissionPolicy");
-    top.optionalMap("metadata").ifPresent(PolicyReader::metadata);
+    top.optionalMap("metadata").ifPresent(this::metadata);
     top.optionalMap("variables").ifPresent(this::variables);
     top.optionalMap("filesystem").ifPresent(m -> new FilesystemReader(layer, this).read(m));
-    top.optionalMap("files").ifPresent(m -> FilesReader.read(m, layer));
+    top.optionalMap("files").ifPresent(m -> new FilesReader(layer, this).read(m));
     top.optionalMap("processes").ifPresent(m -> new ProcessesReader(layer, this).read(m));
     top.optionalMap("environment").ifPresent(m -> EnvironmentReader.read(m, layer));
-    top.optionalMap("network").ifPresent(this::network);
+    top.optionalMap("network").ifPresent(m -> new NetworkReader(layer, this).read(m));
     top.optionalMap("resources").ifPresent(m -> new ResourcesReader(layer).resources(m));
     top.optionalMap("runtime").ifPresent(m -> new ResourcesReader(layer).runtime(m));
     new ResourcesReader(layer).caches(top.maps("caches"));
@@ -43,15 +49,11 @@ final class PolicyReader {
     top.optionalMap("testIntegrity").ifPresent(m -> new GatesReader(layer, this).tests(m));
     new ApprovalReader(layer).read(top);
     top.optionalMap("promotion").ifPresent(m -> GatesReader.promotion(m, layer));
-    refuse(
-        "requires",
-        "notifications",
-        "handlers",
-        "audit",
-        "evidence",
-        "retention",
-        "explain",
-        "tests");
+    RecordsReader records = new RecordsReader(layer);
+    records.read(top);
+    records.tests(top, directory);
+    top.optionalMap("requires").ifPresent(PolicyReader::requires);
+    refuse("notifications", "handlers");
     top.optionalMap("variables").ifPresent(this::unused);
     top.closed();
   }
@@ -64,9 +66,12 @@ final class PolicyReader {
     }
   }
 
-  /** An id names one rule of a file, or nobody could say which rule decided. */
+  /** An id names one rule of a layer, or nobody could say which rule decided. */
   void claim(YamlMap rule, String id) {
-    SourcePosition first = ids.putIfAbsent(id, rule.position());
+    if (!id.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {
+      rule.problem("id", "an id has letters, digits, '.', '_' and '-'", "choose another id");
+    }
+    SourcePosition first = layer.ids.putIfAbsent(id, rule.position("id"));
     if (first != null) {
       rule.problem("id", "the id '" + id + "' is taken, at " + first, "choose another id");
     }
@@ -78,37 +83,56 @@ final class PolicyReader {
     }
   }
 
-  private static void metadata(YamlMap map) {
-    String _ = map.string("name");
-    map.optionalString("version");
-    map.optionalString("description");
-    map.strings("owners");
+  private void metadata(YamlMap map) {
+    layer.metadata =
+        Optional.of(
+            new Metadata(
+                map.string("name"),
+                map.optionalString("version").orElse(""),
+                map.optionalString("description").orElse(""),
+                map.strings("owners")));
+    map.closed();
+  }
+
+  private static void requires(YamlMap map) {
+    Optional<YamlMap.Placed> range = map.placedString("tarscli");
+    if (range.isEmpty() && !map.has("tarscli")) {
+      map.string("tarscli");
+    }
+    range.ifPresent(r -> {
+      try {
+        if (!ToolVersion.fits(ToolVersion.CURRENT, r.text())) {
+          map.problems()
+              .add(
+                  r.at(),
+                  "the policy is for tarscli "
+                      + Escape.line(r.text())
+                      + "; this is "
+                      + ToolVersion.CURRENT,
+                  "use a tarscli that it is made for");
+        }
+      } catch (IllegalArgumentException e) {
+        map.problems().add(r.at(), String.valueOf(e.getMessage()), "correct it");
+      }
+    });
     map.closed();
   }
 
   private void variables(YamlMap map) {
     for (String name : map.names()) {
-      variables.put(name, map.strings(name));
+      List<YamlMap.Placed> values = map.placedStrings(name);
+      variables.put(name, values.stream().map(YamlMap.Placed::text).toList());
+      if (!name.matches("[A-Za-z0-9_.-]+")) {
+        map.problem(name, "a variable's name has letters, digits, '.', '_', '-'", "rename it");
+      }
+      if (values.isEmpty()) {
+        map.problem(name, "the variable " + Escape.line(name) + " is empty", "fill it");
+      }
+      values.stream()
+          .filter(v -> v.text().contains("${"))
+          .forEach(v ->
+              map.problems().add(v.at(), "a variable cannot stand in a variable", "write it out"));
     }
-  }
-
-  /** Only a network section that allows nothing can be enforced: boxes have no network. */
-  private void network(YamlMap map) {
-    map.optionalWord("default", List.of("deny"));
-    if (!map.maps("allow").isEmpty()) {
-      map.problem(
-          "allow",
-          "network access cannot be enforced yet, so it is refused",
-          "take network.allow out; boxes run without a network");
-    }
-    for (YamlMap rule : map.maps("deny")) {
-      rule.optionalString("id");
-      rule.strings("hosts");
-      rule.strings("cidrs");
-      rule.optionalString("reason");
-      rule.closed();
-    }
-    map.closed();
   }
 
   private void refuse(String... keys) {
@@ -136,13 +160,28 @@ final class PolicyReader {
 
   private List<String> expand(YamlMap.Placed placed, YamlMap map) {
     String text = placed.text();
-    if (!text.startsWith("${") || !text.endsWith("}")) {
+    if (!text.contains("${")) {
       return List.of(text);
     }
-    usedVariables.add(text.substring(2, text.length() - 1));
-    List<String> values = variables.get(text.substring(2, text.length() - 1));
+    if (!text.matches("\\$\\{[A-Za-z0-9_.-]+}")) {
+      map.problems()
+          .add(
+              placed.at(),
+              "a variable stands for a whole entry of a list, not for a part of it",
+              "write \"${name}\" alone, and the patterns in full below 'variables:'");
+      return List.of();
+    }
+    String name = text.substring(2, text.length() - 1);
+    usedVariables.add(name);
+    List<String> values = variables.get(name);
     if (values == null) {
-      map.problems().add(placed.at(), "unknown variable " + text, "define it below 'variables:'");
+      map.problems()
+          .add(
+              placed.at(),
+              "there is no variable " + name,
+              Nearest.of(name, variables.keySet())
+                  .map(n -> "did you mean '" + n + "'?")
+                  .orElse("define it below 'variables:'"));
       return List.of();
     }
     return values;
@@ -154,7 +193,14 @@ final class PolicyReader {
     Optional<String> id = rule.optionalString("id");
     id.ifPresent(text -> claim(rule, text));
     String reason = rule.optionalString("reason").orElse("");
-    rule.optionalString("fix");
-    return new RuleMatch(id.orElse(rule.path()), layer.name, at, effect, reason);
+    String fix = rule.optionalString("fix").orElse("");
+    return new RuleMatch(id.orElse(rule.path()), layer.name, at, effect, reason, fix);
+  }
+
+  /** The approval rule that an asking rule names; empty means any approver. */
+  String approval(YamlMap rule) {
+    Optional<YamlMap.Placed> named = rule.placedString("approval");
+    named.ifPresent(n -> layer.approvalsNamed.add(new PolicyLayer.Placed<>(n.text(), n.at())));
+    return named.map(YamlMap.Placed::text).orElse("");
   }
 }

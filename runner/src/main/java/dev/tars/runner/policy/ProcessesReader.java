@@ -1,13 +1,12 @@
 package dev.tars.runner.policy;
 
+import com.google.re2j.Pattern;
 import dev.tars.runner.yaml.YamlMap;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /** The {@code processes} section: commands that the runner starts. */
 final class ProcessesReader {
@@ -21,6 +20,7 @@ final class ProcessesReader {
 
   void read(YamlMap map) {
     layer.decidesCommands = true;
+    layer.sections.put("processes", map.position());
     map.optionalWord("default", List.of("deny"));
     map.optionalWord("shell", List.of("deny"));
     rules(map, "allow", Effect.ALLOW);
@@ -41,11 +41,7 @@ final class ProcessesReader {
     List<Set<String>> prefix = new ArrayList<>();
     for (YamlMap.Item item : rule.items("argv", true)) {
       item.text().ifPresent(t -> prefix.add(Set.of(t.text())));
-      item.map()
-          .ifPresent(m -> {
-            prefix.add(new LinkedHashSet<>(m.strings("oneOf")));
-            m.closed();
-          });
+      item.map().ifPresent(m -> prefix.add(oneOf(m)));
     }
     if (prefix.isEmpty() != any) {
       rule.problems()
@@ -54,31 +50,31 @@ final class ProcessesReader {
               rule.path() + " needs either argv or 'any: true'",
               "write argv: [program, ...]");
     }
-    ArgvRule result = new ArgvRule(match, any, prefix, moreArgs(rule));
+    Optional<Pattern> moreArgs =
+        rule.placedString("moreArgs").flatMap(text -> LinearPattern.compile(rule, text));
+    if (any && rule.has("moreArgs")) {
+      rule.problem("moreArgs", "'any: true' takes every argument already", "take moreArgs out");
+    }
+    String approval = effect == Effect.ASK ? reader.approval(rule) : "";
+    ArgvRule result = new ArgvRule(match, any, prefix, moreArgs, approval);
     rule.optionalMap("examples").ifPresent(examples -> examples(examples, result));
     rule.closed();
     return result;
   }
 
-  /** The expression must match whole arguments; one that could take long is refused. */
-  private static Optional<Pattern> moreArgs(YamlMap rule) {
-    Optional<String> text = rule.optionalString("moreArgs");
-    if (text.isEmpty()) {
-      return Optional.empty();
+  private static Set<String> oneOf(YamlMap map) {
+    Set<String> words = new LinkedHashSet<>();
+    for (YamlMap.Placed word : map.placedStrings("oneOf")) {
+      if (!words.add(word.text())) {
+        map.problems().add(word.at(), "'oneOf' names it twice", "take one out");
+      }
     }
-    if (text.get().matches(".*[*+}]\\)?[*+{].*|.*\\\\[0-9].*|.*\\(\\?[=!<].*")) {
-      rule.problem(
-          "moreArgs",
-          "nested repetition, back references and look-around can take very long",
-          "write it without");
-      return Optional.empty();
+    if (words.isEmpty()) {
+      map.problems()
+          .add(map.position(), "'oneOf' is empty, so the rule can never apply", "name the words");
     }
-    try {
-      return Optional.of(Pattern.compile(text.get()));
-    } catch (PatternSyntaxException e) {
-      rule.problem("moreArgs", "not a regular expression: " + e.getDescription(), "correct it");
-      return Optional.empty();
-    }
+    map.closed();
+    return words;
   }
 
   private static void examples(YamlMap examples, ArgvRule rule) {

@@ -4,7 +4,7 @@ import dev.tars.runner.model.ByteCount;
 import java.time.Duration;
 
 /**
- * The most that one command, or for {@code wallClock} one run, may use.
+ * The most that one command, or for {@code wallClock} one run, may use, and the walls around it.
  *
  * @param milliCpus thousandths of a processor
  * @param memory memory and swap together
@@ -23,4 +23,36 @@ public record ResourceLimits(
     int openFiles,
     ByteCount output,
     ByteCount tmp,
-    Duration wallClock) {}
+    Duration wallClock,
+    BoxWalls walls) {
+
+  /** With the walls that hold where no policy says anything. */
+  public ResourceLimits(
+      int milliCpus,
+      ByteCount memory,
+      int pids,
+      ByteCount disk,
+      long inodes,
+      int openFiles,
+      ByteCount output,
+      ByteCount tmp,
+      Duration wallClock) {
+    this(
+        milliCpus,
+        memory,
+        pids,
+        disk,
+        inodes,
+        openFiles,
+        output,
+        tmp,
+        wallClock,
+        BoxWalls.STANDARD);
+  }
+
+  /** The same with other walls. */
+  ResourceLimits with(BoxWalls other) {
+    return new ResourceLimits(
+        milliCpus, memory, pids, disk, inodes, openFiles, output, tmp, wallClock, other);
+  }
+}

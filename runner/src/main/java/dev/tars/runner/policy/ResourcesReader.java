@@ -38,14 +38,17 @@ final class ResourcesReader {
 
   void runtime(YamlMap map) {
     map.optionalWord("engine", List.of("docker"));
-    map.optionalWord("runtime", List.of("runc"));
+    map.placedString("runtime").ifPresent(name -> runtime(map, name));
     bytes(map, "runtime.", "tmp");
     if (!map.strings("capabilities").isEmpty()) {
       map.problem("capabilities", "no capability is ever given to a box", "write capabilities: []");
     }
     onlyTrue(map, "noNewPrivileges");
     onlyTrue(map, "readOnlyRoot");
-    map.optionalWord("seccomp", List.of("strict"));
+    layer.engineSeccomp =
+        map.optionalWord("seccomp", List.of("strict", "engine-default"))
+            .map("engine-default"::equals)
+            .or(() -> layer.engineSeccomp);
     List<YamlMap> images = map.maps("images");
     if (images.size() > 1) {
       map.problem("images", "more than one image", "name the one that every command runs in");
@@ -60,6 +63,13 @@ final class ResourcesReader {
       image.closed();
     }
     map.closed();
+  }
+
+  private void runtime(YamlMap map, YamlMap.Placed name) {
+    if (!name.text().matches("[A-Za-z0-9][A-Za-z0-9._-]{0,62}")) {
+      map.problem("runtime", "not the name of an engine's runtime", "write for example runc");
+    }
+    layer.runtime = Optional.of(new PolicyLayer.Placed<>(name.text(), name.at()));
   }
 
   private static void onlyTrue(YamlMap map, String key) {
@@ -90,7 +100,7 @@ final class ResourcesReader {
       if (!layer.trusted) {
         cache.problem("name", "the workspace cannot add a cache", "take it out");
       }
-      layer.caches.put(name, new CacheMount(id, name, target));
+      layer.caches.put(name, new CacheMount(id, name, target, cache.position()));
       cache.closed();
     }
   }

@@ -10,6 +10,13 @@ import dev.tars.runner.model.SourcePosition;
  *     workspace}, {@code plan}
  * @param at where the rule stands
  * @param reason what the policy's author wrote, or the empty string
+ * @param fix what the policy's author says to do instead, or the empty string
  */
 public record RuleMatch(
-    String rule, String layer, SourcePosition at, Effect effect, String reason) {}
+    String rule, String layer, SourcePosition at, Effect effect, String reason, String fix) {
+
+  /** A rule whose author says nothing about what to do instead. */
+  public RuleMatch(String rule, String layer, SourcePosition at, Effect effect, String reason) {
+    this(rule, layer, at, effect, reason, "");
+  }
+}

@@ -9,15 +9,28 @@ import java.util.List;
  * @param testsMayDisappear how many tests may vanish
  * @param skippedMayGrow how many tests may become skipped
  * @param forbidNew texts that no added line of a test may contain
+ * @param locked places in configuration that no change may touch
  */
 public record TestIntegrity(
     List<Glob> paths,
     boolean baselineRequired,
     int testsMayDisappear,
     int skippedMayGrow,
-    List<String> forbidNew) {
+    List<String> forbidNew,
+    List<LockedSetting> locked) {
   public TestIntegrity {
     paths = List.copyOf(paths);
     forbidNew = List.copyOf(forbidNew);
+    locked = List.copyOf(locked);
+  }
+
+  /** Without locked settings. */
+  public TestIntegrity(
+      List<Glob> paths,
+      boolean baselineRequired,
+      int testsMayDisappear,
+      int skippedMayGrow,
+      List<String> forbidNew) {
+    this(paths, baselineRequired, testsMayDisappear, skippedMayGrow, forbidNew, List.of());
   }
 }

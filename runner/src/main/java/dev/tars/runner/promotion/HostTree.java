@@ -44,10 +44,20 @@ final class HostTree implements AutoCloseable {
     return root;
   }
 
+  /** Opens a directory of ours in the root. */
+  Disk.Dir below(Bytes name) {
+    return disk.open(root, RelativePath.of(name));
+  }
+
   /** Opens the directory that a path is in; empty if there is none, or a link is in the way. */
   Optional<Disk.Dir> parent(RelativePath path) {
+    return directory(path.parent());
+  }
+
+  /** Opens a directory; empty if there is none, or a link is in the way. */
+  Optional<Disk.Dir> directory(RelativePath path) {
     try {
-      return Optional.of(disk.open(root, path.parent()));
+      return Optional.of(disk.open(root, path));
     } catch (DiskException e) {
       return switch (e.errno()) {
         case ENOENT, ENOTDIR, ELOOP -> Optional.empty();

@@ -9,11 +9,13 @@ import dev.tars.runner.model.CanonicalJson;
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.TransactionId;
 import dev.tars.runner.store.ObjectStore;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -101,6 +103,52 @@ public final class Journal {
     ArrayNode all = payload.putArray("notes");
     notes.forEach(all::add);
     AuditRecord _ = log.append(type, payload);
+  }
+
+  /** What is read from here on survives a power cut, also if its writer was killed. */
+  void sync() {
+    log.sync();
+  }
+
+  /** Says which bytes were written late, and where they are kept. */
+  void late(TransactionId id, String context, List<LateEdits.Late> late) {
+    ObjectNode payload = CanonicalJson.object();
+    payload.put("transaction", id.text()).put("context", context);
+    ArrayNode notes = payload.putArray("notes");
+    ArrayNode kept = payload.putArray("kept");
+    late.forEach(l -> notes.add(l.line()));
+    late.forEach(l -> kept.add(l.object().hex()));
+    AuditRecord _ = log.append("LATE-EDIT", payload);
+  }
+
+  /** What was kept of writes that came late for a transaction. */
+  Set<Digest> reported(TransactionId id) {
+    Set<Digest> kept = new LinkedHashSet<>();
+    for (AuditRecord record :
+        log.since(r -> r.type().equals("BEGIN") && isAbout(r.payload(), id))) {
+      if (record.type().equals("LATE-EDIT") && isAbout(record.payload(), id)) {
+        record.payload().path("kept").forEach(hex -> kept.add(new Digest(hex.asText())));
+      }
+    }
+    return kept;
+  }
+
+  private static boolean isAbout(JsonNode payload, TransactionId id) {
+    return payload.path("transaction").asText().equals(id.text());
+  }
+
+  /** By the clock of the log. */
+  Instant now() {
+    return log.now();
+  }
+
+  /** One transaction that came to INTENT, wherever it stands in the log. */
+  Optional<Transaction> find(TransactionId id) {
+    return history(log.since(r -> r.type().equals("INTENT") && isAbout(r.payload(), id)))
+        .known()
+        .stream()
+        .filter(t -> t.id().equals(id))
+        .findFirst();
   }
 
   void checkpoint() {

@@ -8,54 +8,81 @@ import dev.tars.runner.store.ObjectStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 
 /**
  * Whoever had a file open during the swap may still write to it, and the bytes land in the
- * displaced file. After a grace period it is hashed once more; what is new is kept and reported.
+ * displaced file. It is hashed once more; what is new is kept and reported.
  */
 final class LateEdits {
   private final Disk disk;
   private final ObjectStore objects;
   private final HostTree tree;
-  private final Staging staging;
+  private final Disk.Dir dir;
   private final List<PathMove> moves;
 
-  LateEdits(Disk disk, ObjectStore objects, HostTree tree, Staging staging, List<PathMove> moves) {
+  /**
+   * For one directory of displaced files.
+   *
+   * @param moves of the transaction; a file that is of none of them is compared with the store
+   */
+  LateEdits(Disk disk, ObjectStore objects, HostTree tree, Disk.Dir dir, List<PathMove> moves) {
     this.disk = disk;
     this.objects = objects;
     this.tree = tree;
-    this.staging = staging;
+    this.dir = dir;
     this.moves = moves;
   }
 
-  /** One line for each path that was written to late, with the object that holds the bytes. */
-  List<String> after(Duration grace) {
+  /** Bytes that somebody wrote to a displaced file, and the object that keeps them. */
+  record Late(String path, Digest object) {
+    String line() {
+      return path + " was written to late; the bytes are kept as object " + object.hex();
+    }
+  }
+
+  /** Looks after a while. */
+  List<Late> after(Duration grace) {
     try {
       Thread.sleep(grace);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // committed already: look now
     }
-    List<String> late = new ArrayList<>();
-    for (int i = 0; i < moves.size(); i++) {
-      PathMove move = moves.get(i);
-      for (Bytes name : List.of(Staging.waiting(i), Staging.displaced(i), Staging.aside(i))) {
-        Optional<TreeEntry> now = tree.entry(staging.dir(), name);
-        if (now.orElse(null) instanceof TreeEntry.RegularFile
-            && !now.equals(move.from())
-            && !now.equals(move.to())) {
-          late.add(keep(move, name));
-        }
+    return look();
+  }
+
+  List<Late> look() {
+    return look(Set.of());
+  }
+
+  /** Looks now; what was reported before is not found again. */
+  List<Late> look(Set<Digest> reported) {
+    List<Late> late = new ArrayList<>();
+    for (Disk.DirEntry entry : disk.list(dir)) {
+      String name = entry.name().lossyText();
+      if (!name.matches("[nox][0-9]{1,9}")) {
+        continue;
+      }
+      int number = Integer.parseInt(name.substring(1));
+      boolean known = number < moves.size();
+      var now = tree.entry(dir, entry.name());
+      if (now.orElse(null) instanceof TreeEntry.RegularFile file
+          && !(known && now.equals(moves.get(number).from()))
+          && !(known && now.equals(moves.get(number).to()))
+          && !reported.contains(file.content())
+          && (known || !objects.has(file.content()))) {
+        String path = known ? moves.get(number).path().toString() : name;
+        late.add(new Late(path, keep(entry.name())));
       }
     }
     return late;
   }
 
-  private String keep(PathMove move, Bytes name) {
-    try (Disk.DiskFile file = disk.open(staging.dir(), name, Disk.OpenMode.READ)) {
+  private Digest keep(Bytes name) {
+    try (Disk.DiskFile file = disk.open(dir, name, Disk.OpenMode.READ)) {
       Digest digest = objects.put(file, Long.MAX_VALUE);
-      objects.sync(digest);
-      return move.path() + " was written to late; the bytes are kept as object " + digest.hex();
+      objects.sync(List.of(digest));
+      return digest;
     }
   }
 }

@@ -5,6 +5,7 @@ import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.model.TransactionId;
 import dev.tars.runner.store.Disk;
+import dev.tars.runner.store.DiskException;
 import dev.tars.runner.store.StoreLayout;
 import dev.tars.runner.store.WorkspaceDir;
 import java.time.Duration;
@@ -20,12 +21,14 @@ public final class Recovery {
   private final Disk disk;
   private final WorkspaceDir workspace;
   private final Journal journal;
+  private final Displaced displaced;
 
   Recovery(StoreLayout layout, WorkspaceDir workspace, Journal journal) {
     this.layout = layout;
     this.disk = layout.disk();
     this.workspace = workspace;
     this.journal = journal;
+    this.displaced = new Displaced(disk, layout.objects(), workspace, journal);
   }
 
   public static Recovery of(StoreLayout layout, WorkspaceDir workspace, AuditLog log) {
@@ -78,6 +81,7 @@ public final class Recovery {
   private Report recover(HostTree tree, boolean settle) {
     List<String> done = new ArrayList<>();
     List<PathConflict> conflicts = new ArrayList<>();
+    journal.sync();
     Journal.History newest = journal.newest();
     for (Journal.Transaction t : newest.known()) {
       switch (t.state()) {
@@ -104,6 +108,7 @@ public final class Recovery {
       }
       journal.end("ABORT", id, "", List.of("it had changed nothing"));
     }
+    done.addAll(displaced.sweep(tree, settle));
     return new Report(done, conflicts);
   }
 
@@ -130,27 +135,34 @@ public final class Recovery {
   List<PathConflict> undo(TransactionId id, String context, List<PathMove> moves, HostTree tree) {
     Staging staging = Staging.open(disk, layout.objects(), tree, id);
     List<PathConflict> conflicts = new Undo(disk, layout.objects(), tree, staging, moves).run();
-    List<String> late =
-        new LateEdits(disk, layout.objects(), tree, staging, moves).after(Duration.ZERO);
+    List<LateEdits.Late> late =
+        new LateEdits(disk, layout.objects(), tree, staging.dir(), moves).look();
     disk.syncfs(tree.root());
-    List<String> notes = new ArrayList<>(late);
+    List<String> notes = new ArrayList<>();
+    late.forEach(l -> notes.add(l.line()));
     conflicts.forEach(c -> notes.add(c.line()));
     journal.end(conflicts.isEmpty() ? "ABORT" : "CONFLICT", id, context, notes);
-    staging.discard();
+    staging.close();
+    try {
+      displaced.retire(id, tree);
+    } catch (DiskException e) {
+      // It is undone, and the log says so: the next command takes the directory away.
+    }
     return conflicts;
   }
 
   /** The look at late edits may be what the crash prevented, so it is made before anything goes. */
   private void cleanUp(Journal.Transaction t, HostTree tree) {
-    if (isStaged(t.id(), tree)) {
-      Staging staging = Staging.open(disk, layout.objects(), tree, t.id());
-      List<String> late =
-          new LateEdits(disk, layout.objects(), tree, staging, journal.manifest(t).moves())
-              .after(Duration.ZERO);
-      if (!late.isEmpty()) {
-        journal.end("LATE-EDIT", t.id(), t.context(), late);
+    if (isStaged(t.id(), tree) && !displaced.holds(t.id())) {
+      try (Staging staging = Staging.open(disk, layout.objects(), tree, t.id())) {
+        List<LateEdits.Late> late =
+            new LateEdits(disk, layout.objects(), tree, staging.dir(), journal.manifest(t).moves())
+                .look();
+        if (!late.isEmpty()) {
+          journal.late(t.id(), t.context(), late);
+        }
       }
-      staging.discard();
+      displaced.retire(t.id(), tree);
     }
   }
 

@@ -19,6 +19,7 @@ import dev.tars.runner.store.WorkspaceDir;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -243,15 +244,16 @@ final class Transactions {
   private List<String> after(
       Order order, TransactionId id, List<PathMove> moves, HostTree tree, Staging staging) {
     List<String> late = new ArrayList<>();
-    try {
+    try (staging) {
       journal.checkpoint();
-      late.addAll(new LateEdits(disk, objects, tree, staging, moves).after(order.grace()));
-      if (!late.isEmpty()) {
-        journal.end("LATE-EDIT", id, order.context(), late);
+      List<LateEdits.Late> found =
+          new LateEdits(disk, objects, tree, staging.dir(), moves).after(order.grace());
+      if (!found.isEmpty()) {
+        journal.late(id, order.context(), found);
+        found.forEach(l -> late.add(l.line()));
       }
-      staging.discard();
+      new Displaced(disk, objects, workspace, journal).retire(id, tree);
     } catch (DiskException | RunnerException e) {
-      staging.close();
       late.add(
           Staging.nameOf(id).lossyText()
               + " is still to be cleaned up by the next command: "
@@ -266,8 +268,15 @@ final class Transactions {
       disk.syncfs(tree.root());
       return;
     }
+    Set<RelativePath> directories = new LinkedHashSet<>();
     for (PathMove move : moves) {
-      tree.parent(move.path())
+      directories.add(move.path().parent());
+      if (PathMove.isDirectory(move.to())) {
+        directories.add(move.path()); // its mode and owner are its own, not its parent's
+      }
+    }
+    for (RelativePath path : directories) {
+      tree.directory(path)
           .ifPresent(dir -> {
             try (dir) {
               disk.fsync(dir);

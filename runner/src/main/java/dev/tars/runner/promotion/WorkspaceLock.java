@@ -1,6 +1,7 @@
 package dev.tars.runner.promotion;
 
 import dev.tars.runner.model.Bytes;
+import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.store.Disk;
@@ -8,44 +9,75 @@ import dev.tars.runner.store.DiskException;
 import dev.tars.runner.store.Errno;
 import dev.tars.runner.store.WorkspaceDir;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
-/** One transaction a workspace: held from before INTENT until everything is cleaned up. */
+/**
+ * One transaction a workspace: held from before INTENT until everything is cleaned up. Two locks: a
+ * file in the state directory, and the workspace's own directory, which a runner with another state
+ * directory sees too.
+ */
 final class WorkspaceLock implements AutoCloseable {
   private static final Bytes NAME = Bytes.utf8("lock");
   private static final long POLL_MILLIS = 20;
 
   private final Disk.DiskFile file;
+  private final Disk.Dir root;
 
-  private WorkspaceLock(Disk.DiskFile file) {
+  private WorkspaceLock(Disk.DiskFile file, Disk.Dir root) {
     this.file = file;
+    this.root = root;
   }
 
   /** Waits; throws LOCKED if a living process holds it for longer. */
   static WorkspaceLock take(Disk disk, WorkspaceDir workspace, Duration wait) {
-    try (Disk.Dir dir = disk.open(workspace.path())) {
-      Disk.DiskFile file = openOrCreate(disk, dir);
-      long end = System.nanoTime() + wait.toNanos();
-      while (!disk.tryLock(file)) {
-        if (System.nanoTime() > end) {
-          file.close();
-          throw RunnerException.of(FailureCode.LOCKED, "another process promotes to this workspace")
-              .note("nothing was changed")
-              .help("try again when it is done, or wait longer with --lock-wait");
-        }
-        pause();
-      }
-      return new WorkspaceLock(file);
+    long end = System.nanoTime() + wait.toNanos();
+    Disk.DiskFile file = ours(disk, workspace);
+    try {
+      await(() -> disk.tryLock(file), end, workspace, "another process promotes to this workspace");
+      return new WorkspaceLock(file, everybodys(disk, workspace, end));
+    } catch (RuntimeException e) {
+      file.close();
+      throw e;
     }
   }
 
-  private static Disk.DiskFile openOrCreate(Disk disk, Disk.Dir dir) {
+  private static Disk.Dir everybodys(Disk disk, WorkspaceDir workspace, long end) {
+    Disk.Dir root = disk.open(workspace.root());
     try {
-      return disk.create(dir, NAME, 0600);
-    } catch (DiskException e) {
-      if (e.errno() == Errno.EEXIST) {
-        return disk.open(dir, NAME, Disk.OpenMode.WRITE);
-      }
+      await(
+          () -> disk.tryLock(root),
+          end,
+          workspace,
+          "another process holds the workspace: a runner with another state directory, say");
+      return root;
+    } catch (RuntimeException e) {
+      root.close();
       throw e;
+    }
+  }
+
+  private static void await(BooleanSupplier taken, long end, WorkspaceDir workspace, String who) {
+    while (!taken.getAsBoolean()) {
+      if (System.nanoTime() > end) {
+        throw RunnerException.of(FailureCode.LOCKED, who)
+            .at(Escape.line(workspace.root().toString()))
+            .note("nothing was changed")
+            .help("try again when it is done, or wait longer with --lock-wait");
+      }
+      pause();
+    }
+  }
+
+  private static Disk.DiskFile ours(Disk disk, WorkspaceDir workspace) {
+    try (Disk.Dir dir = disk.open(workspace.path())) {
+      try {
+        return disk.create(dir, NAME, 0600);
+      } catch (DiskException e) {
+        if (e.errno() == Errno.EEXIST) {
+          return disk.open(dir, NAME, Disk.OpenMode.WRITE);
+        }
+        throw e;
+      }
     }
   }
 
@@ -61,6 +93,7 @@ final class WorkspaceLock implements AutoCloseable {
 
   @Override
   public void close() {
+    root.close();
     file.close();
   }
 }

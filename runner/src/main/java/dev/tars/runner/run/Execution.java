@@ -33,6 +33,7 @@ public final class Execution {
   public Ended run(Plan plan, EffectivePolicy loaded, RunContext.EventListener listener) {
     EffectivePolicy policy = loaded.narrowedBy(plan.permissions());
     requireLeave(policy);
+    Enforceable.require(policy);
     Supported.require(plan);
     ContextDir dir = bench.layout().newContext();
     try (RunnerLock _ = RunnerLock.take(bench.layout().disk(), dir)) {

@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * An overlay that the box sees as one directory. Paths on the host are made by us: no comma, no
- * colon, nothing of a user's.
+ * An overlay that the box sees as one directory. Paths are on the host; below the state directory
+ * their names are made by us.
  *
  * @param target absolute path in the box
  * @param lowers immutable, topmost first

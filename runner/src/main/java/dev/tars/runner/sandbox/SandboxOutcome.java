@@ -18,8 +18,8 @@ public sealed interface SandboxOutcome {
   /** The layer grew past its limit in bytes or entries, or the host is short of space. */
   record DiskLimit(String what, Observation observed) implements SandboxOutcome {}
 
-  /** More was printed than is kept. */
-  record OutputLimit(int code, Observation observed) implements SandboxOutcome {}
+  /** More was printed than is kept; it was killed then, unless it had just ended. */
+  record OutputLimit(Observation observed) implements SandboxOutcome {}
 
   /** The image has no such program, or it cannot be started in the directory. */
   record NotStarted(String reason, Observation observed) implements SandboxOutcome {}

@@ -30,6 +30,11 @@ public record SandboxSpec(
     layers = List.copyOf(layers);
   }
 
+  /** The same command on other layers. */
+  public SandboxSpec withLayers(List<LayerMount> others) {
+    return new SandboxSpec(image, argv, cwd, env, others, limits, owner);
+  }
+
   /**
    * Marks containers, volumes and networks, so that leftovers are found and only ours are removed.
    *

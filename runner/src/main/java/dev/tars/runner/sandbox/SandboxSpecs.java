@@ -86,6 +86,7 @@ public final class SandboxSpecs {
         limits.openFiles(),
         limits.output(),
         limits.tmp(),
-        deadline);
+        deadline,
+        limits.walls());
   }
 }

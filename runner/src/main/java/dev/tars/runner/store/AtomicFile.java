@@ -9,14 +9,42 @@ public final class AtomicFile {
 
   private AtomicFile() {}
 
-  /** Writes beside, then renames over. Not synced: a power cut may bring the old content back. */
+  /**
+   * Writes beside, then renames over. Not synced: a power cut may bring the old content back, or
+   * leave none.
+   */
   public static void publish(Disk disk, Disk.Dir dir, Bytes name, byte[] content) {
+    Bytes beside = beside(disk, dir, content, false);
+    disk.rename(dir, beside, dir, name, Disk.RenameMode.REPLACE);
+  }
+
+  /**
+   * Writes beside and syncs, then takes the name unless somebody has it. When this returns the name
+   * survives a power cut with all of its content, whoever wrote it.
+   */
+  public static void publishOnce(Disk disk, Disk.Dir dir, Bytes name, byte[] content) {
+    Bytes beside = beside(disk, dir, content, true);
+    try {
+      disk.rename(dir, beside, dir, name, Disk.RenameMode.NOREPLACE);
+    } catch (DiskException e) {
+      disk.unlink(dir, beside);
+      if (e.errno() != Errno.EEXIST) {
+        throw e;
+      }
+    }
+    disk.fsync(dir);
+  }
+
+  private static Bytes beside(Disk disk, Disk.Dir dir, byte[] content, boolean durable) {
     Bytes beside =
         Bytes.utf8(".new-" + ProcessHandle.current().pid() + "-" + SEQUENCE.incrementAndGet());
     try (Disk.DiskFile file = disk.create(dir, beside, 0600)) {
       disk.write(file, content, 0, content.length);
+      if (durable) {
+        disk.fsync(file);
+      }
     }
-    disk.rename(dir, beside, dir, name, Disk.RenameMode.REPLACE);
+    return beside;
   }
 
   /** All of a file. */

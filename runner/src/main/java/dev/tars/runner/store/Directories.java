@@ -9,6 +9,17 @@ public final class Directories {
 
   private Directories() {}
 
+  /**
+   * Makes a directory in {@code parent} if it is not there; the name survives a power cut when this
+   * returns.
+   */
+  static void makeDurably(Disk disk, Disk.Dir parent, Bytes name) {
+    if (disk.stat(parent, name).isEmpty()) {
+      openOrMake(disk, parent, name).close();
+      disk.fsync(parent);
+    }
+  }
+
   /** Opens a directory in {@code parent}; makes it, private, if it is not there. */
   public static Disk.Dir openOrMake(Disk disk, Disk.Dir parent, Bytes name) {
     try {

@@ -103,6 +103,17 @@ public interface Disk {
   /** Takes an exclusive lock that ends with the file handle; false if another handle holds it. */
   boolean tryLock(DiskFile file);
 
+  /**
+   * A path by which other processes of this machine reach an open directory, whatever it is called,
+   * for as long as it is open; empty if there is none.
+   */
+  default Optional<Path> byDescriptor(Dir dir) {
+    return Optional.empty();
+  }
+
+  /** The same lock on a directory: everybody who can open it sees it, whatever else they share. */
+  boolean tryLock(Dir dir);
+
   /** Space and nature of the file system that holds {@code dir}. */
   FsStat statfs(Dir dir);
 

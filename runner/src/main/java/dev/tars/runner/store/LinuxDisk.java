@@ -621,12 +621,21 @@ public final class LinuxDisk implements Disk {
 
   @Override
   public boolean tryLock(DiskFile file) {
+    return tryLock(fd(file), file::where);
+  }
+
+  @Override
+  public boolean tryLock(Dir dir) {
+    return tryLock(fd(dir), dir::where);
+  }
+
+  private static boolean tryLock(int fd, Where where) {
     int exclusiveNow = 2 | 4;
-    long result = Syscalls.call(Call.FLOCK, fd(file), exclusiveNow, 0, 0, 0);
+    long result = Syscalls.call(Call.FLOCK, fd, exclusiveNow, 0, 0, 0);
     if (result == -Errno.EAGAIN.number()) {
       return false;
     }
-    checked(result, "flock", file::where);
+    checked(result, "flock", where);
     return true;
   }
 
@@ -670,6 +679,11 @@ public final class LinuxDisk implements Disk {
     }
     MemorySegment.copy(bytes, 0, to, JAVA_BYTE, 0, bytes.length);
     to.set(JAVA_BYTE, bytes.length, (byte) 0);
+  }
+
+  @Override
+  public Optional<Path> byDescriptor(Dir dir) {
+    return Optional.of(Path.of("/proc/" + ProcessHandle.current().pid() + "/fd/" + fd(dir)));
   }
 
   private static byte[] procPath(int fd) {

@@ -8,6 +8,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -141,15 +144,23 @@ public final class ObjectStore {
     }
   }
 
-  /** Makes one object survive a power cut. */
-  public void sync(Digest digest) {
-    try (Disk.Dir dir = shard(digest)) {
-      if (disk.stat(dir, name(digest)).isPresent()) {
-        try (Disk.DiskFile file = disk.open(dir, name(digest), Disk.OpenMode.READ)) {
-          disk.fsync(file);
-        }
+  /** Makes a few objects survive a power cut: content, name, and the directory of the name. */
+  public void sync(Collection<Digest> digests) {
+    Set<String> shards = new LinkedHashSet<>();
+    for (Digest digest : new LinkedHashSet<>(digests)) {
+      try (Disk.Dir dir = shard(digest);
+          Disk.DiskFile file = disk.open(dir, name(digest), Disk.OpenMode.READ)) {
+        disk.fsync(file);
+        shards.add(digest.hex().substring(0, 2));
+      }
+    }
+    for (String shard : shards) {
+      try (Disk.Dir dir = directory(Bytes.utf8(shard))) {
         disk.fsync(dir);
       }
+    }
+    try (Disk.Dir objects = disk.open(root)) {
+      disk.fsync(objects);
     }
   }
 

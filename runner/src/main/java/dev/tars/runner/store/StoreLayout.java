@@ -184,7 +184,10 @@ public final class StoreLayout {
 
   // ---- transactions and workspaces
 
-  /** Takes the next free transaction number by an exclusive mkdir. */
+  /**
+   * Takes the next free transaction number by an exclusive mkdir. It is taken for good when this
+   * returns: after a power cut the number is not given again.
+   */
   public TransactionId newTransactionId() {
     made("transactions");
     long next = 1;
@@ -198,6 +201,7 @@ public final class StoreLayout {
         TransactionId id = TransactionId.of(next++);
         try {
           disk.mkdir(dir, Bytes.utf8(id.text()), 0700);
+          disk.fsync(dir);
           return id;
         } catch (DiskException e) {
           if (e.errno() != Errno.EEXIST) {
@@ -237,12 +241,13 @@ public final class StoreLayout {
   }
 
   private List<String> names(String directory) {
-    Path path = root.resolve(directory);
-    if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-      return List.of();
-    }
-    try (Disk.Dir dir = disk.open(path)) {
+    try (Disk.Dir dir = disk.open(root.resolve(directory))) {
       return disk.list(dir).stream().map(e -> e.name().lossyText()).toList();
+    } catch (DiskException e) {
+      if (e.errno() == Errno.ENOENT) {
+        return List.of();
+      }
+      throw e;
     }
   }
 
@@ -250,7 +255,7 @@ public final class StoreLayout {
     Path path = root;
     for (String name : names) {
       try (Disk.Dir parent = disk.open(path)) {
-        Directories.openOrMake(disk, parent, Bytes.utf8(name)).close();
+        Directories.makeDurably(disk, parent, Bytes.utf8(name));
       }
       path = path.resolve(name);
     }

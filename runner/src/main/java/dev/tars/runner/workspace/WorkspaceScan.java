@@ -9,12 +9,14 @@ import dev.tars.runner.model.TreeEntry;
 import dev.tars.runner.policy.PathRules;
 import dev.tars.runner.store.Disk;
 import dev.tars.runner.store.DiskException;
+import dev.tars.runner.store.FileKind;
 import dev.tars.runner.store.FileStat;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * One walk over a workspace. A file is read only if its stat differs from the last scan's, or if it
@@ -24,7 +26,7 @@ final class WorkspaceScan {
   /** A change this close to a scan may have happened after it, within the clock's resolution. */
   static final long RACY_NANOS = 2_000_000_000L;
 
-  private static final String STAGING = ".tars-tx-";
+  private static final Pattern STAGING = Pattern.compile("\\.tars-tx-[1-9][0-9]{0,9}");
 
   private final Disk disk;
   private final PathRules rules;
@@ -70,18 +72,23 @@ final class WorkspaceScan {
         skipped.add(new SkippedPath(path, SkippedPath.Reason.HIDDEN));
       } else if (rules.scratches(path)) {
         skipped.add(new SkippedPath(path, SkippedPath.Reason.SCRATCH));
-      } else if (!isStaging(entry.name())) {
+      } else if (!(at.isRoot() && isStaging(entry.name()))) {
         // Gone between the listing and now: it is as if it had never been there.
         disk.stat(dir, entry.name()).ifPresent(stat -> visit(dir, entry.name(), path, stat));
       }
     }
   }
 
+  /** A transaction's own directory: in no baseline, and no drift. */
   private static boolean isStaging(Bytes name) {
-    return name.lossyText().startsWith(STAGING);
+    return STAGING.matcher(name.lossyText()).matches();
   }
 
   private void visit(Disk.Dir dir, Bytes name, RelativePath path, FileStat stat) {
+    if (stat.kind() != FileKind.DIRECTORY && rules.hidesFile(path)) {
+      skipped.add(new SkippedPath(path, SkippedPath.Reason.HIDDEN));
+      return;
+    }
     if (stat.mountId() != rootMount) {
       skipped.add(new SkippedPath(path, SkippedPath.Reason.NESTED_MOUNT));
       return;

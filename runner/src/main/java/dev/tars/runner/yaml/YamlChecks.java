@@ -17,6 +17,7 @@ final class YamlChecks {
   private final YamlBounds bounds;
   private final Problems problems;
   private final IdentityHashMap<Node, Boolean> seen = new IdentityHashMap<>();
+  private boolean sound = true;
 
   private YamlChecks(String name, YamlBounds bounds, Problems problems) {
     this.name = name;
@@ -24,21 +25,24 @@ final class YamlChecks {
     this.problems = problems;
   }
 
-  static void check(Node root, String name, YamlBounds bounds, Problems problems) {
-    new YamlChecks(name, bounds, problems).node(root, 0);
+  /** False if the structure is not plain maps, lists and scalars, so that nobody may read on. */
+  static boolean check(Node root, String name, YamlBounds bounds, Problems problems) {
+    YamlChecks checks = new YamlChecks(name, bounds, problems);
+    checks.node(root, 0);
+    return checks.sound;
   }
 
   private void node(Node node, int depth) {
     if (seen.put(node, true) != null || node.getAnchor().isPresent()) {
-      problem(node, "anchors and aliases are not accepted", "write the value out");
+      broken(node, "anchors and aliases are not accepted", "write the value out");
       return;
     }
     if (depth > bounds.depth()) {
-      problem(node, "nested deeper than " + bounds.depth() + " levels", "make it flatter");
+      broken(node, "nested deeper than " + bounds.depth() + " levels", "make it flatter");
       return;
     }
     if (seen.size() > bounds.nodes()) {
-      problem(node, "more than " + bounds.nodes() + " values", "split the file");
+      broken(node, "more than " + bounds.nodes() + " values", "split the file");
       return;
     }
     switch (node) {
@@ -46,13 +50,13 @@ final class YamlChecks {
       case SequenceNode list -> {
         tag(node, Tag.SEQ);
         for (Node child : list.getValue()) {
-          if (problems.all().size() < 100) {
+          if (problems.count() < 100) {
             node(child, depth + 1);
           }
         }
       }
       case ScalarNode scalar -> scalarTag(scalar);
-      default -> problem(node, "an unknown kind of node", "use maps, lists and scalars");
+      default -> broken(node, "an unknown kind of node", "use maps, lists and scalars");
     }
   }
 
@@ -62,18 +66,18 @@ final class YamlChecks {
     for (NodeTuple tuple : map.getValue()) {
       Node key = tuple.getKeyNode();
       if (!(key instanceof ScalarNode scalar)) {
-        problem(key, "a key must be a plain word", "write 'key: value'");
+        broken(key, "a key must be a plain word", "write 'key: value'");
         continue;
       }
       seen.put(key, true);
       String text = scalar.getValue();
       if (text.equals("<<")) {
-        problem(key, "merge keys are not accepted", "write the values out");
+        broken(key, "merge keys are not accepted", "write the values out");
       }
       Node before = keys.put(text, key);
       if (before != null) {
-        problem(
-            key,
+        problems.add(
+            YamlReader.position(key.getStartMark(), name),
             "the key '"
                 + Escape.line(text)
                 + "' stands twice; first in line "
@@ -86,7 +90,7 @@ final class YamlChecks {
 
   private void tag(Node node, Tag plain) {
     if (!node.getTag().equals(plain)) {
-      problem(
+      broken(
           node,
           "the tag " + Escape.line(node.getTag().getValue()) + " is not accepted",
           "take the tag out");
@@ -103,11 +107,12 @@ final class YamlChecks {
             || node.getTag().equals(Tag.BOOL)
             || node.getTag().equals(Tag.NULL);
     if (!core || !resolved) {
-      problem(node, "the tag " + Escape.line(tag) + " is not accepted", "take the tag out");
+      broken(node, "the tag " + Escape.line(tag) + " is not accepted", "take the tag out");
     }
   }
 
-  private void problem(Node node, String what, String fix) {
+  private void broken(Node node, String what, String fix) {
+    sound = false;
     problems.add(YamlReader.position(node.getStartMark(), name), what, fix);
   }
 }

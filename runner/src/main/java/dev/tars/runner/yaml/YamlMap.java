@@ -89,6 +89,17 @@ public final class YamlMap {
     return scalar(key).flatMap(s -> text(key, s));
   }
 
+  /** A text and where it stands. */
+  public Optional<Placed> placedString(String key) {
+    return optionalString(key).map(text -> new Placed(text, position(key)));
+  }
+
+  /** Where a key itself stands; the map if there is no such key. */
+  public SourcePosition keyPosition(String key) {
+    NodeTuple tuple = entries.get(key);
+    return tuple == null ? position() : at(tuple.getKeyNode());
+  }
+
   private Optional<String> text(String key, ScalarNode scalar) {
     if (!scalar.getTag().equals(Tag.STR)) {
       wrong(scalar, key, "a text", "put it in quotes");
@@ -248,6 +259,30 @@ public final class YamlMap {
       }
     }
     return texts;
+  }
+
+  /** A list of whole numbers without doubles; empty if the key is not there. */
+  public List<Integer> ints(String key, int min, int max) {
+    List<Integer> numbers = new ArrayList<>();
+    List<Node> items = items(key);
+    for (int i = 0; i < items.size(); i++) {
+      String text =
+          items.get(i) instanceof ScalarNode scalar && scalar.isPlain() ? scalar.getValue() : "";
+      boolean decimal = text.matches("0|-?[1-9][0-9]{0,8}");
+      int value = decimal ? Integer.parseInt(text) : 0;
+      if (!decimal || value < min || value > max) {
+        wrong(
+            items.get(i),
+            key + "[" + i + "]",
+            "a whole number from " + min + " to " + max,
+            "write it in decimal digits");
+      } else if (numbers.contains(value)) {
+        problems.add(at(items.get(i)), path(key) + " names it twice", "take one out");
+      } else {
+        numbers.add(value);
+      }
+    }
+    return numbers;
   }
 
   /** A list whose items are texts or maps. */

@@ -7,7 +7,8 @@ import dev.tars.runner.model.SourcePosition;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -66,43 +68,89 @@ public final class YamlReader {
    * @throws RunnerException with {@code code}, naming line and column
    */
   public static YamlMap read(byte[] bytes, String name, YamlBounds bounds, FailureCode code) {
-    String text = decode(bytes, name, code);
-    Problems problems = new Problems(text);
-    Node root = compose(text, name, bounds, code);
-    YamlChecks.check(root, name, bounds, problems);
+    Problems problems = new Problems();
+    Optional<YamlMap> top = open(bytes, name, bounds, problems);
     problems.throwIfAny(code);
-    if (!(root instanceof MappingNode map)) {
-      problems.add(
-          position(root.getStartMark(), name), "the file is not a map", "begin with 'apiVersion:'");
-      problems.throwIfAny(code);
-      throw new IllegalStateException("unreachable: the problem was thrown");
-    }
-    return new YamlMap(map, name, "", problems);
+    return top.orElseThrow();
   }
 
-  private static String decode(byte[] bytes, String name, FailureCode code) {
+  /**
+   * Parses bytes as one map and goes on where it can: a map comes back unless its structure cannot
+   * be trusted, and then there is a problem. Whoever reads on must look at the problems at the end.
+   */
+  public static Optional<YamlMap> open(
+      byte[] bytes, String name, YamlBounds bounds, Problems problems) {
     try {
-      String text =
-          StandardCharsets.UTF_8
-              .newDecoder()
-              .onMalformedInput(CodingErrorAction.REPORT)
-              .onUnmappableCharacter(CodingErrorAction.REPORT)
-              .decode(ByteBuffer.wrap(bytes))
-              .toString();
-      if (text.startsWith("\uFEFF")) {
-        throw RunnerException.of(code, Escape.line(name) + " begins with a byte order mark")
-            .at(new SourcePosition(name, 1, 1))
-            .help("save it as UTF-8 without a byte order mark");
+      String text = decode(bytes, name, problems);
+      problems.source(name, text);
+      Node root = compose(text, name, bounds, problems);
+      if (!YamlChecks.check(root, name, bounds, problems)) {
+        return Optional.empty();
       }
-      return text;
-    } catch (CharacterCodingException e) {
-      throw RunnerException.of(code, Escape.line(name) + " is not UTF-8")
-          .cause(e)
-          .help("save it as UTF-8");
+      if (!(root instanceof MappingNode map)) {
+        problems.add(
+            position(root.getStartMark(), name),
+            "the file is not a map",
+            "begin with 'apiVersion:'");
+        return Optional.empty();
+      }
+      return Optional.of(new YamlMap(map, name, "", problems));
+    } catch (Unreadable e) {
+      return Optional.empty();
     }
   }
 
-  private static Node compose(String text, String name, YamlBounds bounds, FailureCode code) {
+  /** The problem is told; nothing can be read. */
+  private static final class Unreadable extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Unreadable(Problems problems, SourcePosition at, String what, String fix) {
+      super(what);
+      problems.add(at, what, fix);
+    }
+  }
+
+  private static String decode(byte[] bytes, String name, Problems problems) throws Unreadable {
+    SourcePosition start = new SourcePosition(name, 1, 1);
+    boolean wide =
+        bytes.length >= 2
+            && ((bytes[0] == (byte) 0xFE && bytes[1] == (byte) 0xFF)
+                || (bytes[0] == (byte) 0xFF && bytes[1] == (byte) 0xFE));
+    if (wide) {
+      throw new Unreadable(
+          problems, start, Escape.line(name) + " is UTF-16 or UTF-32", "save it as UTF-8");
+    }
+    CharBuffer text = CharBuffer.allocate(bytes.length);
+    ByteBuffer from = ByteBuffer.wrap(bytes);
+    CoderResult result =
+        StandardCharsets.UTF_8
+            .newDecoder()
+            .onMalformedInput(CodingErrorAction.REPORT)
+            .onUnmappableCharacter(CodingErrorAction.REPORT)
+            .decode(from, text, true);
+    String decoded = text.flip().toString();
+    if (result.isError()) {
+      throw new Unreadable(
+          problems, endOf(decoded, name), Escape.line(name) + " is not UTF-8", "save it as UTF-8");
+    }
+    if (decoded.startsWith("\uFEFF")) {
+      throw new Unreadable(
+          problems,
+          start,
+          Escape.line(name) + " begins with a byte order mark",
+          "save it as UTF-8 without a byte order mark");
+    }
+    return decoded;
+  }
+
+  private static SourcePosition endOf(String text, String name) {
+    int line = (int) text.chars().filter(c -> c == '\n').count() + 1;
+    String last = text.substring(text.lastIndexOf('\n') + 1);
+    return new SourcePosition(name, line, last.codePointCount(0, last.length()) + 1);
+  }
+
+  private static Node compose(String text, String name, YamlBounds bounds, Problems problems)
+      throws Unreadable {
     LoadSettings settings =
         LoadSettings.builder()
             .setLabel(name)
@@ -111,32 +159,47 @@ public final class YamlReader {
             .setCodePointLimit(bounds.bytes())
             .setUseMarks(true)
             .build();
+    SourcePosition start = new SourcePosition(name, 1, 1);
     try {
       List<Node> documents = new ArrayList<>();
       for (Node node : new Compose(settings).composeAllFromString(text)) {
         documents.add(node);
         if (documents.size() > 1) {
-          throw RunnerException.of(code, "the file holds more than one document")
-              .at(position(node.getStartMark(), name))
-              .help("keep one document a file; take the '---' out");
+          throw new Unreadable(
+              problems,
+              position(node.getStartMark(), name),
+              "the file holds more than one document",
+              "keep one document a file; take the '---' out");
         }
       }
       if (documents.isEmpty()) {
-        throw RunnerException.of(code, Escape.line(name) + " is empty")
-            .at(new SourcePosition(name, 1, 1))
-            .help("an empty file grants nothing and means nothing; write the document");
+        throw new Unreadable(
+            problems,
+            start,
+            Escape.line(name) + " is empty",
+            "an empty file grants nothing and means nothing; write the document");
       }
       return documents.getFirst();
     } catch (MarkedYamlEngineException e) {
-      throw RunnerException.of(code, "not YAML: " + Escape.line(problem(e)))
-          .at(position(e.getProblemMark(), name))
-          .cause(e)
-          .help("correct the syntax at this place");
+      throw new Unreadable(
+          problems,
+          position(e.getProblemMark(), name),
+          "not YAML: " + Escape.line(problem(e)),
+          "correct the syntax at this place");
+    } catch (ReaderException e) {
+      int characters = Math.min(e.getPosition(), text.codePointCount(0, text.length()));
+      String before = text.substring(0, text.offsetByCodePoints(0, characters));
+      throw new Unreadable(
+          problems,
+          endOf(before, name),
+          "a character that YAML does not take: U+%04X".formatted(e.getCodePoint()),
+          "take it out");
     } catch (YamlEngineException | StackOverflowError e) {
-      throw RunnerException.of(code, "not YAML that is accepted: " + Escape.line(firstLine(e)))
-          .at(new SourcePosition(name, 1, 0))
-          .cause(e)
-          .help("use plain maps, lists and scalars");
+      throw new Unreadable(
+          problems,
+          start,
+          "not YAML that is accepted: " + Escape.line(firstLine(e)),
+          "use plain maps, lists and scalars");
     }
   }
 

@@ -151,6 +151,11 @@ final class FaultyDisk implements Disk {
   }
 
   @Override
+  public boolean tryLock(Dir dir) {
+    return disk.tryLock(dir);
+  }
+
+  @Override
   public FsStat statfs(Dir dir) {
     return disk.statfs(dir);
   }

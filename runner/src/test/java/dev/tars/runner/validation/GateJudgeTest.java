@@ -42,7 +42,7 @@ class GateJudgeTest {
         judge(new SandboxOutcome.TimedOut(Duration.ofSeconds(60), SEEN)), FailureCode.TIMEOUT);
     assertFailed(judge(new SandboxOutcome.OutOfMemory(SEEN)), FailureCode.RESOURCE_LIMIT);
     assertFailed(judge(new SandboxOutcome.DiskLimit("full", SEEN)), FailureCode.RESOURCE_LIMIT);
-    assertFailed(judge(new SandboxOutcome.OutputLimit(0, SEEN)), FailureCode.RESOURCE_LIMIT);
+    assertFailed(judge(new SandboxOutcome.OutputLimit(SEEN)), FailureCode.RESOURCE_LIMIT);
   }
 
   @Test

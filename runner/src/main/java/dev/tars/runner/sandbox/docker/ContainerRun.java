@@ -10,11 +10,13 @@ import com.github.dockerjava.api.model.WaitResponse;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
+import dev.tars.runner.sandbox.LayerMount;
 import dev.tars.runner.sandbox.OutputSink;
 import dev.tars.runner.sandbox.SandboxOutcome;
 import dev.tars.runner.sandbox.SandboxSpec;
 import dev.tars.runner.store.Disk;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -45,11 +47,12 @@ final class ContainerRun {
     NONE,
     DEADLINE,
     DISK,
+    OUTPUT,
     CANCELLED
   }
 
   SandboxOutcome toTheEnd(OutputSink sink, BooleanSupplier cancelled) {
-    LayerWatch watch = new LayerWatch(disk, spec.layers(), spec.limits());
+    LayerWatch watch = new LayerWatch(disk, spec.layers(), spec.limits(), this::deletedBytes);
     OutputCollector output = new OutputCollector(sink);
     try (output) {
       attach(output);
@@ -60,7 +63,7 @@ final class ContainerRun {
       }
       Waiting waiting = new Waiting();
       engine.docker().waitContainerCmd(id).exec(waiting);
-      StopReason reason = watchOver(waiting, watch, start, cancelled);
+      StopReason reason = watchOver(waiting, watch, output, start, cancelled);
       Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
       if (reason.stop() == Stop.NONE) {
         drain(output);
@@ -72,6 +75,15 @@ final class ContainerRun {
   }
 
   private record StopReason(Stop stop, String why) {}
+
+  private long deletedBytes() {
+    Long init =
+        engine.call(
+            "inspect the container",
+            () -> engine.docker().inspectContainerCmd(id).exec().getState().getPidLong());
+    List<String> targets = spec.layers().stream().map(LayerMount::target).toList();
+    return init == null || init == 0 ? 0 : new DeletedFiles(targets).bytes(init);
+  }
 
   private void attach(OutputCollector output) {
     engine.run(
@@ -103,14 +115,10 @@ final class ContainerRun {
     } catch (DockerException e) {
       String message = Escape.line(String.valueOf(e.getMessage())).strip();
       if (isMountFailure(message)) {
-        throw RunnerException.of(
-                FailureCode.ENGINE_UNSUITABLE, "the engine cannot mount the layer: " + message)
-            .cause(e)
-            .note("the engine must see this machine's file system; remote engines do not")
-            .help("put the state directory where the engine can see it (--state-dir)");
+        throw new LayerNotMounted(message, e);
       }
       return Optional.of(message);
-    } catch (RunnerException e) {
+    } catch (RunnerException | LayerNotMounted e) {
       throw e;
     } catch (RuntimeException e) {
       throw EngineClient.isConnection(e) ? engine.unreachable(e) : e;
@@ -133,7 +141,11 @@ final class ContainerRun {
   }
 
   private StopReason watchOver(
-      Waiting waiting, LayerWatch watch, long start, BooleanSupplier cancelled) {
+      Waiting waiting,
+      LayerWatch watch,
+      OutputCollector output,
+      long start,
+      BooleanSupplier cancelled) {
     long deadline = start + spec.limits().wallClock().toNanos();
     while (true) {
       try {
@@ -152,6 +164,10 @@ final class ContainerRun {
       Optional<String> crossed = watch.crossed();
       if (crossed.isPresent()) {
         return stop(waiting, Stop.DISK, crossed.get());
+      }
+      if (output.total() > spec.limits().output().bytes()) {
+        // It can no longer pass, and may go on for as long as it is let.
+        return stop(waiting, Stop.OUTPUT, "");
       }
       if (cancelled.getAsBoolean()) {
         return stop(waiting, Stop.CANCELLED, "");
@@ -206,6 +222,9 @@ final class ContainerRun {
       case DISK -> {
         return new SandboxOutcome.DiskLimit(reason.why(), observed);
       }
+      case OUTPUT -> {
+        return new SandboxOutcome.OutputLimit(observed);
+      }
       case CANCELLED -> {
         return new SandboxOutcome.Cancelled(observed);
       }
@@ -220,12 +239,11 @@ final class ContainerRun {
     if (disk.isPresent()) {
       return new SandboxOutcome.DiskLimit(disk.get(), observed);
     }
-    Long code = container.getState().getExitCodeLong();
-    int exit = code == null ? -1 : code.intValue();
     if (observed.outputBytes() > spec.limits().output().bytes()) {
-      return new SandboxOutcome.OutputLimit(exit, observed);
+      return new SandboxOutcome.OutputLimit(observed);
     }
-    return new SandboxOutcome.Exited(exit, observed);
+    Long code = container.getState().getExitCodeLong();
+    return new SandboxOutcome.Exited(code == null ? -1 : code.intValue(), observed);
   }
 
   private static SandboxOutcome.Observation observed(OutputCollector output, Duration elapsed) {

@@ -3,9 +3,11 @@ package dev.tars.runner.sandbox.docker;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.exception.NotFoundException;
+import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
+import dev.tars.runner.policy.EffectivePolicy;
 import dev.tars.runner.policy.ResourceLimits;
 import dev.tars.runner.sandbox.OutputSink;
 import dev.tars.runner.sandbox.Sandbox;
@@ -30,13 +32,18 @@ public final class DockerSandbox implements Sandbox {
   private final StoreLayout layout;
   private final Labels labels;
   private final Seccomp seccomp;
+  private final LayerPaths paths;
   private volatile @Nullable RunnerException lost;
+
+  /** Of the last run: it is there, and what a janitor needs every image has. */
+  private volatile String lastImage = EffectivePolicy.DEFAULT_IMAGE;
 
   private DockerSandbox(EngineClient engine, StoreLayout layout) {
     this.engine = engine;
     this.layout = layout;
     this.labels = Labels.ofThisProcess(layout.root());
     this.seccomp = Seccomp.strict();
+    this.paths = new LayerPaths(layout.disk(), layout.root());
   }
 
   /** Connects lazily: an engine that does not answer is an error of the first call. */
@@ -87,9 +94,38 @@ public final class DockerSandbox implements Sandbox {
 
   @Override
   public SandboxOutcome run(SandboxSpec spec, OutputSink sink, BooleanSupplier cancelled) {
+    lastImage = spec.image();
+    try {
+      return once(spec, sink, cancelled);
+    } catch (LayerNotMounted e) {
+      if (!paths.areHidden()) {
+        throw notMounted(e);
+      }
+    }
+    paths.show();
+    try {
+      return once(spec, sink, cancelled);
+    } catch (LayerNotMounted e) {
+      throw notMounted(e);
+    }
+  }
+
+  private static RunnerException notMounted(LayerNotMounted e) {
+    return RunnerException.of(
+            FailureCode.ENGINE_UNSUITABLE, "the engine cannot mount the layer: " + e.getMessage())
+        .cause(e)
+        .note("the engine must see this machine's file system; remote engines do not")
+        .help("put the state directory where the engine can see it (--state-dir)");
+  }
+
+  private SandboxOutcome once(SandboxSpec spec, OutputSink sink, BooleanSupplier cancelled) {
     String user = boxUser();
     ContainerRequest request =
-        new ContainerRequest(spec, labels.of(spec.owner()), user, seccomp.json());
+        new ContainerRequest(
+            spec.withLayers(paths.of(spec.layers())),
+            labels.of(spec.owner()),
+            user,
+            seccomp.json());
     String id =
         engine.call(
             "create a container",
@@ -132,6 +168,7 @@ public final class DockerSandbox implements Sandbox {
               Isolation claimed = isolation();
               Map<String, String> facts = new TreeMap<>(claimed.facts());
               facts.putAll(new SelfTest(this, layout).run(image, limits));
+              facts.put("hostPaths", paths.areHidden() ? "hidden" : "shown in /proc/mounts");
               return new Isolation(facts, claimed.missing());
             });
   }
@@ -142,14 +179,17 @@ public final class DockerSandbox implements Sandbox {
     if (gone != null) {
       throw gone; // a container may still have the layer: the next command removes it
     }
-    if (ownId("uid") != 0) {
-      throw new RunnerException(
-          FailureCode.ENGINE_UNSUITABLE,
-          "a runner that is not root cannot empty an overlay's work directory",
-          "run tarscli as root");
-    }
     Disk disk = layout.disk();
-    try (Disk.Dir dir = disk.open(work)) {
+    try (Disk.Dir home = disk.open(java.util.Objects.requireNonNull(work.getParent()));
+        Disk.Dir dir = disk.open(work)) {
+      if (!Labels.weAreRoot()) {
+        if (!disk.list(dir).isEmpty()) {
+          // The directories around it keep all others out.
+          disk.chmod(home, Bytes.utf8(String.valueOf(work.getFileName())), 0777);
+          new Janitor(engine, labels, seccomp.json()).empty(work, lastImage);
+        }
+        return;
+      }
       for (Disk.DirEntry entry : disk.list(dir)) {
         Directories.remove(disk, dir, entry.name());
       }
@@ -161,8 +201,13 @@ public final class DockerSandbox implements Sandbox {
     return new Sweep(engine, labels).run(dryRun);
   }
 
+  LayerPaths paths() {
+    return paths;
+  }
+
   @Override
   public void close() {
+    paths.close();
     engine.close();
   }
 

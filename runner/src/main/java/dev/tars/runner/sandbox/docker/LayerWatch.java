@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
  * Watches how far layers grow while a container writes to them. The file system's own figures are
@@ -38,13 +39,19 @@ final class LayerWatch {
   private final Disk disk;
   private final List<LayerMount> layers;
   private final ResourceLimits limits;
+  private final LongSupplier deleted;
   private final FsStat before;
   private long lastCount;
 
-  LayerWatch(Disk disk, List<LayerMount> layers, ResourceLimits limits) {
+  /**
+   * @param deleted bytes of files that no directory names and a process still holds; asked only
+   *     when more space is gone than the directories account for
+   */
+  LayerWatch(Disk disk, List<LayerMount> layers, ResourceLimits limits, LongSupplier deleted) {
     this.disk = disk;
     this.layers = List.copyOf(layers);
     this.limits = limits;
+    this.deleted = deleted;
     this.before = free();
     this.lastCount = System.nanoTime();
   }
@@ -64,16 +71,21 @@ final class LayerWatch {
       return Optional.empty();
     }
     if (bytes > 2 * limits.disk().bytes() + OTHERS_BYTES) {
-      // Deleted files that are still open take space and cannot be counted.
+      // A descriptor that is under way between two processes is nobody's: its file is not seen.
       return Optional.of(
           "the disk shrank by " + bytes + " bytes, far past the limit of " + limits.disk());
     }
-    return count();
+    return count(bytes > limits.disk().bytes() ? deleted.getAsLong() : 0);
   }
 
   /** Counts exactly; also used once after the container is dead. */
   Optional<String> count() {
+    return count(0);
+  }
+
+  private Optional<String> count(long hidden) {
     Total total = new Total();
+    total.bytes = hidden;
     for (LayerMount layer : layers) {
       try (Disk.Dir upper = disk.open(layer.upper())) {
         add(upper, 0, total);

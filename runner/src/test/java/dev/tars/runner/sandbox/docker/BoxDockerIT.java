@@ -1,19 +1,25 @@
 package dev.tars.runner.sandbox.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.command.CommitCmd;
+import com.github.dockerjava.api.command.WaitContainerResultCallback;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Volume;
+import com.github.dockerjava.api.model.Volumes;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import dev.tars.runner.model.ByteCount;
+import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RelativePath;
+import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.policy.PathRules;
 import dev.tars.runner.policy.ResourceLimits;
 import dev.tars.runner.sandbox.Sandbox;
@@ -36,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,6 +74,17 @@ class BoxDockerIT {
       "python3 -c \"import ctypes,sys; c=ctypes.CDLL(None,use_errno=True);"
           + " r=c.syscall(*map(int,sys.argv[1:])); print('OPEN' if r>=0 else ctypes.get_errno())\" ";
 
+  /** The same, where a call that is let through fails for another reason than being forbidden. */
+  private static final String MAY =
+      "python3 -c \"import ctypes,sys; c=ctypes.CDLL(None,use_errno=True);"
+          + " r=c.syscall(*map(int,sys.argv[1:])); e=ctypes.get_errno();"
+          + " print('no' if r<0 and e in (1,38) else 'OPEN')\" ";
+
+  /** Mounts a read-only place again, so that it can be written. */
+  private static final String WRITABLE =
+      "python3 -c \"import ctypes,sys;"
+          + " ctypes.CDLL(None).mount(b'none', sys.argv[1].encode(), None, 4096+32, None)\" ";
+
   @TempDir private Path temp;
   private final String canary = UUID.randomUUID().toString();
   private StoreLayout layout;
@@ -76,9 +94,9 @@ class BoxDockerIT {
   @BeforeEach
   void connect() throws IOException {
     Files.createDirectories(temp.resolve("ws"));
-    Files.createDirectories(temp.resolve("layers"));
     Files.writeString(temp.resolve("canary"), canary);
     layout = StoreLayout.open(LinuxDisk.create(), temp.resolve("state"));
+    Files.createDirectories(layout.root().resolve("layers"));
     sandbox = DockerSandbox.connect(Optional.empty(), layout);
     DefaultDockerClientConfig config =
         DefaultDockerClientConfig.createDefaultConfigBuilder().build();
@@ -110,10 +128,37 @@ class BoxDockerIT {
         "trace a process            | @call 101 0 0 0 0",
         "use the kernel's keys      | @call 250 0 -3 1",
         "fault in user space        | @call 323 1",
+        "have root's group          | case \" $(id -G) \" in *\" 0 \"*) echo OPEN;; esac",
+        "make a device in the layer | mkdir -p /workspace; mknod /workspace/sda b 8 0 && echo OPEN",
+        "set up a ring              | @may 425 8 0",
+        "load a kernel program      | @may 321 0 0 0",
+        "watch the machine          | @may 298 0 0 -1 -1 0",
+        "add a key                  | @may 248 0 0 0 0 0",
+        "read another's memory      | @may 310 1 0 0 0 0 0",
+        "write another's memory     | @may 311 1 0 0 0 0 0",
+        "open by handle             | @may 304 -1 0 0",
+        "enter a name space         | @may 308 -1 0",
+        "read the kernel's log      | @may 103 10 0 0",
+        "splice memory              | @may 278 -1 0 0 0",
+        "take a descriptor          | @may 438 -1 0 0",
+        "open a tree                | @may 428 -100 0 0",
+        "open a file system         | @may 430 0 0",
+        "move a mount               | @may 429 -1 0 -1 0 0",
+        "change a mount             | @may 442 -1 0 0 0 0",
+        "pivot the root             | @may 155 0 0",
+        "change the root            | @may 161 0",
+        "write kernel settings      | @rw /proc/sys; [ -w /proc/sys/kernel/core_pattern ] && echo OPEN",
+        "find an engine's socket    | [ -n \"$(find / -name docker.sock -o -name containerd.sock 2>/dev/null)\" ] && echo OPEN",
+        "see the host's processes   | test -d /proc/@pid && echo OPEN",
         "get a quota                | python3 -c \"import ctypes; c=ctypes.CDLL(None, use_errno=True); c.syscall(179, 0, 0, 0, 0); print('OPEN' if ctypes.get_errno() != 1 else 'no')\"",
       })
   void nothingGetsOutOfABox(String what, String payload) {
-    String script = payload.replace("@call ", CALL);
+    String script =
+        payload
+            .replace("@call ", CALL)
+            .replace("@may ", MAY)
+            .replace("@rw ", WRITABLE)
+            .replace("@pid", Long.toString(ProcessHandle.current().pid()));
     assertThat(inBox(script)).as(what).doesNotContain("OPEN").doesNotContain(canary);
     assertThat(inWeakContainer(script)).as("the control: " + what).contains("OPEN");
   }
@@ -153,11 +198,15 @@ class BoxDockerIT {
 
   /** What it prints in a box, as every command of an improvement runs. */
   private String inBox(String script) {
-    Sandbox.ImageFacts image = sandbox.image(IMAGE);
+    return inBox(IMAGE, script);
+  }
+
+  private String inBox(String reference, String script) {
+    Sandbox.ImageFacts image = sandbox.image(reference);
     Layer layer =
         Layer.create(
             layout.disk(),
-            temp.resolve("layers").resolve(UUID.randomUUID().toString()),
+            layout.root().resolve("layers").resolve(UUID.randomUUID().toString()),
             new Baselines(layout)
                 .capture(
                     layout.workspace(temp.resolve("ws")), everything(), image.uid(), image.gid()),
@@ -184,17 +233,84 @@ class BoxDockerIT {
     }
   }
 
-  /** What it prints as root, with more capabilities and no filter of system calls. */
-  private String inWeakContainer(String script) {
+  @Test
+  void aBoxDoesNotSayWhereTheHostKeepsThings() {
+    assertThat(inBox("cat /proc/mounts /proc/self/mountinfo")).doesNotContain(temp.toString());
+    ((DockerSandbox) sandbox).paths().show();
+    assertThat(inBox("cat /proc/mounts")).as("the control").contains(temp.toString());
+  }
+
+  @Test
+  void whatABoxLeavesInMemoryNoOtherBoxSees() {
+    String search = "; grep -rs " + canary + " /dev/shm /tmp /home/tars; echo DONE";
+    String write = "echo " + canary + " | tee /dev/shm/x /tmp/x /home/tars/x >/dev/null";
+    assertThat(inBox(write + search)).contains("/dev/shm/x:", "/tmp/x:", "/home/tars/x:");
+    assertThat(inBox("true" + search)).contains("DONE").doesNotContain(canary);
+  }
+
+  @Test
+  void anImageThatDeclaresAVolumeIsRefused() {
+    String image = derived("true", commit -> commit.withVolumes(new Volumes(new Volume("/data"))));
+    try {
+      assertThatThrownBy(() -> sandbox.image(image))
+          .isInstanceOfSatisfying(
+              RunnerException.class,
+              e -> assertThat(e.code()).isEqualTo(FailureCode.IMAGE_REFUSED));
+      assertThat(sandbox.image(IMAGE).id()).isNotEmpty();
+    } finally {
+      docker.removeImageCmd(image).withForce(true).exec();
+    }
+  }
+
+  @Test
+  void aSetuidProgramOfTheImageGivesNothing() {
+    String image = derived("cp /usr/bin/id /opt/sid; chmod 4755 /opt/sid", commit -> commit);
+    try {
+      assertThat(inBox(image, "/opt/sid -u").strip()).isEqualTo("65532");
+      assertThat(inContainer(image, "65532:65532", "/opt/sid -u").strip())
+          .as("the control")
+          .isEqualTo("0");
+    } finally {
+      docker.removeImageCmd(image).withForce(true).exec();
+    }
+  }
+
+  /** An image made by a command of root's on the sandbox image. */
+  private String derived(String script, UnaryOperator<CommitCmd> change) {
     String id =
         docker
             .createContainerCmd(IMAGE)
             .withUser("0:0")
             .withEntrypoint("sh", "-c", script)
+            .withLabels(Map.of("dev.tars.test", "derived"))
+            .exec()
+            .getId();
+    try {
+      docker.startContainerCmd(id).exec();
+      Integer _ =
+          docker.waitContainerCmd(id).exec(new WaitContainerResultCallback()).awaitStatusCode();
+      return change.apply(docker.commitCmd(id)).exec();
+    } finally {
+      docker.removeContainerCmd(id).withForce(true).exec();
+    }
+  }
+
+  /** What it prints as root, with more capabilities and no filter of system calls. */
+  private String inWeakContainer(String script) {
+    return inContainer(IMAGE, "0:0", script);
+  }
+
+  private String inContainer(String image, String user, String script) {
+    String id =
+        docker
+            .createContainerCmd(image)
+            .withUser(user)
+            .withEntrypoint("sh", "-c", script)
             .withLabels(Map.of("dev.tars.test", "control"))
             .withHostConfig(
                 HostConfig.newHostConfig()
-                    .withCapAdd(Capability.SYS_ADMIN, Capability.SYS_PTRACE)
+                    .withCapAdd(Capability.SYS_ADMIN, Capability.SYS_PTRACE, Capability.SYSLOG)
+                    .withPidMode("host")
                     .withSecurityOpts(List.of("seccomp=unconfined"))
                     .withBinds(
                         new Bind(temp.toString(), new Volume("/canary")),
@@ -205,10 +321,7 @@ class BoxDockerIT {
       StringBuilder out = new StringBuilder();
       docker.startContainerCmd(id).exec();
       Integer _ =
-          docker
-              .waitContainerCmd(id)
-              .exec(new com.github.dockerjava.api.command.WaitContainerResultCallback())
-              .awaitStatusCode();
+          docker.waitContainerCmd(id).exec(new WaitContainerResultCallback()).awaitStatusCode();
       docker
           .logContainerCmd(id)
           .withStdOut(true)

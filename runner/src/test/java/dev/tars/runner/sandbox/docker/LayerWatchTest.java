@@ -19,6 +19,7 @@ class LayerWatchTest {
   private static final int MIB = 1 << 20;
 
   @TempDir private Path upper;
+  private long deleted;
   private LayerWatch watch;
 
   @BeforeEach
@@ -38,7 +39,8 @@ class LayerWatchTest {
         new LayerWatch(
             LinuxDisk.create(),
             List.of(new LayerMount("/workspace", List.of(upper), upper, upper)),
-            limits);
+            limits,
+            () -> deleted);
   }
 
   @Test

@@ -1,0 +1,66 @@
+package dev.tars.runner.policy;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Where a connection goes.
+ *
+ * @param host a name in lower case, or the text of the address
+ * @param problem why it cannot be decided about, empty if it can
+ */
+record Endpoint(
+    String host,
+    Optional<IpAddress> address,
+    int port,
+    NetworkPhase phase,
+    Optional<String> problem) {
+
+  /** This machine itself, and groups of machines. */
+  static final List<Cidr> NEVER =
+      List.of(
+          Cidr.parse("0.0.0.0/8"),
+          Cidr.parse("127.0.0.0/8"),
+          Cidr.parse("224.0.0.0/3"),
+          Cidr.parse("::/127"),
+          Cidr.parse("fe80::/10"),
+          Cidr.parse("ff00::/8"));
+
+  /** What no policy can allow as a block; a machine's metadata lies on its own link. */
+  static final List<Cidr> NEVER_ALLOWED =
+      Stream.concat(
+              NEVER.stream(),
+              Stream.of(Cidr.parse("169.254.0.0/16"), Cidr.parse("fd00:ec2::254/128")))
+          .toList();
+
+  static Endpoint of(String host, int port, NetworkPhase phase) {
+    boolean brackets = host.startsWith("[") && host.endsWith("]");
+    String inside = brackets ? host.substring(1, host.length() - 1) : host;
+    Optional<IpAddress> address =
+        IpAddress.parse(inside).filter(a -> !brackets || a.bytes().length == 16);
+    String name = HostPattern.normal(inside);
+    return new Endpoint(
+        address.isPresent() ? inside : name, address, port, phase, problem(name, address, port));
+  }
+
+  private static Optional<String> problem(String name, Optional<IpAddress> address, int port) {
+    if (port < 1 || port > 65_535) {
+      return Optional.of("there is no such port");
+    }
+    if (address.isPresent()) {
+      IpAddress reached = address.get().reached();
+      boolean never =
+          NEVER.stream().anyMatch(b -> b.contains(reached) || b.contains(address.get()));
+      return never
+          ? Optional.of("it is this machine itself, or a group of machines")
+          : Optional.empty();
+    }
+    if (!HostPattern.isName(name)) {
+      return Optional.of("it is no host name, or an address that programs read differently");
+    }
+    return name.equals("localhost") || name.endsWith(".localhost")
+        ? Optional.of("it is this machine itself")
+        : Optional.empty();
+  }
+}

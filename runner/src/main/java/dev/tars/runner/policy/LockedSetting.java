@@ -1,0 +1,36 @@
+package dev.tars.runner.policy;
+
+import dev.tars.runner.model.SourcePosition;
+import java.util.List;
+
+/**
+ * A place in configuration files that no change may touch: {@code
+ * pom.xml#/project/build/plugins/surefire}.
+ *
+ * @param pointer names from the top of the file; empty means the whole file
+ */
+public record LockedSetting(String text, Glob file, List<String> pointer, SourcePosition at) {
+  public LockedSetting {
+    pointer = List.copyOf(pointer);
+  }
+
+  /**
+   * Reads one.
+   *
+   * @throws IllegalArgumentException with a reason fit for a person
+   */
+  static LockedSetting parse(String text, SourcePosition at) {
+    int hash = text.indexOf('#');
+    String file = hash < 0 ? text : text.substring(0, hash);
+    String pointer = hash < 0 ? "" : text.substring(hash + 1);
+    if (hash >= 0 && !pointer.matches("(/[^/#]+)+")) {
+      throw new IllegalArgumentException("after '#' stands a path such as /project/build/plugins");
+    }
+    if (hash >= 0 && !file.matches(".*\\.(xml|json)")) {
+      throw new IllegalArgumentException(
+          "a place can be locked in .xml and .json files; lock others as a whole, without '#'");
+    }
+    List<String> names = pointer.isEmpty() ? List.of() : List.of(pointer.substring(1).split("/"));
+    return new LockedSetting(text, Globs.compile(file), names, at);
+  }
+}

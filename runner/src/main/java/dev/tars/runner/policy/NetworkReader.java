@@ -1,0 +1,130 @@
+package dev.tars.runner.policy;
+
+import dev.tars.runner.model.Escape;
+import dev.tars.runner.yaml.YamlMap;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/** The {@code network} section. */
+final class NetworkReader {
+  private final PolicyLayer layer;
+  private final PolicyReader reader;
+
+  NetworkReader(PolicyLayer layer, PolicyReader reader) {
+    this.layer = layer;
+    this.reader = reader;
+  }
+
+  void read(YamlMap map) {
+    layer.decidesNetwork = true;
+    layer.sections.put("network", map.position());
+    map.optionalWord("default", List.of("deny"));
+    for (YamlMap rule : map.maps("allow")) {
+      layer.networkRules.add(rule(rule, Effect.ALLOW));
+    }
+    for (YamlMap rule : map.maps("deny")) {
+      layer.networkRules.add(rule(rule, Effect.DENY));
+    }
+    map.closed();
+  }
+
+  private NetworkRule rule(YamlMap rule, Effect effect) {
+    RuleMatch match = reader.match(rule, effect);
+    List<HostPattern> hosts = list(rule, "hosts", HostPattern::parse);
+    List<Cidr> cidrs = list(rule, "cidrs", Cidr::parse);
+    if (!rule.has("hosts") && !rule.has("cidrs")) {
+      rule.problems()
+          .add(
+              rule.position(),
+              rule.path() + " names no host and no block, so it can never apply",
+              "add hosts: [...] or cidrs: [...]");
+    }
+    Set<Integer> ports = ports(rule);
+    if (effect == Effect.ALLOW) {
+      if (!rule.has("ports")) {
+        rule.problems()
+            .add(rule.position(), rule.path() + " does not say which ports", "add ports: [443]");
+      }
+      refuseUnreachable(rule, hosts, cidrs);
+    }
+    NetworkRule result = new NetworkRule(match, hosts, cidrs, ports, phases(rule));
+    rule.closed();
+    return result;
+  }
+
+  /** What the limits in code forbid, no rule can allow. */
+  private static void refuseUnreachable(YamlMap rule, List<HostPattern> hosts, List<Cidr> cidrs) {
+    for (HostPattern host : hosts) {
+      if (host.name().equals("localhost") || host.name().endsWith(".localhost")) {
+        rule.problem(
+            "hosts",
+            host.text() + " can never apply: a box does not reach this machine",
+            "take it out");
+      }
+    }
+    for (Cidr block : cidrs) {
+      for (Cidr never : Endpoint.NEVER_ALLOWED) {
+        if (block.overlaps(never)) {
+          rule.problem(
+              "cidrs",
+              block + " holds addresses that can never be allowed: " + never,
+              "name the blocks that are needed");
+          break;
+        }
+      }
+    }
+  }
+
+  private static <T> List<T> list(YamlMap rule, String key, Function<String, T> parse) {
+    List<T> values = new ArrayList<>();
+    Set<String> seen = new LinkedHashSet<>();
+    List<YamlMap.Placed> texts = rule.placedStrings(key);
+    for (YamlMap.Placed text : texts) {
+      try {
+        values.add(parse.apply(text.text()));
+      } catch (IllegalArgumentException e) {
+        rule.problems()
+            .add(text.at(), "'" + Escape.line(text.text()) + "': " + e.getMessage(), "correct it");
+      }
+      if (!seen.add(text.text())) {
+        rule.problems().add(text.at(), "it is in the list twice", "take one out");
+      }
+    }
+    if (rule.has(key) && texts.isEmpty()) {
+      rule.problem(key, rule.path() + "." + key + " is empty", "take it out, or fill it");
+    }
+    return values;
+  }
+
+  private static Set<Integer> ports(YamlMap rule) {
+    Set<Integer> ports = new LinkedHashSet<>(rule.ints("ports", 1, 65_535));
+    if (rule.has("ports") && ports.isEmpty()) {
+      rule.problem("ports", rule.path() + ".ports is empty", "name the ports");
+    }
+    return ports;
+  }
+
+  private static Set<NetworkPhase> phases(YamlMap rule) {
+    Set<NetworkPhase> phases = EnumSet.noneOf(NetworkPhase.class);
+    for (YamlMap.Placed word : rule.placedStrings("phases")) {
+      Optional<NetworkPhase> phase = NetworkPhase.of(word.text());
+      phase.ifPresent(phases::add);
+      if (phase.isEmpty()) {
+        rule.problems()
+            .add(
+                word.at(),
+                "there is no phase '" + Escape.line(word.text()) + "'",
+                "use " + String.join(", ", NetworkPhase.words()));
+      }
+    }
+    if (rule.has("phases") && phases.isEmpty()) {
+      rule.problem("phases", rule.path() + ".phases names none", "name one, or take it out");
+    }
+    return phases;
+  }
+}

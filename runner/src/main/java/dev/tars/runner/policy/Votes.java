@@ -1,0 +1,63 @@
+package dev.tars.runner.policy;
+
+import dev.tars.runner.model.SourcePosition;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Collects what layers say about one request. No vote at all is a denial. */
+final class Votes {
+  /** Where what stands in code is shown to stand. */
+  static final SourcePosition CODE = new SourcePosition("hard-limits", 1, 0);
+
+  private final List<RuleMatch> matches = new ArrayList<>();
+  private final Set<String> approvals = new LinkedHashSet<>();
+
+  void add(RuleMatch match) {
+    add(match, "");
+  }
+
+  void add(RuleMatch match, String approval) {
+    matches.add(match);
+    if (match.effect() == Effect.ASK) {
+      approvals.add(approval);
+    }
+  }
+
+  /** A layer that has the section, and nothing in it matched. */
+  void addDefault(String rule, PolicyLayer layer, String section) {
+    add(new RuleMatch(rule, layer.name, layer.section(section), Effect.DENY, "no rule allows it"));
+  }
+
+  /** A limit in code. */
+  void addHard(String rule, String reason) {
+    add(new RuleMatch(rule, "hard-limits", CODE, Effect.DENY, reason));
+  }
+
+  void addPlan(String rule, SourcePosition at, boolean allowed) {
+    add(
+        new RuleMatch(
+            rule,
+            "plan",
+            at,
+            allowed ? Effect.ALLOW : Effect.DENY,
+            allowed ? "" : "the plan itself does not ask for it"));
+  }
+
+  /** What is so where no layer says anything. */
+  Decision decision(String rule, Effect otherwise, String reason) {
+    if (matches.isEmpty()) {
+      add(new RuleMatch(rule, "hard-limits", CODE, otherwise, reason));
+    }
+    matches.sort(Comparator.comparing(RuleMatch::effect).reversed());
+    Effect effect = matches.getFirst().effect();
+    approvals.remove("");
+    return new Decision(effect, matches, effect == Effect.ASK ? List.copyOf(approvals) : List.of());
+  }
+
+  Decision decision(String rule) {
+    return decision(rule, Effect.DENY, "no layer says anything about it");
+  }
+}
