@@ -37,8 +37,7 @@ public final class HostFiles implements WorkspaceView {
       }
       return switch (stat.get().kind()) {
         case REGULAR ->
-            Optional.of(
-                new FileImage.Regular(content(dir, path.name()), stat.get().permissions()));
+            Optional.of(new FileImage.Regular(content(dir, path.name()), stat.get().permissions()));
         case SYMLINK -> Optional.of(new FileImage.Link(disk.readlink(dir, path.name())));
         case DIRECTORY, CHARACTER_DEVICE, BLOCK_DEVICE, FIFO, SOCKET, UNKNOWN -> Optional.empty();
       };

@@ -23,8 +23,7 @@ final class ActionReader {
     Optional<StepAction> action =
         switch (type) {
           case FILE_MODIFICATION ->
-              Values.file(map)
-                  .map(f -> new StepAction.EditFile(f, expect(map), edits.list(map)));
+              Values.file(map).map(f -> new StepAction.EditFile(f, expect(map), edits.list(map)));
           case FILE_CREATION ->
               Values.file(map)
                   .map(f -> new StepAction.CreateFile(f, expect(map), edits.creation(map)));

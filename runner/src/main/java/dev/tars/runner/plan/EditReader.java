@@ -99,8 +99,7 @@ final class EditReader {
       case "prepend" -> map.optionalString(form).map(FileEdit.Prepend::new);
       case "mode" -> mode(map);
       case "move" -> Values.optionalPath(map, form).map(FileEdit.Move::new);
-      case "symlink" ->
-          map.optionalString(form).flatMap(t -> symlink(map, form, Bytes.utf8(t)));
+      case "symlink" -> map.optionalString(form).flatMap(t -> symlink(map, form, Bytes.utf8(t)));
       case "symlinkBase64" -> Values.bytes(map, form).flatMap(t -> symlink(map, form, t));
       default -> map.optionalMap(form).flatMap(EditReader::binary);
     };

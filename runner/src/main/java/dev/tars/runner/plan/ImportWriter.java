@@ -41,24 +41,30 @@ final class ImportWriter {
    */
   void write(String diff) {
     ImportedPaths paths = new ImportedPaths(workspace);
-    PatchParser.each(diff, file -> {
-      requireKnownKind(file);
-      paths.add(
-          file.copy() ? Optional.empty() : file.oldPath().map(ImportWriter::path),
-          file.newPath().map(ImportWriter::path));
-    });
+    PatchParser.each(
+        diff,
+        file -> {
+          requireKnownKind(file);
+          paths.add(
+              file.copy() ? Optional.empty() : file.oldPath().map(ImportWriter::path),
+              file.newPath().map(ImportWriter::path));
+        });
     paths.deleted().forEach(path -> step("delete", "FileDeletion", path));
     paths.emptied().forEach(path -> step("delete", "FileDeletion", path));
-    PatchParser.each(diff, file -> {
-      if (file.newPath().isPresent() && file.newPath().equals(file.oldPath())) {
-        modify(file);
-      }
-    });
-    PatchParser.each(diff, file -> {
-      if (file.newPath().isPresent() && !file.newPath().equals(file.oldPath())) {
-        create(file);
-      }
-    });
+    PatchParser.each(
+        diff,
+        file -> {
+          if (file.newPath().isPresent() && file.newPath().equals(file.oldPath())) {
+            modify(file);
+          }
+        });
+    PatchParser.each(
+        diff,
+        file -> {
+          if (file.newPath().isPresent() && !file.newPath().equals(file.oldPath())) {
+            create(file);
+          }
+        });
   }
 
   private static void requireKnownKind(FilePatch file) {
@@ -84,7 +90,10 @@ final class ImportWriter {
         .filter(m -> !m.equals(LINK_MODE))
         .ifPresent(m -> {
           int current =
-              workspace.file(path).map(i -> i instanceof FileImage.Regular r ? r.mode() : 0644).orElse(0644);
+              workspace
+                  .file(path)
+                  .map(i -> i instanceof FileImage.Regular r ? r.mode() : 0644)
+                  .orElse(0644);
           yaml.append("        - mode: \"")
               .append(octal(PatchParser.permissions(m, current)))
               .append("\"\n");

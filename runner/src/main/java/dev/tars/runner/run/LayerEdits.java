@@ -125,9 +125,7 @@ final class LayerEdits {
             switch (entry) {
               case TreeEntry.RegularFile file ->
                   Optional.of(
-                      new FileImage.Regular(
-                          Bytes.of(writer.read(path, MAX_FILE)),
-                          file.mode()));
+                      new FileImage.Regular(Bytes.of(writer.read(path, MAX_FILE)), file.mode()));
               case TreeEntry.Symlink link -> Optional.of(new FileImage.Link(link.target()));
               case TreeEntry.Directory d -> Optional.empty();
             });

@@ -85,7 +85,10 @@ public final class LayerWriter {
     };
   }
 
-  /** Everything below a directory (nothing, if it is none), as a container would see it, in path order. */
+  /**
+   * Everything below a directory (nothing, if it is none), as a container would see it, in path
+   * order.
+   */
   public SortedSet<RelativePath> below(RelativePath directory) {
     SortedSet<RelativePath> found = new TreeSet<>();
     for (RelativePath path : layer.baseline().below(directory)) {

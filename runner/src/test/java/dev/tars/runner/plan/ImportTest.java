@@ -96,8 +96,7 @@ final class ImportTest {
     var link = (StepAction.CreateFile) plan.steps().get(1).action();
     assertThat(link.edits().getFirst().edit())
         .isEqualTo(
-            new FileEdit.Symlink(
-                Bytes.of("t\u00e9\u0001".getBytes(StandardCharsets.ISO_8859_1))));
+            new FileEdit.Symlink(Bytes.of("t\u00e9\u0001".getBytes(StandardCharsets.ISO_8859_1))));
   }
 
   @Test
@@ -135,7 +134,8 @@ final class ImportTest {
   void aDirectoryThatAFileIsMadeInStays() throws IOException {
     view.with("d/f", "1\n");
 
-    Plan plan = imported(deleted("d/f", "1") + "diff --git a/d/x/g b/d/x/g\nnew file mode 100644\n");
+    Plan plan =
+        imported(deleted("d/f", "1") + "diff --git a/d/x/g b/d/x/g\nnew file mode 100644\n");
 
     assertThat(files(plan)).containsExactly("- " + hex("d/f"), "+ " + hex("d/x/g"));
   }
@@ -154,8 +154,7 @@ final class ImportTest {
   void halfAnEscapeInANameIsAnErrorOfTheDiff() {
     assertThatThrownBy(() -> imported("diff --git \"a/\\3x\" \"b/\\3x\"\nnew file mode 100644\n"))
         .isInstanceOfSatisfying(
-            RunnerException.class,
-            e -> assertThat(e.code()).isEqualTo(FailureCode.PATCH_INVALID));
+            RunnerException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.PATCH_INVALID));
   }
 
   @Test

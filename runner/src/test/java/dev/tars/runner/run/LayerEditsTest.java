@@ -65,7 +65,8 @@ final class LayerEditsTest {
   void aDirectoryThatHoldsAnythingStays() {
     delete("d/e/f");
 
-    assertThatThrownBy(() -> delete("d")).hasMessageContaining("d is a directory that is not empty");
+    assertThatThrownBy(() -> delete("d"))
+        .hasMessageContaining("d is a directory that is not empty");
   }
 
   @Test
@@ -115,8 +116,7 @@ final class LayerEditsTest {
   }
 
   private void delete(String file) {
-    run(
-        StepType.FILE_DELETION, new StepAction.DeleteFile(path(file), StepAction.Expect.NOTHING));
+    run(StepType.FILE_DELETION, new StepAction.DeleteFile(path(file), StepAction.Expect.NOTHING));
   }
 
   private void create(String file) {
