@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,7 +33,7 @@ final class StepGraph {
     }
     List<Step> ordered = new ArrayList<>();
     Set<String> done = new HashSet<>();
-    List<Step> waiting = new LinkedList<>(steps);
+    List<Step> waiting = new ArrayList<>(steps);
     while (!waiting.isEmpty()) {
       int before = ordered.size();
       for (Iterator<Step> i = waiting.iterator(); i.hasNext(); ) {
