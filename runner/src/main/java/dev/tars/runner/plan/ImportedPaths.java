@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 
 /**
@@ -15,8 +15,8 @@ import java.util.TreeSet;
  */
 final class ImportedPaths {
   private final WorkspaceView workspace;
-  private final SortedSet<RelativePath> deleted = new TreeSet<>();
-  private final SortedSet<RelativePath> kept = new TreeSet<>();
+  private final NavigableSet<RelativePath> deleted = new TreeSet<>();
+  private final NavigableSet<RelativePath> kept = new TreeSet<>();
 
   ImportedPaths(WorkspaceView workspace) {
     this.workspace = workspace;
@@ -37,13 +37,13 @@ final class ImportedPaths {
 
   /** The directories that nothing is left in, the deepest first. */
   List<RelativePath> emptied() {
-    SortedSet<RelativePath> parents = new TreeSet<>();
+    NavigableSet<RelativePath> parents = new TreeSet<>();
     for (RelativePath path : deleted) {
       for (RelativePath at = path.parent(); !at.isRoot(); at = at.parent()) {
         parents.add(at);
       }
     }
-    SortedSet<RelativePath> needed = new TreeSet<>();
+    NavigableSet<RelativePath> needed = new TreeSet<>();
     for (RelativePath path : kept) {
       for (RelativePath at = path.parent(); !at.isRoot(); at = at.parent()) {
         needed.add(at);
@@ -55,7 +55,7 @@ final class ImportedPaths {
         Comparator.comparingInt((RelativePath p) -> p.components().size())
             .reversed()
             .thenComparing(Comparator.naturalOrder()));
-    SortedSet<RelativePath> gone = new TreeSet<>(deleted);
+    NavigableSet<RelativePath> gone = new TreeSet<>(deleted);
     List<RelativePath> emptied = new ArrayList<>();
     for (RelativePath directory : deepestFirst) {
       List<Bytes> names = workspace.names(directory);

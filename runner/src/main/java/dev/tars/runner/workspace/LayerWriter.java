@@ -14,7 +14,7 @@ import dev.tars.runner.store.ObjectStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -89,8 +89,8 @@ public final class LayerWriter {
    * Everything below a directory (nothing, if it is none), as a container would see it, in path
    * order.
    */
-  public SortedSet<RelativePath> below(RelativePath directory) {
-    SortedSet<RelativePath> found = new TreeSet<>();
+  public NavigableSet<RelativePath> below(RelativePath directory) {
+    NavigableSet<RelativePath> found = new TreeSet<>();
     for (RelativePath path : layer.baseline().below(directory)) {
       if (!(overlay.place(path) instanceof Overlay.Place.Absent)) {
         found.add(path);
@@ -105,7 +105,7 @@ public final class LayerWriter {
     return found;
   }
 
-  private void addUpper(Disk.Dir root, RelativePath directory, SortedSet<RelativePath> found) {
+  private void addUpper(Disk.Dir root, RelativePath directory, NavigableSet<RelativePath> found) {
     try (Disk.Dir dir = disk.open(root, directory)) {
       for (Disk.DirEntry entry : disk.list(dir)) {
         RelativePath path = directory.resolve(entry.name());
