@@ -34,7 +34,7 @@ def unwrapped(words):
     """Without wrappers; environment assignments that stand in front are returned beside."""
     env = []
     while words:
-        head = words[0].removeprefix("./").removeprefix("node_modules/.bin/")
+        head = re.sub(r"^(\./)?node_modules/\.bin/", "", words[0])
         if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*=.*", head):
             env.append(words[0])
             words = words[1:]
@@ -55,7 +55,13 @@ def unwrapped(words):
 
 
 def other_scripts(words, scripts):
-    """The scripts that a part of a script runs, if it does nothing else."""
+    """The scripts that a part of a script runs, if it does nothing else. What follows `--` is for the script."""
+    if "--" in words and words[0] in ("npm", "yarn", "pnpm"):
+        at = words.index("--")
+        names = other_scripts(words[:at], scripts)
+        if names and len(names) == 1:
+            scripts[names[0]] = scripts.get(names[0], "") + " " + shown(words[at + 1:])
+        return names
     if words[0] in ("npm", "yarn", "pnpm", "bun"):
         rest = [w for w in words[1:] if not w.startswith("-")]
         if rest[:1] in (["run"], ["run-script"]) and len(rest) > 1:
@@ -73,51 +79,55 @@ def other_scripts(words, scripts):
     return None
 
 
-def shown(words):
-    return " ".join(w if re.fullmatch(r"[A-Za-z0-9_./:=@%+,-]+", w) else shlex.quote(w) for w in words)
+def shown(words, written=""):
+    """Words for a shell. A pattern that is written without quotes is the shell's to expand, as ever."""
+    def one(word):
+        plain = re.fullmatch(r"[A-Za-z0-9_./:=@%+,-]+", word)
+        pattern = re.fullmatch(r"[A-Za-z0-9_./:=@%+,*?{}!\[\]-]+", word)
+        quoted = f"'{word}'" in written or f'"{word}"' in written
+        return word if plain or (pattern and written and not quoted) else shlex.quote(word)
+    return " ".join(map(one, words))
 
 
-def raw_tail(part, head):
-    """The words after the program as they are written, so that the shell expands what it would."""
-    at = part.find(head)
-    return part[at + len(head):] if at >= 0 else ""
-
-
-def classified(env, words, version):
+def classified(env, words, version, written):
     """(kind, command) of one part of a script."""
     head, rest = words[0], words[1:]
+
+    def line(words):
+        return shown(words, written)
+
     front = "".join(w + " " for w in (shlex.quote(e) if not re.fullmatch(r"[\w./:=@,-]+", e) else e for e in env))
     name = head.rsplit("/", 1)[-1].removesuffix(".js")
     if name in ("mocha", "_mocha"):
-        return FILE, front + shown(["mocha", *without_reporter(rest)]) + " --reporter xunit --reporter-option output=$TARS_REPORT"
+        return FILE, front + line(["mocha", *without_reporter(rest)]) + " --reporter xunit --reporter-option output=$TARS_REPORT"
     if name == "jest":
         rest = [w for w in rest if not w.startswith("--coverage")]
-        return FILE, front + shown(["jest", *without_reporter(rest)]) + f" --ci --reporters=default --reporters={TOOLS}/jest-junit.js"
+        return FILE, front + line(["jest", *without_reporter(rest)]) + f" --ci --reporters=default --reporters={TOOLS}/jest-junit.js"
     if name == "vitest":
         rest = [w for w in without_reporter(rest) if not w.startswith("--coverage") and w not in ("--ui", "watch", "dev")]
         rest = rest if "run" in rest else ["run", *rest]
-        return FILE, front + shown(["vitest", *rest]) + " --reporter=default --reporter=junit --outputFile.junit=$TARS_REPORT"
+        return FILE, front + line(["vitest", *rest]) + " --reporter=default --reporter=junit --outputFile.junit=$TARS_REPORT"
     if name == "ava":
-        return TAP, front + shown(["ava", *[w for w in rest if w not in ("--verbose", "-v", "--tap")]]) + " --tap"
+        return TAP, front + line(["ava", *[w for w in rest if w not in ("--verbose", "-v", "--tap")]]) + " --tap"
     if name == "tap":
         rest = [w for w in without_reporter(rest) if not w.startswith(("--coverage", "--100", "-J", "--cov", "--check-coverage", "--no-check-coverage", "--no-cov"))]
         coverage = "--disable-coverage --allow-empty-coverage" if version >= 18 else "--no-coverage" if version >= 15 else "--no-check-coverage" if version == 14 else ""
-        return TAP, front + shown(["tap", *rest]) + f" --reporter=tap {coverage}".rstrip()
+        return TAP, front + line(["tap", *rest]) + f" --reporter=tap {coverage}".rstrip()
     if name in ("tape", "qunit", "uvu", "zora", "pta", "teenytest"):
         extra = {"qunit": " --reporter tap", "pta": " --reporter=tap"}.get(name, "")
         rest = without_reporter(rest) if name == "qunit" else rest
-        return TAP, front + shown([name, *[w for w in rest]]) + extra
+        return TAP, front + line([name, *[w for w in rest]]) + extra
     if name == "borp":
         rest = [w for w in without_reporter(rest) if not w.startswith(("--coverage", "-C", "--check-coverage"))]
-        return FILE, front + shown(["borp", *rest]) + " --reporter=junit:$TARS_REPORT"
+        return FILE, front + line(["borp", *rest]) + " --reporter=junit:$TARS_REPORT"
     if name in ("node", "tsx") and "--test" in rest:
         rest = [w for w in rest if not w.startswith(("--test-reporter", "--test-coverage", "--experimental-test-coverage", "--watch"))]
-        return FILE, front + shown([head, "--test-reporter=junit", "--test-reporter-destination=RAW", *rest]).replace("RAW", "$TARS_REPORT")
+        return FILE, front + line([head, "--test-reporter=junit", "--test-reporter-destination=RAW", *rest]).replace("RAW", "$TARS_REPORT")
     if name in ("lab", "jasmine", "ts-mocha", "web-test-runner", "mochawesome"):
-        return PLAIN, front + shown([head, *rest])
+        return PLAIN, front + line([head, *rest])
     if name in ("node", "ts-node", "tsx", "babel-node", "bash", "sh") and any(re.search(r"(^|/|_|-|\.)(tests?|spec|runner|run-tests|specs)(\b|_|\.|/|-)", w) for w in rest):
-        return TAP, front + shown([head, *rest])
-    return BUILD, front + shown([head, *rest])
+        return TAP, front + line([head, *rest])
+    return BUILD, front + line([head, *rest])
 
 
 def parts(text):
@@ -127,8 +137,9 @@ def parts(text):
 
 def commands(package, name="test", depth=0, seen=None):
     """(kind, command) in the order in which they run."""
-    scripts = package.get("scripts", {})
+    scripts = package.setdefault("scripts", {})
     seen = set() if seen is None else seen
+    place = ""
     if depth > 8 or name in seen:
         return []
     seen.add(name)
@@ -140,6 +151,11 @@ def commands(package, name="test", depth=0, seen=None):
                 env, words = unwrapped(shlex.split(part))
             except ValueError:
                 continue
+            if words and words[0] in ("pnpm", "yarn", "bun") and len(words) > 1 and other_scripts(words, scripts) is None:
+                env, words = unwrapped(words[1:])
+            if words[:1] == ["cd"] and len(words) == 2:
+                place = f"cd {shlex.quote(words[1])} && "
+                continue
             if not words or words[0].rsplit("/", 1)[-1] in LOOKS_ONLY or words[:2] == ["npm", "audit"]:
                 continue
             if words[0] == "tsc" and "--noEmit" in words or words[0] == "npm@>=10.2":
@@ -149,7 +165,8 @@ def commands(package, name="test", depth=0, seen=None):
                 for other in below:
                     found += commands(package, other, depth + 1, seen)
             else:
-                found.append(classified(env, words, version))
+                kind, command = classified(env, words, version, part)
+                found.append((kind, place + command))
     return found
 
 

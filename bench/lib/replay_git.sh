@@ -50,18 +50,17 @@ checkout_tree() {
   GIT_INDEX_FILE=$scratch/index.checkout g --work-tree="$ws" checkout-index -a -f
 }
 
-# What git would record of the workspace, whatever it ignores. What a replay adds beside the tree
-# (dependencies, improvements) counts only where one of the two trees has it too.
+# What git would record of the workspace, whatever it ignores. What a replay added beside the tree
+# (dependencies, improvements) does not count.
 tree_of_workspace() {
-  local index=$scratch/index.workspace
+  local index=$scratch/index.workspace path
   rm -f "$index"
-  GIT_INDEX_FILE=$index g --work-tree="$ws" add -A -f -- . ':(exclude,top).tars' \
-    ':(exclude,top,glob)**/node_modules/**' >/dev/null
-  { g ls-tree -r --name-only -z "$parent_tree"; g ls-tree -r --name-only -z "$commit_tree"; } |
-    grep -aEz '(^\.tars|(^|/)node_modules)/' |
-    while IFS= read -r -d '' path; do
-      if [ -e "$ws/$path" ] || [ -L "$ws/$path" ]; then printf '%s\0' "$path"; fi
-    done | GIT_INDEX_FILE=$index g --work-tree="$ws" update-index --add -z --stdin
+  {
+    printf '.\0:(exclude,top).tars\0'
+    [ ! -f "$scratch/added" ] || while IFS= read -r -d '' path; do
+      printf ':(exclude,top,literal)%s\0' "$path"
+    done < "$scratch/added"
+  } | GIT_INDEX_FILE=$index g --work-tree="$ws" add -A -f --pathspec-from-file=- --pathspec-file-nul >/dev/null
   GIT_INDEX_FILE=$index g ls-files -s -z
 }
 tree_of_commit() { g ls-tree -r -z "$1" | sed -z 's/^\([0-9]*\) blob \([0-9a-f]*\)\t/\1 \2 0\t/'; }

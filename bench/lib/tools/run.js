@@ -70,7 +70,7 @@ async function main () {
     const [kind, command] = work.slice(i, i + 2)
     process.stdout.write(`> ${command}\n`)
     const raw = path.join(OUT, `raw-${number}.xml`)
-    process.env.TARS_REPORT = raw
+    process.env.TARS_REPORT = path.resolve(raw)
     const { code, text } = await run(command, kind === 'tap')
     const report = path.join(OUT, `junit-${number}.xml`)
     if (kind === 'build') {
