@@ -91,6 +91,10 @@ fill_node() {
     fi
     say "note: it ended with an error:"
     reason 'npm (ERR!|error)' 4
+    # Nothing can be had from a repository: such dependencies are left out, once.
+    if grep -qaE 'syscall spawn git|git dep preparation' "$scratch/fill.log"; then
+      python3 "$root/bench/lib/without_git.py" "$scratch/fill/package.json" >&2
+    fi
   done
   unusable "the dependencies of the parent commit cannot be had with npm (see above)"
 }
