@@ -76,7 +76,8 @@ fill_node() {
   "$root/bin/tarscli" -w "$ws" cache import replay-tools "$root/bench/lib/tools" >&2
   grep -q '"\(devD\|optionalD\|d\)ependencies"' "$ws/package.json" || return 0
   copy_of_parent
-  mkdir -p "$scratch/npm" && chown 65532:65532 "$scratch/npm"
+  local npm=${TARS_REPLAY_NPM:-$TARS_CACHE/replay-npm}
+  mkdir -p "$npm" && chown 65532:65532 "$npm"
   local install=(npm --cache /opt/npm --ignore-scripts --no-audit --no-fund --engine-strict=false) way ways=()
   # The project's own lock first; else what there was at the time, as near as the registry can tell.
   if [ -f "$ws/package-lock.json" ] || [ -f "$ws/npm-shrinkwrap.json" ]; then ways+=("ci" "ci --legacy-peer-deps"); fi
@@ -85,7 +86,7 @@ fill_node() {
   for way in "${ways[@]}"; do
     say "filling node_modules with npm $way: a container WITH network, on the parent commit only"
     # shellcheck disable=SC2086
-    if filling_container "$scratch/fill" "$scratch/npm" /opt/npm "${install[@]}" $way >"$scratch/fill.log" 2>&1; then
+    if filling_container "$scratch/fill" "$npm" /opt/npm "${install[@]}" $way >"$scratch/fill.log" 2>&1; then
       keep_node_modules
       return 0
     fi

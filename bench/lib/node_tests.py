@@ -102,7 +102,7 @@ def classified(env, words, version, written):
         return FILE, front + line(["mocha", *without_reporter(rest)]) + " --reporter xunit --reporter-option output=$TARS_REPORT"
     if name == "jest":
         rest = [w for w in rest if not w.startswith("--coverage")]
-        return FILE, front + line(["jest", *without_reporter(rest)]) + f" --ci --reporters=default --reporters={TOOLS}/jest-junit.js"
+        return FILE, front + line(["node", f"{TOOLS}/jest.js", *without_reporter(rest)])
     if name == "vitest":
         rest = [w for w in without_reporter(rest) if not w.startswith("--coverage") and w not in ("--ui", "watch", "dev")]
         rest = rest if "run" in rest else ["run", *rest]

@@ -18,11 +18,9 @@ public final class Improvements {
   private static final String SUFFIX = ".yaml";
   private static final long MAX_PATCH = 512L << 20;
 
-  private final Path workspace;
   private final Path directory;
 
   public Improvements(Path workspace) {
-    this.workspace = workspace;
     this.directory = workspace.resolve(".tars/improvements");
   }
 

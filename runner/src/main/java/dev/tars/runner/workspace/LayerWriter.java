@@ -13,8 +13,8 @@ import dev.tars.runner.store.FileStat;
 import dev.tars.runner.store.ObjectStore;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Optional;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 
