@@ -100,7 +100,7 @@ def maven(workspace, facts):
     # Of a module's folder only: a "target" among the sources is one of them.
     modules = sorted({p.parent.relative_to(workspace).as_posix() for p in workspace.glob("**/pom.xml")})
     targets = [("" if m == "." else m + "/") + "target/**" for m in modules if not any(c in m for c in "*?[]{}")]
-    argv = ["mvn", "-B", "-o", "-ntp", "-fae", *fact(facts, "maven-flags").split(), fact(facts, "maven-goal", "test")]
+    argv = ["mvn", "-B", "-o", "-ntp", "-fae", *fact(facts, "maven-flags").split(), *fact(facts, "maven-goal", "test").split()]
     reports = ["**/target/surefire-reports/*.xml", "target/surefire-reports/*.xml"]
     if argv[-1] == "verify":
         reports += ["**/target/failsafe-reports/*.xml", "target/failsafe-reports/*.xml"]

@@ -29,18 +29,34 @@ borrow_repository() {
   parent=$(g rev-parse --verify -q "$commit^1") || unusable "$commit has no parent: it is the first of its history"
   parent_tree=$(tree_without_submodules "$parent") || unusable "git cannot read the whole tree of the parent $parent"
   commit_tree=$(tree_without_submodules "$commit") || unusable "git cannot read the whole tree of $commit"
-  local missing
-  missing=$({ g ls-tree -r "$parent_tree"; g ls-tree -r "$commit_tree"; } | awk '{print $3}' |
-    g cat-file --batch-check | grep -c ' missing$' || true)
-  [ "$missing" = 0 ] || unusable "$missing objects of $commit or its parent are not in the repository"
+  leave_out_missing
+}
+
+# A repository may lack objects (shallow, partial, a copy without large files). What the commit does
+# not touch is left out of both trees; where it does, there is nothing to replay.
+leave_out_missing() {
+  local missing=$scratch/missing
+  { g ls-tree -r "$parent_tree"; g ls-tree -r "$commit_tree"; } | awk '{print $3}' | sort -u |
+    g cat-file --batch-check | sed -n 's/ missing$//p' > "$missing"
+  [ -s "$missing" ] || return 0
+  if g diff-tree -r --raw --no-abbrev --no-renames "$parent_tree" "$commit_tree" | grep -aqFf "$missing"; then
+    unusable "objects that $commit changes are not in the repository: $(head -3 "$missing" | tr '\n' ' ')"
+  fi
+  say "note: left out of both trees, as the repository does not hold them: $(grep -c . "$missing") objects"
+  parent_tree=$(tree_without_submodules "$parent_tree" "$missing")
+  commit_tree=$(tree_without_submodules "$commit_tree" "$missing")
 }
 
 # A submodule is another repository: its entries are taken out, so that they are not in the diff either.
+# A second argument names a file with the objects to leave out as well.
 tree_without_submodules() {
   local index=$scratch/index.tree
   rm -f "$index"
+  # Of an entry "MODE OBJECT 0<tab>PATH": that of a submodule, or of an object to leave out.
+  { printf '^160000 \n'; sed 's/.*/^[0-7]* & 0/' "${2:-/dev/null}"; } > "$scratch/index.without"
   GIT_INDEX_FILE=$index g read-tree "$1" || return 1
-  GIT_INDEX_FILE=$index g ls-files -s -z | sed -z -n 's/^160000 [0-9a-f]* 0\t//p' |
+  GIT_INDEX_FILE=$index g ls-files -s -z |
+    { grep -az -f "$scratch/index.without" || true; } | sed -z 's/^[^\t]*\t//' |
     GIT_INDEX_FILE=$index g --work-tree="$ws" update-index -z --force-remove --stdin || return 1
   GIT_INDEX_FILE=$index g write-tree --missing-ok
 }
