@@ -32,6 +32,7 @@ import dev.tars.runner.store.StoreLayout;
 import dev.tars.runner.workspace.Baselines;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -229,7 +230,10 @@ public final class SandboxRunner implements AutoCloseable {
       throw new IOException("not a JSON object");
     } catch (IOException e) {
       throw RunnerException.of(
-              FailureCode.NOT_FOUND, "the anchor cannot be read: " + Escape.line(e.toString()))
+              FailureCode.NOT_FOUND,
+              e instanceof NoSuchFileException
+                  ? "there is no such file"
+                  : "the anchor cannot be read: " + Escape.line(e.toString()))
           .at(Escape.line(file.toString()))
           .cause(e)
           .help("name a file with a checkpoint record of `tarscli audit show --format json`");

@@ -24,7 +24,6 @@ import dev.tars.runner.validation.ValidationRules;
 import dev.tars.runner.validation.Validator;
 import dev.tars.runner.validation.Verdict;
 import dev.tars.runner.validation.VerdictJson;
-import dev.tars.runner.validation.checks.CheckRules;
 import dev.tars.runner.workspace.Baseline;
 import dev.tars.runner.workspace.ChangeSet;
 import dev.tars.runner.workspace.ChangeSets;
@@ -65,8 +64,7 @@ final class Judgement {
                 changed.stats().linesAdded(),
                 changed.stats().linesRemoved(),
                 new StoredContents(frozen.baseline(), bench.layout().objects()),
-                new ValidationRules(
-                    policy.gates(), policy.changeLimits(), checks(policy), policy::write),
+                ValidationRules.of(policy, options.structural()),
                 options.validate()));
     return publish(completed(verdict, policy, frozen.asks()), frozen.isolation());
   }
@@ -84,7 +82,7 @@ final class Judgement {
             0,
             0,
             new StoredContents(tree, bench.layout().objects()),
-            new ValidationRules(gates, policy.changeLimits(), checks(policy), policy::write),
+            ValidationRules.of(policy, options.structural()).with(gates),
             true));
   }
 
@@ -168,18 +166,6 @@ final class Judgement {
     node.put("environment", new java.util.TreeMap<>(site.policy().environmentSet()).toString());
     node.put("caches", site.caches().identity());
     return node;
-  }
-
-  private CheckRules checks(EffectivePolicy policy) {
-    CheckRules standard = CheckRules.standard(policy.testIntegrity());
-    return new CheckRules(
-        policy.testIntegrity(),
-        policy.effect("bidi").orElse(standard.bidi()),
-        policy.effect("invisible").orElse(standard.invisible()),
-        policy.effect("secrets").orElse(standard.secrets()),
-        policy.effect("contentMismatch").orElse(standard.mismatch()),
-        policy.effect("symlinks").orElse(standard.symlinks()),
-        options.structural());
   }
 
   private ValidationProgress progress() {
