@@ -103,14 +103,7 @@ final class ImportTest {
   void whateverBytesMayFollowAHunkHeader() throws IOException {
     Plan plan =
         imported(
-            """
-            diff --git a/f b/f
-            --- a/f
-            +++ b/f
-            @@ -9 +9 @@ f\u0085g\u00a0\rh
-            -a
-            +b
-            """);
+            "diff --git a/f b/f\n--- a/f\n+++ b/f\n@@ -9 +9 @@ f\u0085g\u00a0\rh\n-a\n+b\n");
 
     assertThat(files(plan)).containsExactly("~ " + hex("f"));
   }
