@@ -5,12 +5,15 @@
 
 # A container that may reach the network: unprivileged, sees a copy of the parent's tree and the cache.
 # The host's certificates go in read-only, so that a network with its own authority works.
+filling_user=65532:65532
+[ "$(id -u)" = 0 ] || filling_user=$(id -u):$(id -g)
+give_to_filling_user() { [ "$(id -u)" != 0 ] || chown "$@"; }
 filling_container() {
   local copy=$1 cache=$2 target=$3
   shift 3
   local certificates=()
   [ ! -d /etc/ssl/certs ] || certificates=(-v /etc/ssl/certs:/etc/ssl/certs:ro)
-  docker run --rm --label dev.tars.replay=1 --user 65532:65532 --cap-drop ALL \
+  docker run --rm --label dev.tars.replay=1 --user "$filling_user" --cap-drop ALL \
     --security-opt no-new-privileges --memory 4g --pids-limit 2048 -e HOME=/home/tars -e CI=true -e TZ=UTC \
     -e LC_ALL=C.UTF-8 -e "MAVEN_OPTS=-Xmx1g -XX:+UseSerialGC -XX:TieredStopAtLevel=1" \
     -e NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt "${certificates[@]}" \
@@ -38,7 +41,7 @@ copy_of_parent() {
   rm -rf "$scratch/fill"
   mkdir -p "$scratch/fill"
   cp -a "$ws/." "$scratch/fill/"
-  chown -R 65532:65532 "$scratch/fill"
+  give_to_filling_user -R "$filling_user" "$scratch/fill"
 }
 
 # Runs the parent's tests too: providers that are resolved late are fetched only then. The first goal
@@ -47,7 +50,7 @@ copy_of_parent() {
 BARE_GOALS='resources:resources compiler:compile resources:testResources compiler:testCompile surefire:test'
 fill_maven() {
   local m2=${TARS_REPLAY_M2:-$scratch/m2} goal flags='-Denforcer.skip=true -Dmaven.gitcommitid.skip=true' done='' newer_maven=''
-  mkdir -p "$m2" && chown 65532:65532 "$m2"
+  mkdir -p "$m2" && give_to_filling_user "$filling_user" "$m2"
   copy_of_parent
   printf '%s\n' "$flags" > "$facts/maven-flags"
   # What only looks at the sources, or asks git, is left out.
@@ -87,7 +90,7 @@ fill_node() {
   grep -q '"\(devD\|optionalD\|d\)ependencies"' "$ws/package.json" || return 0
   copy_of_parent
   local npm=${TARS_REPLAY_NPM:-$TARS_CACHE/replay-npm}
-  mkdir -p "$npm" && chown 65532:65532 "$npm"
+  mkdir -p "$npm" && give_to_filling_user "$filling_user" "$npm"
   local install=(npm --cache /opt/npm --ignore-scripts --no-audit --no-fund --engine-strict=false) way ways=()
   # The project's own lock first; else what there was at the time, as near as the registry can tell.
   if [ -f "$ws/package-lock.json" ] || [ -f "$ws/npm-shrinkwrap.json" ]; then ways+=("ci" "ci --legacy-peer-deps"); fi
