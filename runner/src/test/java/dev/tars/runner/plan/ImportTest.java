@@ -102,8 +102,7 @@ final class ImportTest {
   @Test
   void whateverBytesMayFollowAHunkHeader() throws IOException {
     Plan plan =
-        imported(
-            "diff --git a/f b/f\n--- a/f\n+++ b/f\n@@ -9 +9 @@ f\u0085g\u00a0\rh\n-a\n+b\n");
+        imported("diff --git a/f b/f\n--- a/f\n+++ b/f\n@@ -9 +9 @@ f\u0085g\u00a0\rh\n-a\n+b\n");
 
     assertThat(files(plan)).containsExactly("~ " + hex("f"));
   }
