@@ -15,6 +15,7 @@ import dev.tars.runner.store.FileStat;
 import dev.tars.runner.store.StoreLayout;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -41,6 +42,7 @@ public final class ChangeSetReader {
   private final List<Finding> findings = new ArrayList<>();
   private final byte[] buffer = Contents.buffer();
   private final IgnoreRules ignoreRules;
+  private final Set<RelativePath> neverIgnored = new HashSet<>();
   private long totalBytes;
   private int entries;
 
@@ -61,6 +63,9 @@ public final class ChangeSetReader {
     this.layer = layer;
     this.scope = scope;
     this.ignoreRules = new IgnoreRules(layer.baseline());
+    for (RelativePath named : scope.named()) { // and what it is in
+      for (RelativePath at = named; !at.isRoot() && neverIgnored.add(at); at = at.parent()) {}
+    }
   }
 
   /** Reads the layer; the content of what changed, before and after, is in the store then. */
@@ -195,17 +200,16 @@ public final class ChangeSetReader {
       return Optional.empty();
     }
     try (Disk.DiskFile file = disk.open(dir, path.name(), Disk.OpenMode.READ)) {
-      if (original.orElse(null) instanceof TreeEntry.RegularFile was && was.size() == stat.size()) {
-        Digest same = Contents.hash(disk, file, buffer);
-        if (same.equals(was.content())) {
-          return Optional.of(new TreeEntry.RegularFile(stat.permissions(), same, stat.size()));
-        }
+      // Hashed first: a clean room reads again what is in the store already.
+      Digest digest = Contents.hash(disk, file, buffer);
+      boolean isOriginal =
+          original.orElse(null) instanceof TreeEntry.RegularFile was
+              && was.content().equals(digest);
+      if (!isOriginal && !layout.objects().has(digest)) {
+        disk.seek(file, 0);
+        digest = layout.objects().put(file, scope.limits().fileSize().bytes());
       }
-    }
-    try (Disk.DiskFile file = disk.open(dir, path.name(), Disk.OpenMode.READ)) {
-      Digest digest = layout.objects().put(file, scope.limits().fileSize().bytes());
-      return Optional.of(
-          new TreeEntry.RegularFile(stat.permissions(), digest, layout.objects().size(digest)));
+      return Optional.of(new TreeEntry.RegularFile(stat.permissions(), digest, stat.size()));
     } catch (RunnerException e) {
       reject("limit.file-size", path, String.valueOf(e.getMessage()));
       return Optional.empty();
@@ -261,8 +265,7 @@ public final class ChangeSetReader {
    * read: what is dropped has no limits to keep.
    */
   private boolean isDropped(RelativePath path, FileStat stat) {
-    if (layer.baseline().entry(path).isPresent()
-        || scope.named().stream().anyMatch(path::contains)) {
+    if (layer.baseline().entry(path).isPresent() || neverIgnored.contains(path)) {
       return false;
     }
     return ignoreRules.isIgnored(path, stat.kind() == FileKind.DIRECTORY);
