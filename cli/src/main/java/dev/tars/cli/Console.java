@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** The two streams a command may write to: results and everything else. */
 final class Console {
@@ -26,6 +28,21 @@ final class Console {
   /** Progress, notes and errors. */
   PrintStream err() {
     return err;
+  }
+
+  /**
+   * Whether results go to a terminal, which interprets what it is sent. Asked of the kernel: the
+   * JDK's answer is also about standard input. Where nobody knows, it may be one.
+   */
+  static boolean outIsTerminal() {
+    try {
+      String target = Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString();
+      return target.startsWith("/dev/pts/")
+          || target.startsWith("/dev/tty")
+          || target.equals("/dev/console");
+    } catch (IOException e) {
+      return true;
+    }
   }
 
   void flush() {

@@ -35,8 +35,8 @@ final class DiffCommand implements Callable<Integer> {
   public Integer call() throws java.io.IOException {
     try (SandboxRunner runner = cli.open()) {
       if (!stat) {
-        boolean terminal = java.util.Objects.requireNonNull(System.console()).isTerminal();
-        try (java.io.OutputStream out = terminal ? SafeText.to(cli.out()) : cli.out()) {
+        try (java.io.OutputStream out =
+            Console.outIsTerminal() ? SafeText.to(cli.out()) : cli.out()) {
           runner.contexts().diff(contextId, out);
         }
         return 0;

@@ -2,6 +2,7 @@ package dev.tars.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import picocli.CommandLine;
 
 /** Starts the command line and turns what happens into an exit status. */
@@ -12,7 +13,8 @@ public final class Main {
     System.exit(run(args, new Console(System.out, System.err)));
   }
 
-  static int run(String[] args, Console console) {
+  static int run(String[] words, Console console) {
+    String[] args = helpAsOption(words);
     CommandLine line = Commands.tree(args, console);
     line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
@@ -22,5 +24,15 @@ public final class Main {
     int status = line.execute(args);
     console.flush();
     return status;
+  }
+
+  /** {@code tarscli help execute diff} is {@code tarscli execute diff --help}. */
+  private static String[] helpAsOption(String[] args) {
+    if (args.length == 0 || !args[0].equals("help")) {
+      return args;
+    }
+    String[] moved = Arrays.copyOfRange(args, 1, args.length + 1);
+    moved[args.length - 1] = "--help";
+    return moved;
   }
 }

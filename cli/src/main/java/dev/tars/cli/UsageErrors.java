@@ -21,8 +21,12 @@ final class UsageErrors implements IParameterExceptionHandler {
   public int handleParseException(ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();
     String name = command.getCommandSpec().qualifiedName();
+    String what =
+        e instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()
+            ? name + " does not know '" + unmatched.getUnmatched().getFirst() + "'"
+            : String.valueOf(e.getMessage());
     RunnerException.Builder error =
-        RunnerException.of(FailureCode.USAGE, Escape.line(String.valueOf(e.getMessage()))).at(name);
+        RunnerException.of(FailureCode.USAGE, Escape.line(what)).at(name);
     if (e instanceof UnmatchedArgumentException unmatched) {
       List<String> near = unmatched.getSuggestions();
       if (!near.isEmpty()) {

@@ -42,6 +42,9 @@ class WholeLoopDockerIT {
     assertThat(status().path("verdict").path("result").asText()).isEqualTo("passed");
     assertThat(status().path("verdict").path("isolation").path("facts").path("selfTest").asText())
         .isEqualTo("passed");
+    Terminal.Ended diff = terminal.run("execute", "diff", "--context-id", "last");
+    assertThat(diff.exit()).as(diff.err()).isZero();
+    assertThat(diff.out()).contains("diff --git a/a.txt b/a.txt", "\n+more\n");
 
     Terminal.Ended review =
         terminal.run("execute", "review", "--context-id", "last", "--approve", "--comment", "ok");

@@ -1,5 +1,6 @@
 package dev.tars.runner;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
@@ -28,10 +29,10 @@ final class Export {
           contexts.diff(contextId, out);
         }
       }
-      Files.writeString(directory.resolve("report.json"), contexts.report(contextId, "json"));
-      Files.writeString(directory.resolve("report.html"), contexts.report(contextId, "html"));
-      Files.writeString(directory.resolve("junit.xml"), contexts.report(contextId, "junit"));
-      Files.writeString(directory.resolve("results.sarif"), contexts.report(contextId, "sarif"));
+      report(contextId, "json", "report.json");
+      report(contextId, "html", "report.html");
+      report(contextId, "junit", "junit.xml");
+      report(contextId, "sarif", "results.sarif");
       try (OutputStream out = Files.newOutputStream(directory.resolve("output.log"))) {
         contexts.logs(contextId, Optional.empty(), out);
       }
@@ -41,6 +42,18 @@ final class Export {
           .at(Escape.line(directory.toString()))
           .cause(e)
           .help("name a directory that you may write with --output-dir");
+    }
+  }
+
+  /** Only where the policy of the run does not leave it out ({@code evidence.reports}). */
+  private void report(String contextId, String type, String file) throws IOException {
+    JsonNode reports = contexts.document(contextId).path("reports");
+    boolean wanted = reports.isMissingNode();
+    for (JsonNode one : reports) {
+      wanted |= one.asText().equals(type);
+    }
+    if (wanted) {
+      Files.writeString(directory.resolve(file), contexts.report(contextId, type));
     }
   }
 }

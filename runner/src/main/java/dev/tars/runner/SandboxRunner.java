@@ -20,6 +20,7 @@ import dev.tars.runner.promotion.Recovery;
 import dev.tars.runner.promotion.StoreCheck;
 import dev.tars.runner.run.Caches;
 import dev.tars.runner.run.Cancellation;
+import dev.tars.runner.run.Collector;
 import dev.tars.runner.run.Contexts;
 import dev.tars.runner.run.Execution;
 import dev.tars.runner.run.RetentionLimits;
@@ -29,11 +30,13 @@ import dev.tars.runner.run.RunContext;
 import dev.tars.runner.run.Workbench;
 import dev.tars.runner.sandbox.Sandbox;
 import dev.tars.runner.sandbox.docker.DockerSandbox;
+import dev.tars.runner.store.DiskException;
 import dev.tars.runner.store.LinuxDisk;
 import dev.tars.runner.store.StoreLayout;
 import dev.tars.runner.workspace.Baselines;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -111,8 +114,21 @@ public final class SandboxRunner implements AutoCloseable {
       requireSettled();
     }
     sweep();
-    return outcome(
-        new Execution(bench, request.options(), cancellation).run(plan, policy, listener));
+    RunOutcome outcome =
+        outcome(new Execution(bench, request.options(), cancellation).run(plan, policy, listener));
+    collectOnceADay(policy);
+    return outcome;
+  }
+
+  /** So that the store stays bounded where nobody ever collects by hand; never a reason to fail. */
+  private void collectOnceADay(EffectivePolicy policy) {
+    try {
+      if (bench.layout().isDue("collection", Duration.ofDays(1), bench.clock().instant())) {
+        new Collector(bench, RetentionLimits.of(policy.retention())).collect(false);
+      }
+    } catch (RunnerException | DiskException e) {
+      // `tarscli gc` says what is wrong
+    }
   }
 
   /** Records a person's answer and follows it. */
@@ -241,7 +257,10 @@ public final class SandboxRunner implements AutoCloseable {
       throw new IOException("not a JSON object");
     } catch (IOException e) {
       throw RunnerException.of(
-              FailureCode.NOT_FOUND, "the anchor cannot be read: " + Escape.line(e.toString()))
+              FailureCode.NOT_FOUND,
+              e instanceof NoSuchFileException
+                  ? "there is no such file"
+                  : "the anchor cannot be read: " + Escape.line(e.toString()))
           .at(Escape.line(file.toString()))
           .cause(e)
           .help("name a file with a checkpoint record of `tarscli audit show --format json`");
@@ -257,6 +276,7 @@ public final class SandboxRunner implements AutoCloseable {
   public RunOutcome collectGarbage(boolean dryRun) {
     if (!dryRun) {
       requireSettled();
+      recovery().recover(RECOVERY_WAIT, false); // displaced files that are old enough go too
     }
     RetentionLimits limits =
         RetentionLimits.of(bench.policies().load(Optional.empty()).retention());

@@ -7,6 +7,7 @@ import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.yaml.Nearest;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,7 +96,10 @@ public final class Improvements {
       diff = Files.readAllBytes(patch);
     } catch (IOException e) {
       throw RunnerException.of(
-              FailureCode.NOT_FOUND, "the patch cannot be read: " + Escape.line(e.toString()))
+              FailureCode.NOT_FOUND,
+              e instanceof NoSuchFileException
+                  ? "there is no such patch"
+                  : "the patch cannot be read: " + Escape.line(e.toString()))
           .at(Escape.line(patch.toString()))
           .cause(e)
           .help("name a file with --patch");

@@ -77,6 +77,11 @@ public final class EffectivePolicy implements PathRules {
     return node;
   }
 
+  /** Every value, where it comes from, which layer decides it, and what holds a run to it. */
+  public List<PolicyValue> values() {
+    return new PolicyValues(this, layers).all();
+  }
+
   /** Names of the layers, the outermost first. */
   public List<String> layers() {
     return layers.stream().map(l -> l.name).toList();
@@ -114,14 +119,17 @@ public final class EffectivePolicy implements PathRules {
     return votes.decision("filesystem.default");
   }
 
-  /** Whether a box sees a path; what only leads to something readable is a bare directory. */
+  /** Whether a box sees a file; what only leads to something readable is a bare directory. */
   public Decision read(RelativePath path) {
     Votes votes = new Votes();
     for (RelativePath at = path; !at.isRoot(); at = at.parent()) {
       HardLimits.hidden(at).ifPresent(votes::add);
       PathSubject subject = PathSubject.of(at);
+      boolean below = !at.equals(path);
       for (Indexes index : indexes) {
-        index.hide.matching(subject).forEach(rule -> votes.add(rule.match()));
+        index.hide.matching(subject).stream()
+            .filter(rule -> !below || !rule.mayExceptBelow(subject))
+            .forEach(rule -> votes.add(rule.match()));
       }
     }
     PathSubject subject = PathSubject.of(path);
@@ -235,34 +243,54 @@ public final class EffectivePolicy implements PathRules {
     return votes.decision("environment.default");
   }
 
+  /** The rules that make a path scratch, or a directory that it is in. */
+  public List<RuleMatch> scratchedBy(RelativePath path) {
+    List<RuleMatch> found = new ArrayList<>();
+    for (RelativePath at = path; !at.isRoot(); at = at.parent()) {
+      PathSubject subject = PathSubject.of(at);
+      boolean below = !at.equals(path);
+      for (Indexes index : indexes) {
+        index.scratch.matching(subject).stream()
+            .filter(rule -> !below || !rule.mayExceptBelow(subject))
+            .forEach(rule -> found.add(rule.match()));
+      }
+    }
+    return List.copyOf(found);
+  }
+
   @Override
   public boolean hides(RelativePath path) {
     return HardLimits.hidden(path).isPresent()
-        || anyRule(path, index -> index.hide)
+        || anyRule(path, index -> index.hide, false)
+        || unread(path, false);
+  }
+
+  @Override
+  public boolean hidesDirectory(RelativePath path) {
+    return HardLimits.hidden(path).isPresent()
+        || anyRule(path, index -> index.hide, true)
         || unread(path, true);
   }
 
   @Override
-  public boolean hidesFile(RelativePath path) {
-    return unread(path, false);
+  public boolean scratches(RelativePath path) {
+    return anyRule(path, index -> index.scratch, false);
   }
 
   @Override
-  public boolean scratches(RelativePath path) {
-    return anyRule(path, index -> index.scratch);
+  public boolean scratchesDirectory(RelativePath path) {
+    return anyRule(path, index -> index.scratch, true);
   }
 
   /** True if a layer limits reading, and not to this. */
-  private boolean unread(RelativePath path, boolean mayLeadOn) {
+  private boolean unread(RelativePath path, boolean directory) {
     for (int i = 0; i < layers.size(); i++) {
       if (layers.get(i).decidesReads && !path.isRoot()) {
         PathSubject subject = PathSubject.of(path);
         boolean read =
             indexes.get(i).read.anyMatches(subject)
-                || (mayLeadOn
-                    && layers.get(i).readRules.stream()
-                        .flatMap(rule -> rule.globs().stream())
-                        .anyMatch(glob -> glob.mayMatchBelow(subject.names())));
+                || (directory
+                    && layers.get(i).readRules.stream().anyMatch(r -> r.leadsTo(subject)));
         if (!read) {
           return true;
         }
@@ -272,12 +300,14 @@ public final class EffectivePolicy implements PathRules {
   }
 
   private boolean anyRule(
-      RelativePath path, java.util.function.Function<Indexes, RuleIndex> rules) {
+      RelativePath path, java.util.function.Function<Indexes, RuleIndex> rules, boolean directory) {
     if (path.isRoot() || indexes.stream().allMatch(index -> rules.apply(index).isEmpty())) {
       return false;
     }
     PathSubject subject = PathSubject.of(path);
-    return indexes.stream().anyMatch(index -> rules.apply(index).anyMatches(subject));
+    return indexes.stream()
+        .flatMap(index -> rules.apply(index).matching(subject).stream())
+        .anyMatch(rule -> !directory || !rule.mayExceptBelow(subject));
   }
 
   /** The rules on paths of one layer. */
@@ -365,6 +395,20 @@ public final class EffectivePolicy implements PathRules {
         .map(PolicyLayer.Placed::value)
         .findFirst()
         .orElse(DEFAULT_IMAGE);
+  }
+
+  /** The image that trusted layers name, with its id; layers that disagree do not load. */
+  public List<ImageRule> images() {
+    return trusted().flatMap(l -> l.images.stream()).distinct().toList();
+  }
+
+  Map<String, PolicyLayer.Value> numbers() {
+    return numbers.all();
+  }
+
+  /** The most that an inner layer may choose, for each number. */
+  public Map<String, Long> bounds() {
+    return numbers.bounds();
   }
 
   public List<CacheMount> caches() {

@@ -39,7 +39,7 @@ record Endpoint(
     String inside = brackets ? host.substring(1, host.length() - 1) : host;
     Optional<IpAddress> address =
         IpAddress.parse(inside).filter(a -> !brackets || a.bytes().length == 16);
-    String name = HostPattern.normal(inside);
+    String name = HostPattern.normal(host); // brackets stand around addresses only
     return new Endpoint(
         address.isPresent() ? inside : name, address, port, phase, problem(name, address, port));
   }

@@ -31,9 +31,6 @@ final class FilesReader {
     for (YamlMap rule : map.maps("allow")) {
       layer.fileRules.add(rule(rule, Effect.ALLOW));
     }
-    for (YamlMap rule : map.maps("ask")) {
-      layer.fileRules.add(rule(rule, Effect.ASK));
-    }
     for (YamlMap rule : map.maps("deny")) {
       layer.fileRules.add(rule(rule, Effect.DENY));
     }

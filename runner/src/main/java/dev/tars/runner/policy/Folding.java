@@ -3,6 +3,7 @@ package dev.tars.runner.policy;
 import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.RelativePath;
 import java.text.Normalizer;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -20,8 +21,20 @@ public final class Folding {
   }
 
   public static RelativePath fold(RelativePath path) {
+    return fold(path, path.components());
+  }
+
+  /** The same for a path whose components are at hand. Most paths are their own folded form. */
+  static RelativePath fold(RelativePath path, List<Bytes> names) {
+    boolean same = true;
+    for (Bytes name : names) {
+      same &= isPlain(name);
+    }
+    if (same) {
+      return path;
+    }
     RelativePath folded = RelativePath.ROOT;
-    for (Bytes name : path.components()) {
+    for (Bytes name : names) {
       folded = folded.resolve(fold(name));
     }
     return folded;

@@ -106,6 +106,10 @@ final class GatesReader {
       // All paths being tests would leave no code to run the original tests on.
       map.problem("paths", "the workspace cannot say what counts as a test", "take it out");
     }
+    if (map.has("paths") && map.placedStrings("paths").isEmpty()) {
+      map.problem(
+          "paths", "no path is a test, so nothing is compared", "name them, or take it out");
+    }
     tests.paths.addAll(reader.globs(map, "paths"));
     tests.baselineRequired =
         map.optionalWord("baseline", List.of("required", "optional"))

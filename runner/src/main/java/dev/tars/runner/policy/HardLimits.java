@@ -3,10 +3,12 @@ package dev.tars.runner.policy;
 import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.SourcePosition;
+import java.util.regex.Pattern;
 
 /** What no policy can allow: git's own files and ours, in any spelling. */
 final class HardLimits {
   private static final SourcePosition HERE = Votes.CODE;
+  private static final Pattern SHORT_NAME = Pattern.compile("git~[0-9]+");
   private static final RuleMatch GIT =
       new RuleMatch(
           "hard.git", "hard-limits", HERE, Effect.DENY, "git runs what its own files say");
@@ -64,7 +66,13 @@ final class HardLimits {
 
   /** Also the short names and streams of file systems that git runs on. */
   static boolean isGit(Bytes name) {
-    String folded = Folding.fold(name).lossyText();
-    return folded.equals(".git") || folded.matches("git~[0-9]+") || folded.startsWith(".git:");
+    Bytes spelled = Folding.fold(name);
+    if (spelled.length() == 0 || (spelled.at(0) != '.' && spelled.at(0) != 'g')) {
+      return false; // most names
+    }
+    String folded = spelled.lossyText();
+    return folded.equals(".git")
+        || folded.startsWith(".git:")
+        || SHORT_NAME.matcher(folded).matches();
   }
 }

@@ -19,7 +19,7 @@ public record LockedSetting(String text, Glob file, List<String> pointer, Source
    *
    * @throws IllegalArgumentException with a reason fit for a person
    */
-  static LockedSetting parse(String text, SourcePosition at) {
+  public static LockedSetting parse(String text, SourcePosition at) {
     int hash = text.indexOf('#');
     String file = hash < 0 ? text : text.substring(0, hash);
     String pointer = hash < 0 ? "" : text.substring(hash + 1);

@@ -104,6 +104,51 @@ final class Numbers {
     into.put(key, asked);
   }
 
+  /** What a number counts. */
+  enum Unit {
+    BYTES,
+    MILLISECONDS,
+    THOUSANDTHS,
+    ITEMS
+  }
+
+  static boolean isNumber(String key) {
+    return STANDARD.containsKey(key);
+  }
+
+  static Unit unit(String key) {
+    return switch (key) {
+      case "resources.cpus" -> Unit.THOUSANDTHS;
+      case "resources.wallClock" -> Unit.MILLISECONDS;
+      case "resources.memory",
+          "resources.disk",
+          "resources.output",
+          "runtime.tmp",
+          "filesystem.limits.fileSize",
+          "filesystem.limits.totalSize" ->
+          Unit.BYTES;
+      default -> Unit.ITEMS;
+    };
+  }
+
+  /** What holds, and the most that may be chosen, for every number. */
+  Map<String, PolicyLayer.Value> all() {
+    Map<String, PolicyLayer.Value> all = new java.util.TreeMap<>();
+    values.forEach((key, value) -> {
+      PolicyLayer.Value bound = bounds.get(key);
+      long max = bound == null ? value : Math.max(value, bound.max());
+      all.put(key, new PolicyLayer.Value(value, max, bound == null ? Votes.CODE : bound.at()));
+    });
+    return all;
+  }
+
+  /** The most that may be chosen, by name; what no layer limits is not in it. */
+  Map<String, Long> bounds() {
+    Map<String, Long> all = new java.util.TreeMap<>();
+    bounds.forEach((key, value) -> all.put(key, value.max()));
+    return all;
+  }
+
   ResourceLimits resources() {
     return new ResourceLimits(
         count("resources.cpus"),

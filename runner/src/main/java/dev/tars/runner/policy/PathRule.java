@@ -51,6 +51,16 @@ record PathRule(
     return new PathRule(match, all, folded, except, operations, approval);
   }
 
+  /** True if an exception may match something below this directory. */
+  boolean mayExceptBelow(PathSubject directory) {
+    return except.stream().anyMatch(glob -> glob.mayMatchBelow(directory.names()));
+  }
+
+  /** True if the rule may match something below this directory. */
+  boolean leadsTo(PathSubject directory) {
+    return globs.stream().anyMatch(glob -> glob.mayMatchBelow(directory.names()));
+  }
+
   boolean matches(RelativePath path) {
     return !path.isRoot() && matches(PathSubject.of(path));
   }

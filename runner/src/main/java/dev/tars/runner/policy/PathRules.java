@@ -2,37 +2,48 @@ package dev.tars.runner.policy;
 
 import dev.tars.runner.model.RelativePath;
 
-/** The part of a policy that decides what is copied in and what is thrown away. */
+/**
+ * The part of a policy that decides what is copied in and what is thrown away. A directory is asked
+ * about on its own: it stays, bare, where something below it is an exception.
+ */
 public interface PathRules {
 
-  /** True if a rule hides this very path; what is below it is then hidden too. */
+  /** True if a rule hides this very path, which is no directory. */
   boolean hides(RelativePath path);
 
-  /**
-   * True if this path, which {@link #hides} does not hide, is hidden because it is no directory:
-   * what only leads to something readable is not readable itself.
-   */
-  default boolean hidesFile(RelativePath path) {
-    return false;
+  /** True if a rule hides this very directory, and so everything below it. */
+  default boolean hidesDirectory(RelativePath path) {
+    return hides(path);
   }
 
-  /** True if a rule makes this very path scratch; what is below it is then scratch too. */
+  /** True if a rule makes this very path, which is no directory, scratch. */
   boolean scratches(RelativePath path);
 
-  /** True if the path, or a directory it is in, is not copied into the box. */
+  /** True if a rule makes this very directory scratch, and so everything below it. */
+  default boolean scratchesDirectory(RelativePath path) {
+    return scratches(path);
+  }
+
+  /** True if the path, which is no directory, is not copied into the box. */
   default boolean hidden(RelativePath path) {
+    if (!path.isRoot() && hides(path)) {
+      return true;
+    }
     for (RelativePath at = path; !at.isRoot(); at = at.parent()) {
-      if (hides(at)) {
+      if (hidesDirectory(at)) {
         return true;
       }
     }
     return false;
   }
 
-  /** True if the path, or a directory it is in, is writable in the box and dropped afterwards. */
+  /** True if the path, which is no directory, is writable in the box and dropped afterwards. */
   default boolean scratch(RelativePath path) {
+    if (!path.isRoot() && scratches(path)) {
+      return true;
+    }
     for (RelativePath at = path; !at.isRoot(); at = at.parent()) {
-      if (scratches(at)) {
+      if (scratchesDirectory(at)) {
         return true;
       }
     }

@@ -13,7 +13,7 @@ record PathSubject(
     RelativePath path, List<Bytes> names, RelativePath folded, List<Bytes> foldedNames) {
   static PathSubject of(RelativePath path) {
     List<Bytes> names = path.components();
-    RelativePath folded = Folding.fold(path);
-    return new PathSubject(path, names, folded, folded.components());
+    RelativePath folded = Folding.fold(path, names);
+    return new PathSubject(path, names, folded, folded.equals(path) ? names : folded.components());
   }
 }

@@ -4,6 +4,7 @@ import com.google.re2j.Pattern;
 import dev.tars.runner.model.ByteCount;
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.SourcePosition;
+import dev.tars.runner.yaml.YamlLeaf;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,6 +40,9 @@ final class PolicyLayer {
   final Map<String, ApprovalRules.Rule> approvalRules = new LinkedHashMap<>();
   final List<String> documents = new ArrayList<>();
 
+  /** Every value of every file, in the order in which they were read. */
+  final List<YamlLeaf> leaves = new ArrayList<>();
+
   /** What was read already: a file that two bases share counts once. */
   final Set<Digest> files = new LinkedHashSet<>();
 
@@ -62,6 +66,7 @@ final class PolicyLayer {
   NamePatterns planMaySet = NamePatterns.NONE;
   NamePatterns denyVariables = NamePatterns.NONE;
   Optional<Placed<String>> image = Optional.empty();
+  List<ImageRule> images = List.of();
   Optional<Boolean> auto = Optional.empty();
   Optional<Integer> count = Optional.empty();
   Optional<Boolean> selfApproval = Optional.empty();

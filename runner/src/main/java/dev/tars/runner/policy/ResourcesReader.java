@@ -54,11 +54,18 @@ final class ResourcesReader {
       map.problem("images", "more than one image", "name the one that every command runs in");
     }
     for (YamlMap image : images) {
-      image.optionalString("id");
+      String id = image.optionalString("id").orElse(image.path());
       String ref = image.string("ref");
+      if (image.has("ref") && !ref.isEmpty() && !isReference(ref)) {
+        image.problem(
+            "ref",
+            "not the name of an image",
+            "write a name, name@sha256:DIGEST with 64 digits, or sha256:ID");
+      }
       if (!layer.trusted) {
         image.problem("ref", "the workspace cannot choose the image", "take it out");
       }
+      layer.images = List.of(new ImageRule(id, ref));
       layer.image = Optional.of(new PolicyLayer.Placed<>(ref, image.position("ref")));
       image.closed();
     }
@@ -70,6 +77,12 @@ final class ResourcesReader {
       map.problem("runtime", "not the name of an engine's runtime", "write for example runc");
     }
     layer.runtime = Optional.of(new PolicyLayer.Placed<>(name.text(), name.at()));
+  }
+
+  private static boolean isReference(String ref) {
+    String name = "[a-z0-9][a-z0-9._:/-]{0,254}";
+    return ref.matches("(" + name + "@)?sha256:[0-9a-f]{64}")
+        || (ref.matches("(?i)" + name) && !ref.startsWith("sha256:"));
   }
 
   private static void onlyTrue(YamlMap map, String key) {

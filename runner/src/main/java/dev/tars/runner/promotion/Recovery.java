@@ -94,8 +94,10 @@ public final class Recovery {
       done.add("what the disk did not confirm is written again");
     }
     journal.requireNoDoubt();
-    journal.sync();
     Journal.History newest = journal.newest();
+    if (!isAtRest(newest, tree)) {
+      journal.sync(); // what is done now rests on what was read, which a killed process wrote
+    }
     for (Journal.Transaction t : newest.known()) {
       switch (t.state()) {
         case OPEN -> {
@@ -123,6 +125,16 @@ public final class Recovery {
     }
     done.addAll(displaced.sweep(tree, settle));
     return new Report(done, conflicts);
+  }
+
+  /** True if there is nothing to undo, to finish or to clean up. */
+  private boolean isAtRest(Journal.History newest, HostTree tree) {
+    return newest.begun().isEmpty()
+        && newest.known().stream()
+            .allMatch(t -> switch (t.state()) {
+              case COMMITTED, ABORTED -> !isStaged(t.id(), tree) || displaced.holds(t.id());
+              case OPEN, CONFLICTED -> false;
+            });
   }
 
   private List<PathConflict> different(Journal.Transaction t, HostTree tree) {

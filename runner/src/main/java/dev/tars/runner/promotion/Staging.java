@@ -99,7 +99,8 @@ final class Staging implements AutoCloseable {
         made.original().map(Original::uid).orElse(around.uid()),
         made.original().map(Original::gid).orElse(around.gid()));
     made.original()
-        .ifPresent(o -> o.attributes().forEach((a, value) -> disk.setXattr(parent, name, a, value)));
+        .ifPresent(o -> o.attributes()
+                .forEach((attribute, value) -> disk.setXattr(parent, name, attribute, value)));
   }
 
   private void owner(Disk.Dir parent, Bytes name, int uid, int gid) {
@@ -195,7 +196,8 @@ final class Staging implements AutoCloseable {
       owner(dir, at, around.uid(), around.gid());
     }
     if (regular) {
-      attributes(move, target).forEach((name, value) -> disk.setXattr(dir, at, name, value));
+      attributes(move, target)
+          .forEach((attribute, value) -> disk.setXattr(dir, at, attribute, value));
       disk.chmod(dir, at, move.to().orElseThrow().mode());
       original.ifPresent(o -> disk.setModified(dir, at, o.modified()));
     }

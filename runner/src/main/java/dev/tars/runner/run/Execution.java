@@ -12,6 +12,7 @@ import dev.tars.runner.store.ContextDir;
 import dev.tars.runner.validation.Verdict;
 import dev.tars.runner.validation.VerdictExit;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 
 /** {@code execute improvement}: the stages in order, and what each of their ends means. */
@@ -93,6 +94,7 @@ public final class Execution {
     facts.put("autoRollback", options.autoRollback()).put("validate", options.validate());
     facts.put("rolledBack", false).put("next", "");
     facts.putArray("transactions");
+    new TreeSet<>(policy.evidence().reports()).forEach(facts.putArray("reports")::add);
     facts.set("permissions", Permissions.write(plan.permissions()));
     return facts;
   }
@@ -142,7 +144,7 @@ public final class Execution {
                 + "`");
   }
 
-  private static RunnerException verdictFailed(
+  static RunnerException verdictFailed(
       FailureCode code, Verdict verdict, RunContext context) {
     RunnerException.Builder error =
         RunnerException.of(

@@ -24,10 +24,10 @@ import dev.tars.runner.validation.ValidationRules;
 import dev.tars.runner.validation.Validator;
 import dev.tars.runner.validation.Verdict;
 import dev.tars.runner.validation.VerdictJson;
-import dev.tars.runner.validation.checks.CheckRules;
 import dev.tars.runner.workspace.Baseline;
 import dev.tars.runner.workspace.ChangeSet;
 import dev.tars.runner.workspace.ChangeSets;
+import dev.tars.runner.workspace.ChangeStats;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -65,10 +65,44 @@ final class Judgement {
                 changed.stats().linesAdded(),
                 changed.stats().linesRemoved(),
                 new StoredContents(frozen.baseline(), bench.layout().objects()),
-                new ValidationRules(
-                    policy.gates(), policy.changeLimits(), checks(policy), policy::write),
+                ValidationRules.of(policy, options.structural()),
                 options.validate()));
     return publish(completed(verdict, policy, frozen.asks()), frozen.isolation());
+  }
+
+  /** What a change is judged with again, after its base moved. */
+  record Moved(
+      EffectivePolicy policy,
+      Sandbox.ImageFacts image,
+      Sandbox.Isolation isolation,
+      Baseline base,
+      List<String> asks) {
+    Moved {
+      asks = List.copyOf(asks);
+    }
+  }
+
+  /** The verdict of a change on another base than it was made on. */
+  Verdict moved(Moved with, ChangeSet changeSet, ChangeStats stats) {
+    context.enter(ContextState.VALIDATING);
+    EffectivePolicy policy = with.policy();
+    Set<RelativePath> all =
+        changeSet.changes().stream().map(c -> c.path()).collect(Collectors.toSet());
+    CacheLayers caches =
+        new CacheLayers(bench, policy.caches(), with.image(), context.dir().path());
+    Site site = new Site(policy, with.image(), with.base(), caches);
+    Verdict verdict =
+        validator(site, all)
+            .validate(
+                new ValidationRequest(
+                    changeSet,
+                    ChangeSets.digest(changeSet),
+                    stats.linesAdded(),
+                    stats.linesRemoved(),
+                    new StoredContents(with.base(), bench.layout().objects()),
+                    ValidationRules.of(policy, options.structural()),
+                    options.validate()));
+    return publish(completed(verdict, policy, with.asks()), with.isolation());
   }
 
   /** The verdict of some gates on a tree as it is, for the after-check. */
@@ -84,7 +118,7 @@ final class Judgement {
             0,
             0,
             new StoredContents(tree, bench.layout().objects()),
-            new ValidationRules(gates, policy.changeLimits(), checks(policy), policy::write),
+            ValidationRules.of(policy, options.structural()).with(gates),
             true));
   }
 
@@ -168,18 +202,6 @@ final class Judgement {
     node.put("environment", new java.util.TreeMap<>(site.policy().environmentSet()).toString());
     node.put("caches", site.caches().identity());
     return node;
-  }
-
-  private CheckRules checks(EffectivePolicy policy) {
-    CheckRules standard = CheckRules.standard(policy.testIntegrity());
-    return new CheckRules(
-        policy.testIntegrity(),
-        policy.effect("bidi").orElse(standard.bidi()),
-        policy.effect("invisible").orElse(standard.invisible()),
-        policy.effect("secrets").orElse(standard.secrets()),
-        policy.effect("contentMismatch").orElse(standard.mismatch()),
-        policy.effect("symlinks").orElse(standard.symlinks()),
-        options.structural());
   }
 
   private ValidationProgress progress() {

@@ -65,7 +65,9 @@ public final class Reviews {
           context.end(ContextState.ROLLBACK_INCOMPLETE, e.code().exitCode(), e.help());
       case GATE_FAILED ->
           context.end(
-              context.text("rolledBack").equals("true")
+              context.state() == ContextState.VALIDATING
+                  ? ContextState.FAILED // judged again on a workspace that moved
+                  : context.text("rolledBack").equals("true")
                   ? ContextState.ROLLED_BACK
                   : ContextState.PROMOTED,
               e.code().exitCode(),

@@ -1,19 +1,52 @@
 package dev.tars.runner.validation;
 
 import dev.tars.runner.model.RelativePath;
+import dev.tars.runner.model.SourcePosition;
 import dev.tars.runner.policy.ChangeLimits;
 import dev.tars.runner.policy.Decision;
+import dev.tars.runner.policy.Effect;
 import dev.tars.runner.policy.EffectivePolicy;
+import dev.tars.runner.policy.FileFacts;
 import dev.tars.runner.policy.FileOperation;
 import dev.tars.runner.policy.Gate;
+import dev.tars.runner.policy.RuleMatch;
 import dev.tars.runner.validation.checks.CheckRules;
 import java.util.List;
+import java.util.function.Function;
 
-/** The part of an effective policy that a verdict depends on. */
+/**
+ * The part of an effective policy that a verdict depends on.
+ *
+ * @param goOn true if the gates after one that failed are run too
+ */
 public record ValidationRules(
-    List<Gate> gates, ChangeLimits limits, CheckRules checks, WriteRules write) {
+    List<Gate> gates,
+    ChangeLimits limits,
+    CheckRules checks,
+    WriteRules write,
+    Function<FileFacts, Decision> file,
+    boolean goOn) {
   public ValidationRules {
     gates = List.copyOf(gates);
+  }
+
+  /** Where nothing is said of what files may be, and the first gate that fails is the last. */
+  public ValidationRules(
+      List<Gate> gates, ChangeLimits limits, CheckRules checks, WriteRules write) {
+    this(gates, limits, checks, write, ValidationRules::anyFile, false);
+  }
+
+  private static Decision anyFile(FileFacts file) {
+    SourcePosition at = new SourcePosition("hard-limits", 1, 0);
+    return new Decision(
+        Effect.ALLOW,
+        List.of(new RuleMatch("files.default", "hard-limits", at, Effect.ALLOW, "")),
+        List.of());
+  }
+
+  /** The same for other gates. */
+  public ValidationRules with(List<Gate> others) {
+    return new ValidationRules(others, limits, checks, write, file, goOn);
   }
 
   /**
@@ -32,7 +65,13 @@ public record ValidationRules(
             policy.effect("contentMismatch").orElse(standard.mismatch()),
             policy.effect("symlinks").orElse(standard.symlinks()),
             structural);
-    return new ValidationRules(policy.gates(), policy.changeLimits(), checks, policy::write);
+    return new ValidationRules(
+        policy.gates(),
+        policy.changeLimits(),
+        checks,
+        policy::write,
+        policy::file,
+        policy.gatesGoOn());
   }
 
   /** Whether a path may be in a change set. */

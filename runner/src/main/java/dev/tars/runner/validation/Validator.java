@@ -51,7 +51,7 @@ public final class Validator {
     decisions.decide(changeSet, rules.write(), findings);
     new LimitCheck(rules.limits(), findings)
         .check(changeSet, new LimitCheck.Lines(request.linesAdded(), request.linesRemoved()));
-    new StaticChecks(rules.checks()).check(changeSet, request.contents(), findings);
+    new StaticChecks(rules.checks(), rules.file()).check(changeSet, request.contents(), findings);
     List<GateResult> gates = gates(request, findings);
     List<Finding> all = findings.sorted();
     return new Verdict(
@@ -69,7 +69,8 @@ public final class Validator {
         GateResult result = one(gate, request, findings);
         runner.progress().ended(result);
         results.add(result);
-        skip = result.passed() ? "" : "gate " + gate.id() + " did not pass";
+        boolean goOn = result.passed() || request.rules().goOn();
+        skip = goOn ? "" : "gate " + gate.id() + " did not pass";
       } else {
         results.add(GateResult.skipped(gate.id(), skip));
       }

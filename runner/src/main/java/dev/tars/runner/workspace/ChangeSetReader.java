@@ -100,11 +100,13 @@ public final class ChangeSetReader {
   }
 
   private void visit(Disk.Dir dir, RelativePath path, FileStat stat, boolean lowerShows) {
-    if (scope.rules().scratches(path)) {
+    boolean directory = stat.kind() == FileKind.DIRECTORY;
+    PathRules rules = scope.rules();
+    if (directory ? rules.scratchesDirectory(path) : rules.scratches(path)) {
       dropped.add(new DroppedPath(path, DroppedPath.Reason.SCRATCH));
       return;
     }
-    if (scope.rules().hides(path)) {
+    if (directory ? rules.hidesDirectory(path) : rules.hides(path)) {
       reject("path.hidden", path, "was hidden from the run and can never be in a change set");
       return;
     }

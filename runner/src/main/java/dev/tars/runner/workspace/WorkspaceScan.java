@@ -68,9 +68,10 @@ final class WorkspaceScan {
   private void walk(Disk.Dir dir, RelativePath at) {
     for (Disk.DirEntry entry : disk.list(dir)) {
       RelativePath path = at.resolve(entry.name());
-      if (rules.hides(path)) {
+      // What hides a directory hides a file of that name too; the rest is asked when it is known.
+      if (rules.hidesDirectory(path)) {
         skipped.add(new SkippedPath(path, SkippedPath.Reason.HIDDEN));
-      } else if (rules.scratches(path)) {
+      } else if (rules.scratchesDirectory(path)) {
         skipped.add(new SkippedPath(path, SkippedPath.Reason.SCRATCH));
       } else if (!(at.isRoot() && isStaging(entry.name()))) {
         // Gone between the listing and now: it is as if it had never been there.
@@ -85,8 +86,10 @@ final class WorkspaceScan {
   }
 
   private void visit(Disk.Dir dir, Bytes name, RelativePath path, FileStat stat) {
-    if (stat.kind() != FileKind.DIRECTORY && rules.hidesFile(path)) {
-      skipped.add(new SkippedPath(path, SkippedPath.Reason.HIDDEN));
+    if (stat.kind() != FileKind.DIRECTORY && (rules.hides(path) || rules.scratches(path))) {
+      skipped.add(
+          new SkippedPath(
+              path, rules.hides(path) ? SkippedPath.Reason.HIDDEN : SkippedPath.Reason.SCRATCH));
       return;
     }
     if (stat.mountId() != rootMount) {

@@ -5,11 +5,12 @@ import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.FileProblem;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.model.SourcePosition;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Collects what is wrong with one or more files, so that one run shows all of it. */
 public final class Problems {
@@ -17,7 +18,7 @@ public final class Problems {
   private static final int MAX_KEPT = 1_000;
   private static final int MAX_LINE = 160;
 
-  private final List<Problem> found = new ArrayList<>();
+  private final Set<Problem> found = new LinkedHashSet<>();
   private final Map<String, List<String>> texts = new HashMap<>();
   private final List<String> lines;
   private int more;
@@ -50,14 +51,16 @@ public final class Problems {
   }
 
   public void add(SourcePosition at, String what, String fix) {
-    if (found.size() >= MAX_KEPT) {
+    if (isFull()) {
       more++;
       return;
     }
-    Problem problem = new Problem(at, what, fix, excerpt(at));
-    if (!found.contains(problem)) {
-      found.add(problem);
-    }
+    found.add(new Problem(at, what, fix, excerpt(at)));
+  }
+
+  /** True if no more are kept, so that nobody needs to think about how to fix them. */
+  boolean isFull() {
+    return found.size() >= MAX_KEPT;
   }
 
   /** All problems in the order of the files and their lines. */

@@ -338,6 +338,44 @@ public final class YamlMap {
     return YamlJson.of(node);
   }
 
+  /** Every value: maps are gone into, an item of a list of maps is one value. */
+  public List<YamlLeaf> leaves() {
+    List<YamlLeaf> leaves = new ArrayList<>();
+    leaves(node, path, leaves);
+    return leaves;
+  }
+
+  private void leaves(MappingNode map, String at, List<YamlLeaf> into) {
+    for (NodeTuple tuple : map.getValue()) {
+      String key = ((ScalarNode) tuple.getKeyNode()).getValue();
+      String here = at.isEmpty() ? key : at + "." + key;
+      switch (tuple.getValueNode()) {
+        case MappingNode below -> leaves(below, here, into);
+        case SequenceNode list
+            when list.getValue().stream().anyMatch(MappingNode.class::isInstance) -> {
+          for (int i = 0; i < list.getValue().size(); i++) {
+            Node item = list.getValue().get(i);
+            into.add(new YamlLeaf(here + "[" + named(item, i) + "]", YamlJson.of(item), at(item)));
+          }
+        }
+        case ScalarNode scalar -> into.add(new YamlLeaf(here, scalar.getValue(), at(scalar)));
+        case Node other -> into.add(new YamlLeaf(here, YamlJson.of(other), at(other)));
+      }
+    }
+  }
+
+  private static String named(Node item, int index) {
+    if (item instanceof MappingNode map) {
+      for (NodeTuple tuple : map.getValue()) {
+        boolean id = tuple.getKeyNode() instanceof ScalarNode key && key.getValue().equals("id");
+        if (id && tuple.getValueNode() instanceof ScalarNode value) {
+          return value.getValue();
+        }
+      }
+    }
+    return Integer.toString(index);
+  }
+
   public boolean isMap(String key) {
     NodeTuple tuple = entries.get(key);
     return tuple != null && tuple.getValueNode() instanceof MappingNode;
@@ -357,7 +395,8 @@ public final class YamlMap {
   public void closed() {
     for (Map.Entry<String, NodeTuple> entry : entries.entrySet()) {
       if (!asked.contains(entry.getKey())) {
-        Optional<String> near = Nearest.of(entry.getKey(), asked);
+        Optional<String> near =
+            problems.isFull() ? Optional.empty() : Nearest.of(entry.getKey(), asked);
         problems.add(
             at(entry.getValue().getKeyNode()),
             "unknown key '"

@@ -35,6 +35,19 @@ final class PolicyFiles {
     return user(body);
   }
 
+  /** Writes a file beside the policy. */
+  Path file(String name, String text) {
+    Path file = base.resolve(name);
+    write(file, text);
+    return file;
+  }
+
+  /** Loads a whole document as the user's policy. */
+  EffectivePolicy document(String text) {
+    file("policy.yaml", text);
+    return load();
+  }
+
   EffectivePolicy load() {
     return new PolicyLoader(new PolicySources(workspace, base, Map.of(), base.resolve("home")))
         .load(Optional.of("policy.yaml"));

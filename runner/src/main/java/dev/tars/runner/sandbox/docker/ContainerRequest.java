@@ -11,6 +11,7 @@ import com.github.dockerjava.api.model.MountType;
 import com.github.dockerjava.api.model.RestartPolicy;
 import com.github.dockerjava.api.model.Ulimit;
 import com.github.dockerjava.api.model.VolumeOptions;
+import dev.tars.runner.policy.BoxWalls;
 import dev.tars.runner.policy.ResourceLimits;
 import dev.tars.runner.sandbox.LayerMount;
 import dev.tars.runner.sandbox.SandboxSpec;
@@ -66,7 +67,9 @@ final class ContainerRequest {
 
   HostConfig hostConfig() {
     ResourceLimits limits = spec.limits();
-    return HostConfig.newHostConfig()
+    HostConfig config = HostConfig.newHostConfig();
+    limits.walls().runtime().ifPresent(config::withRuntime);
+    return config
         .withInit(true)
         .withAutoRemove(false)
         .withPrivileged(false)
@@ -75,7 +78,7 @@ final class ContainerRequest {
         .withRestartPolicy(RestartPolicy.noRestart())
         .withLogConfig(new LogConfig(LogConfig.LoggingType.NONE))
         .withCapDrop(Capability.ALL)
-        .withSecurityOpts(List.of("no-new-privileges", "seccomp=" + seccomp))
+        .withSecurityOpts(securityOptions(limits))
         .withNetworkMode("none")
         .withIpcMode("private")
         .withCgroupnsMode("private")
@@ -92,6 +95,13 @@ final class ContainerRequest {
                 new Ulimit("fsize", limits.disk().bytes(), limits.disk().bytes())))
         .withTmpFs(temporaryFileSystems(limits))
         .withMounts(spec.layers().stream().map(this::mount).toList());
+  }
+
+  /** Without a list of its own, the engine's is in force. */
+  private List<String> securityOptions(ResourceLimits limits) {
+    return limits.walls().seccomp() == BoxWalls.Seccomp.STRICT
+        ? List.of("no-new-privileges", "seccomp=" + seccomp)
+        : List.of("no-new-privileges");
   }
 
   private static Map<String, String> temporaryFileSystems(ResourceLimits limits) {

@@ -3,10 +3,12 @@ package dev.tars.runner.sandbox.docker;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.Info;
 import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
+import dev.tars.runner.policy.BoxWalls;
 import dev.tars.runner.policy.EffectivePolicy;
 import dev.tars.runner.policy.ResourceLimits;
 import dev.tars.runner.sandbox.OutputSink;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -165,12 +168,31 @@ public final class DockerSandbox implements Sandbox {
             image,
             limits,
             () -> {
+              limits.walls().runtime().ifPresent(this::requireRuntime);
               Isolation claimed = isolation();
               Map<String, String> facts = new TreeMap<>(claimed.facts());
               facts.putAll(new SelfTest(this, layout).run(image, limits));
+              limits.walls().runtime().ifPresent(name -> facts.put("runtime", name));
+              if (limits.walls().seccomp() == BoxWalls.Seccomp.ENGINE_DEFAULT) {
+                facts.put("seccomp", "the engine's own list, in force");
+              }
               facts.put("hostPaths", paths.areHidden() ? "hidden" : "shown in /proc/mounts");
               return new Isolation(facts, claimed.missing());
             });
+  }
+
+  /** Exactly the runtime that the policy names, never another one in its place. */
+  private void requireRuntime(String name) {
+    Info info = engine.ask("describe itself", () -> engine.docker().infoCmd().exec());
+    Map<String, ?> known = info.getRuntimes() == null ? Map.of() : info.getRuntimes();
+    if (!known.containsKey(name)) {
+      throw RunnerException.of(
+              FailureCode.ENGINE_UNSUITABLE,
+              "the engine has no runtime " + name + ", which the policy asks for")
+          .note("it has: " + Escape.line(String.join(", ", new TreeSet<>(known.keySet()))))
+          .note("another one is never used in its place; nothing has run")
+          .help("add it to the engine, or name another one in runtime.runtime");
+    }
   }
 
   @Override

@@ -60,6 +60,9 @@ final class Walls {
     same("privileged", false, Boolean.TRUE.equals(made.getPrivileged()));
     same("read-only root", true, Boolean.TRUE.equals(made.getReadonlyRootfs()));
     same("init", true, Boolean.TRUE.equals(made.getInit()));
+    if (asked.getRuntime() != null) {
+      same("runtime", asked.getRuntime(), made.getRuntime());
+    }
     same("network", asked.getNetworkMode(), made.getNetworkMode());
     same("ipc", asked.getIpcMode(), made.getIpcMode());
     same("cgroup namespace", asked.getCgroupnsMode(), made.getCgroupnsMode());

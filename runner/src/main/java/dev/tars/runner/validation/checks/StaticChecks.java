@@ -2,10 +2,13 @@ package dev.tars.runner.validation.checks;
 
 import dev.tars.runner.model.Severity;
 import dev.tars.runner.model.TreeEntry;
+import dev.tars.runner.policy.Decision;
+import dev.tars.runner.policy.FileFacts;
 import dev.tars.runner.workspace.Change;
 import dev.tars.runner.workspace.ChangeSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Every check that needs no box, over one change set; one file is in memory at a time. */
 public final class StaticChecks {
@@ -15,12 +18,19 @@ public final class StaticChecks {
   private final CheckRules rules;
   private final List<FileCheck> checks;
 
-  public StaticChecks(CheckRules rules) {
+  /**
+   * The checks of one policy.
+   *
+   * @param files what it says of what a written file is
+   */
+  public StaticChecks(CheckRules rules, Function<FileFacts, Decision> files) {
     this.rules = rules;
     this.checks =
         List.of(
             new NameCheck(rules.structural()),
             new HandoffCheck(),
+            new FileRulesCheck(files),
+            new LockedConfigurationCheck(rules.tests().locked()),
             new BinaryCheck(rules),
             new UnicodeCheck(rules),
             new SecretCheck(rules),

@@ -4,13 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.CommitCmd;
 import com.github.dockerjava.api.command.WaitContainerResultCallback;
-import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Capability;
-import com.github.dockerjava.api.model.Frame;
-import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Volume;
 import com.github.dockerjava.api.model.Volumes;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
@@ -49,6 +45,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.testcontainers.containers.BindMode;
+import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.startupcheck.IndefiniteWaitOneShotStartupCheckStrategy;
+import org.testcontainers.utility.DockerImageName;
 
 /**
  * Ways out of a box. Each payload prints OPEN where it works: in a box it does not, and in a
@@ -301,44 +301,21 @@ class BoxDockerIT {
   }
 
   private String inContainer(String image, String user, String script) {
-    String id =
-        docker
-            .createContainerCmd(image)
-            .withUser(user)
-            .withEntrypoint("sh", "-c", script)
-            .withLabels(Map.of("dev.tars.test", "control"))
-            .withHostConfig(
-                HostConfig.newHostConfig()
-                    .withCapAdd(Capability.SYS_ADMIN, Capability.SYS_PTRACE, Capability.SYSLOG)
-                    .withPidMode("host")
-                    .withSecurityOpts(List.of("seccomp=unconfined"))
-                    .withBinds(
-                        new Bind(temp.toString(), new Volume("/canary")),
-                        new Bind("/var/run/docker.sock", new Volume("/var/run/docker.sock"))))
-            .exec()
-            .getId();
-    try {
-      StringBuilder out = new StringBuilder();
-      docker.startContainerCmd(id).exec();
-      Integer _ =
-          docker.waitContainerCmd(id).exec(new WaitContainerResultCallback()).awaitStatusCode();
-      docker
-          .logContainerCmd(id)
-          .withStdOut(true)
-          .withStdErr(true)
-          .exec(
-              new ResultCallback.Adapter<Frame>() {
-                @Override
-                public void onNext(Frame frame) {
-                  out.append(new String(frame.getPayload(), StandardCharsets.UTF_8));
-                }
-              })
-          .awaitCompletion();
-      return out.toString();
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    } finally {
-      docker.removeContainerCmd(id).withForce(true).withRemoveVolumes(true).exec();
+    try (GenericContainer<?> weak = new GenericContainer<>(DockerImageName.parse(image))) {
+      weak.withImagePullPolicy(name -> false)
+          .withLabel("dev.tars.test", "control")
+          .withFileSystemBind(temp.toString(), "/canary", BindMode.READ_ONLY)
+          .withFileSystemBind("/var/run/docker.sock", "/var/run/docker.sock", BindMode.READ_ONLY)
+          .withCreateContainerCmdModifier(create -> {
+            create.withUser(user).withEntrypoint("sh", "-c", script + "\ntrue");
+            java.util.Objects.requireNonNull(create.getHostConfig())
+                .withCapAdd(Capability.SYS_ADMIN, Capability.SYS_PTRACE, Capability.SYSLOG)
+                .withPidMode("host")
+                .withSecurityOpts(List.of("seccomp=unconfined"));
+          })
+          .withStartupCheckStrategy(new IndefiniteWaitOneShotStartupCheckStrategy())
+          .start();
+      return weak.getLogs();
     }
   }
 

@@ -6,9 +6,14 @@ import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.Finding;
 import dev.tars.runner.model.RelativePath;
+import dev.tars.runner.model.SourcePosition;
 import dev.tars.runner.model.TreeEntry;
+import dev.tars.runner.policy.Decision;
+import dev.tars.runner.policy.Effect;
+import dev.tars.runner.policy.FileFacts;
 import dev.tars.runner.policy.Glob;
 import dev.tars.runner.policy.Globs;
+import dev.tars.runner.policy.RuleMatch;
 import dev.tars.runner.policy.TestIntegrity;
 import dev.tars.runner.workspace.Change;
 import dev.tars.runner.workspace.ChangeSet;
@@ -17,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** A baseline and a change set in memory. */
 public final class ChangeFixture implements Contents {
@@ -82,8 +88,18 @@ public final class ChangeFixture implements Contents {
   }
 
   List<Finding> findings(CheckRules rules) {
+    return findings(rules, file -> decision(Effect.ALLOW));
+  }
+
+  static Decision decision(Effect effect) {
+    SourcePosition at = new SourcePosition("policy.yaml", 7, 5);
+    return new Decision(
+        effect, List.of(new RuleMatch("files.rule", "user", at, effect, "because")), List.of());
+  }
+
+  List<Finding> findings(CheckRules rules, Function<FileFacts, Decision> files) {
     Findings findings = new Findings();
-    new StaticChecks(rules).check(changeSet(), this, findings);
+    new StaticChecks(rules, files).check(changeSet(), this, findings);
     return findings.sorted();
   }
 
