@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Adds up what the crash tests counted and prints it; exits with 1 unless all of it is as it must be.
 
-crash_figures.py FIGURES PASSED JSON   (FIGURES: lines of "name number"; PASSED true|false; JSON yes|no)
+crash_figures.py FIGURES PASSED JSON SEED   (FIGURES: lines of "name number"; PASSED true|false; JSON yes|no)
 """
 
 import collections
@@ -9,36 +9,43 @@ import json
 import sys
 
 
-def main(path, passed, as_json):
+def main(path, passed, as_json, seed):
     found = collections.Counter()
     with open(path, encoding="utf-8") as lines:
         for line in lines:
             name, number = line.rsplit(" ", 1)
             found[name] += int(number)
-    races = {n: v for n, v in found.items() if n.startswith("race-")}
-    ours = {n: v for n, v in races.items() if "control" not in n}
-    apart = {"kills", "tampered", "detected"}
+
+    def ours(end):
+        return sum(v for n, v in found.items() if n.startswith("race-") and "control" not in n and n.endswith(end))
+
     result = {
         "schema": "tars.crash-test/v1",
-        "states": sum(v for n, v in found.items() if n not in races and n not in apart and not n.startswith("kills-")),
-        "kills": found["kills"],
-        "races": sum(v for n, v in ours.items() if n.endswith("-rounds")),
-        "lost": sum(v for n, v in ours.items() if n.endswith("-lost")),
-        "controlLost": races.get("race-control-lost", 0),
-        "mutants": 0,
-        "caught": 0,
+        "states": found["states"],
+        "statesInRecovery": found["states-in-recovery"],
+        "kills": found["kills"] + found["process-kills"],
+        "races": ours("-rounds"),
+        "racesMet": ours("-met"),
+        "lost": ours("-lost"),
+        "controlLost": found["race-control-lost"],
+        "interleavings": found["interleavings"],
+        "modelSteps": found["model-steps"],
+        "mutants": found["mutants"],
+        "caught": found["caught"],
+        "diskFailures": sum(v for n, v in found.items() if n.startswith(("promote", "rollback", "fail-"))),
         "tampered": found["tampered"],
         "detected": found["detected"],
-        "violations": 0 if passed == "true" else 1,
-        "seed": 0,
+        "violations": found["violations"] + (0 if passed == "true" else 1),
+        "seed": int(seed),
     }
     if as_json == "yes":
         print(json.dumps(result))
     else:
         for name, value in result.items():
-            print(f"{name:14} {value}")
-    complete = result["states"] and result["kills"] and result["races"] and result["tampered"] and result["controlLost"]
-    good = complete and not result["lost"] and not result["violations"] and result["detected"] == result["tampered"]
+            print(f"{name:17} {value}")
+    must = ["states", "kills", "races", "controlLost", "interleavings", "mutants", "tampered"]
+    good = all(result[name] for name in must) and not result["lost"] and not result["violations"]
+    good = good and result["caught"] == result["mutants"] and result["detected"] == result["tampered"]
     return 0 if good else 1
 
 

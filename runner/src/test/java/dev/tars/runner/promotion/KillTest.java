@@ -7,11 +7,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,14 +47,17 @@ class KillTest {
   private SortedMap<String, String> old;
   private SortedMap<String, String> wanted;
   private int number;
+  private int middle;
+  private ChildJvm jvm;
 
   @BeforeEach
-  void trees() throws IOException {
+  void trees() throws Exception {
     Path tried = temporary.resolve("tried");
     PromotionFixture at = PromotionFixture.make(tried);
     old = at.tree();
     assertThat(at.promote(at.everyKind())).isInstanceOf(PromotionOutcome.Committed.class);
     wanted = at.tree();
+    jvm = ChildJvm.in(temporary, List.of("recover", tried.toString()));
     forget(tried);
   }
 
@@ -70,6 +71,14 @@ class KillTest {
     kill("rollback");
   }
 
+  /**
+   * The process before it crashed in the middle; the one that is killed was to clean up after it.
+   */
+  @Test
+  void aRecoveryThatIsKilledIsDoneByTheNext() throws Exception {
+    kill("recover");
+  }
+
   private void kill(String operation) throws Exception {
     int kills = 0;
     int starts = 0;
@@ -79,6 +88,10 @@ class KillTest {
         PromotionFixture at = PromotionFixture.make(base);
         if (operation.equals("rollback")) {
           assertThat(at.promote(at.everyKind())).isInstanceOf(PromotionOutcome.Committed.class);
+        }
+        if (operation.equals("recover")) {
+          middle = middle == 0 ? middle() : middle;
+          crash(at);
         }
         int exit = run(call, n, operation, base);
         boolean survived = exit == 0;
@@ -96,25 +109,49 @@ class KillTest {
     assertThat(kills).isGreaterThan(3);
   }
 
+  private void crash(PromotionFixture at) {
+    try {
+      var _ = at.through(FaultyDisk.crashingAt(middle)).promote(at.everyKind());
+    } catch (Crash e) {
+      return;
+    }
+    throw new AssertionError("it came to its end");
+  }
+
+  /** The number of a call late in the mutation, so that there is much to undo. */
+  private int middle() {
+    for (int n = 60; n < 1000; n += 4) {
+      Path base = temporary.resolve("middle");
+      PromotionFixture at = PromotionFixture.make(base);
+      middle = n;
+      crash(at);
+      boolean late = Files.exists(base.resolve("ws/added/deep"));
+      forget(base);
+      if (late) {
+        return n;
+      }
+    }
+    throw new AssertionError("it never came so far");
+  }
+
   private void check(Path base, String operation, boolean survived, String where) {
     PromotionFixture at = PromotionFixture.open(base, dev.tars.runner.store.LinuxDisk.create());
     assertThat(at.recover().conflicts()).as(where).isEmpty();
-    String id = operation.equals("promote") ? "TX-1" : "TX-2";
+    String id = operation.equals("rollback") ? "TX-2" : "TX-1";
     boolean committed =
         at.rollback().since("CTX-1").stream()
             .anyMatch(t -> t.id().text().equals(id) && t.state() == Journal.State.COMMITTED);
-    boolean isNew = operation.equals("promote") == committed;
+    boolean isNew = operation.equals("rollback") != committed;
     assertThat(at.tree()).as(where + ", committed: " + committed).isEqualTo(isNew ? wanted : old);
     assertThat(at.log.verify(java.util.Optional.empty()).problem()).as(where).isEmpty();
-    if (survived) {
+    if (survived && !operation.equals("recover")) {
       assertThat(committed).as(where).isTrue();
     }
   }
 
   /** 0 if it survived, 137 if the N-th call killed it. */
   private int run(String call, int n, String operation, Path base) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.addAll(
+    List<String> strace =
         List.of(
             "strace",
             "-f",
@@ -124,35 +161,11 @@ class KillTest {
             "-e",
             "trace=" + call,
             "-e",
-            "inject=" + call + ":signal=SIGKILL:when=" + n));
-    command.addAll(
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-Xshare:auto",
-            "-XX:-UsePerfData",
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("java.class.path"),
-            KillMain.class.getName(),
-            operation,
-            base.toString()));
-    Path said = temporary.resolve("said");
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile()).start();
-    if (!process.waitFor(2, TimeUnit.MINUTES)) {
-      process.destroyForcibly();
-      throw new AssertionError(call + " " + n + " never ended");
-    }
-    int exit = process.exitValue();
-    if (exit != 0 && exit != 137) {
-      throw new AssertionError(call + " " + n + ": exit " + exit + "\n" + Files.readString(said));
-    }
-    return exit;
+            "inject=" + call + ":signal=SIGKILL:when=" + n);
+    return jvm.run(strace, List.of(operation, base.toString()));
   }
 
-  private static void forget(Path base) {
+  static void forget(Path base) {
     try (Stream<Path> all = Files.walk(base)) {
       for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(path);

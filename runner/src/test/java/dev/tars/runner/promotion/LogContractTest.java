@@ -11,9 +11,6 @@ import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.store.Disk;
 import dev.tars.runner.store.DiskException;
 import dev.tars.runner.store.Errno;
-import dev.tars.runner.store.LinuxDisk;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -108,25 +105,14 @@ class LogContractTest {
 
   /** Fails one kind of call on the log, and counts what is renamed in the workspace. */
   private Disk failing(String call, Errno errno, int[] renames) {
-    Disk real = LinuxDisk.create();
-    return (Disk)
-        Proxy.newProxyInstance(
-            Disk.class.getClassLoader(),
-            new Class<?>[] {Disk.class},
-            (p, method, args) -> {
-              if (method.getName().equals(call)
-                  && ((Disk.DiskFile) args[0]).where().endsWith("audit.jsonl")) {
-                throw new DiskException(errno, call, "the log");
-              }
-              if (method.getName().equals("rename")
-                  && ((Disk.Dir) args[2]).where().startsWith(at.root.toString())) {
-                renames[0]++;
-              }
-              try {
-                return method.invoke(real, args);
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
-              }
-            });
+    return DiskSpy.with((method, args) -> {
+      if (method.equals(call) && DiskSpy.place(args[0]).endsWith("audit.jsonl")) {
+        throw new DiskException(errno, call, "the log");
+      }
+      if (method.equals("rename") && DiskSpy.place(args[2]).startsWith(at.root.toString())) {
+        renames[0]++;
+      }
+      return Optional.empty();
+    });
   }
 }

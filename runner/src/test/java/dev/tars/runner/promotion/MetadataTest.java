@@ -16,8 +16,6 @@ import dev.tars.runner.workspace.Change;
 import dev.tars.runner.workspace.ChangeSet;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -25,7 +23,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.function.BiFunction;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -156,7 +153,7 @@ class MetadataTest {
   @ValueSource(strings = {"EXCHANGE", "NOREPLACE"})
   void aFileSystemThatCannotSwapSafelyIsRefusedBeforeIntent(String mode) {
     Disk without =
-        proxy((method, args) -> {
+        DiskSpy.with((method, args) -> {
           if (method.equals("rename") && String.valueOf(args[4]).equals(mode)
               && ((Disk.Dir) args[2]).where().contains(".tars-tx-")) {
             throw new DiskException(Errno.EINVAL, "rename", "here");
@@ -175,7 +172,7 @@ class MetadataTest {
   @ValueSource(strings = {"immutable or append-only", "on another mount"})
   void aTargetThatCannotBeGivenBackIsRefusedBeforeIntent(String why) {
     Disk odd =
-        proxy((method, args) -> {
+        DiskSpy.with((method, args) -> {
           if (method.equals("stat") && args.length == 2 && args[1].equals(Bytes.utf8("deleted.txt"))) {
             FileStat s = LinuxDisk.create().stat((Disk.Dir) args[0], (Bytes) args[1]).orElseThrow();
             boolean frozen = why.startsWith("immutable");
@@ -192,25 +189,5 @@ class MetadataTest {
     assertThat(stale.conflicts()).singleElement().satisfies(c -> assertThat(c.why()).contains(why));
     assertThat(at.tree()).isEqualTo(before);
     assertThat(at.rollback().since("CTX-1")).isEmpty();
-  }
-
-  /** The real disk; what {@code first} answers with a value is the answer. */
-  private static Disk proxy(BiFunction<String, Object[], Optional<Object>> first) {
-    Disk real = LinuxDisk.create();
-    return (Disk)
-        Proxy.newProxyInstance(
-            Disk.class.getClassLoader(),
-            new Class<?>[] {Disk.class},
-            (p, method, args) -> {
-              Optional<Object> answer = first.apply(method.getName(), args);
-              if (answer.isPresent()) {
-                return answer.get();
-              }
-              try {
-                return method.invoke(real, args);
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
-              }
-            });
   }
 }

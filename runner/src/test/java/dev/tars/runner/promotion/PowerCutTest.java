@@ -16,7 +16,7 @@ class PowerCutTest {
   private static final long SEED = Long.getLong("tars.crash.seed", 1);
   static final Explorer.Effort EFFORT =
       FULL
-          ? new Explorer.Effort(40, 1, 40, 3, 1, 2, SEED)
+          ? new Explorer.Effort(16, 20, 60, 6, 1, 2, SEED)
           : new Explorer.Effort(4, 40, 400, 25, 3, 2, SEED);
 
   @Test
@@ -42,6 +42,8 @@ class PowerCutTest {
         explorer.inRecovery(),
         (System.nanoTime() - start) / 1e9);
     Figures.add("states", explorer.states());
+    Figures.add("states-in-recovery", explorer.inRecovery());
+    Figures.add("violations", explorer.violated());
     assertThat(explorer.violations()).isEmpty();
     assertThat(explorer.states()).isGreaterThan(1_000);
   }

@@ -137,6 +137,11 @@ public final class SimImage {
     md.update((byte) '.');
   }
 
+  /** Modification time of a file in {@code top}. */
+  public long modified(String top, String name) {
+    return nodes.get(nodes.get(SimulatedDisk.rootOf(top)).entry(Bytes.utf8(name))).modified();
+  }
+
   /** Names in a directory below {@code top}; none if there is no such directory. */
   public Set<String> names(String top, String... path) {
     long inode = SimulatedDisk.rootOf(top);

@@ -142,6 +142,11 @@ public final class SimulatedDisk implements Disk {
     return new SimImage(now);
   }
 
+  /** True if a process holds the lock of a file of this name, wherever it is. */
+  public boolean isLocked(String name) {
+    return locks.values().stream().anyMatch(h -> h.where.endsWith("/" + name));
+  }
+
   /** Everything that was done survives from here on. */
   public void syncAll() {
     pending.clear();
