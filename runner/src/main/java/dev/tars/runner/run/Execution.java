@@ -37,6 +37,7 @@ public final class Execution {
     requireLeave(policy);
     Enforceable.require(policy);
     Supported.require(plan);
+    bench.audit().get().alsoRedact(policy.audit()::redacted);
     ContextDir dir = bench.layout().newContext();
     try (RunnerLock _ = RunnerLock.take(bench.layout().disk(), dir)) {
       dir.write("improvement.yaml", plan.source().toArray());
@@ -90,6 +91,7 @@ public final class Execution {
     facts.put("user", bench.user()).put("dryRun", options.dryRun());
     facts.put("policyOption", options.policy().map(bench.policies()::absolute).orElse(""));
     facts.put("structural", options.structural());
+    facts.put("backup", options.backup());
     facts.put("autoRollback", options.autoRollback()).put("validate", options.validate());
     facts.put("rolledBack", false).put("next", "");
     facts.putArray("transactions");
@@ -171,7 +173,7 @@ public final class Execution {
                 + "`");
   }
 
-  private static RunnerException verdictFailed(
+  static RunnerException verdictFailed(
       FailureCode code, Verdict verdict, RunContext context) {
     RunnerException.Builder error =
         RunnerException.of(
