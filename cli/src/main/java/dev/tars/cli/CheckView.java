@@ -18,8 +18,7 @@ final class CheckView {
 
   static void one(Cli cli, Request request, Decision decision) {
     if (cli.global().json()) {
-      ObjectNode document =
-          JsonNodeFactory.instance.objectNode().put("schema", "tars.decision/v1");
+      ObjectNode document = JsonNodeFactory.instance.objectNode().put("schema", "tars.decision/v1");
       document.set("request", Requests.json(request));
       DecisionRecord.decisionInto(document, decision);
       cli.json(document);
@@ -43,18 +42,14 @@ final class CheckView {
   }
 
   static Effect strictest(List<DecisionRecord> decisions) {
-    return decisions.stream()
-        .map(d -> d.decision().effect())
-        .reduce(Effect.ALLOW, Effect::and);
+    return decisions.stream().map(d -> d.decision().effect()).reduce(Effect.ALLOW, Effect::and);
   }
 
   private static void lines(Cli cli, Request request, Decision decision) {
-    cli.out()
-        .println(DecisionRecord.word(decision.effect()) + "  " + Requests.line(request));
+    cli.out().println(DecisionRecord.word(decision.effect()) + "  " + Requests.line(request));
     decision.matches().forEach(m -> cli.out().println("  " + Explanation.line(m)));
     if (!decision.approvals().isEmpty()) {
-      cli.out()
-          .println("  = approval: " + Escape.line(String.join(", ", decision.approvals())));
+      cli.out().println("  = approval: " + Escape.line(String.join(", ", decision.approvals())));
     }
     String fix = decision.deciding().fix();
     if (!fix.isEmpty()) {

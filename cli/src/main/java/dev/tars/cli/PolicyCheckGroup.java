@@ -51,8 +51,7 @@ final class PolicyCheckGroup extends GroupCommand {
   private int ask(Cli cli, Function<SandboxRunner, Request> request) {
     try (SandboxRunner runner = cli.open()) {
       Request asked = request.apply(runner);
-      Decision decision =
-          new Decider(runner.policy(Optional.ofNullable(policy))).decide(asked);
+      Decision decision = new Decider(runner.policy(Optional.ofNullable(policy))).decide(asked);
       CheckView.one(cli, asked, decision);
       return exit(decision.effect());
     }
@@ -235,8 +234,7 @@ final class PolicyCheckGroup extends GroupCommand {
     public Integer call() {
       try (SandboxRunner runner = cli.open()) {
         List<DecisionRecord> decisions =
-            runner.check(
-                runner.plan(file), runner.policy(Optional.ofNullable(group.policy)));
+            runner.check(runner.plan(file), runner.policy(Optional.ofNullable(group.policy)));
         CheckView.plan(cli, decisions);
         return exit(CheckView.strictest(decisions));
       }

@@ -60,18 +60,19 @@ final class PolicyExplainCommand implements Callable<Integer> {
       lines.addAll(one.lines());
     }
     cli.result(lines, document);
-    long allowed =
-        all.stream().filter(e -> e.record().decision().effect() == Effect.ALLOW).count();
+    long allowed = all.stream().filter(e -> e.record().decision().effect() == Effect.ALLOW).count();
     cli.note(
-        all.size() + " distinct decisions, " + allowed + " of them allowed"
+        all.size()
+            + " distinct decisions, "
+            + allowed
+            + " of them allowed"
             + (chosen.isEmpty() ? "; see them with --all" : ""));
     return 0;
   }
 
   private List<Explanation> choose(List<Explanation> all) {
     if (which.seq != null) {
-      List<Explanation> one =
-          all.stream().filter(e -> e.record().seq() == which.seq).toList();
+      List<Explanation> one = all.stream().filter(e -> e.record().seq() == which.seq).toList();
       if (one.isEmpty()) {
         throw new RunnerException(
             FailureCode.NOT_FOUND,
@@ -84,7 +85,9 @@ final class PolicyExplainCommand implements Callable<Integer> {
       return all;
     }
     List<Explanation> refused =
-        all.stream().filter(e -> e.record().decision().effect() != Effect.ALLOW && !e.record().isOmission()).toList();
+        all.stream()
+            .filter(e -> e.record().decision().effect() != Effect.ALLOW && !e.record().isOmission())
+            .toList();
     return which.last && !refused.isEmpty() ? List.of(refused.getLast()) : refused;
   }
 }

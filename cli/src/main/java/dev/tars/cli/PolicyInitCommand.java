@@ -40,7 +40,8 @@ final class PolicyInitCommand implements Callable<Integer> {
     cli.note(
         standard
             ? "runs use it from now on, unless they name another with --policy"
-            : "then: tarscli execute improvement --policy " + Escape.line(made.policy().toString()));
+            : "then: tarscli execute improvement --policy "
+                + Escape.line(made.policy().toString()));
     return 0;
   }
 }

@@ -71,8 +71,10 @@ final class PolicyLearnCommand implements Callable<Integer> {
     cli.note(
         nothing && learned.refused().isEmpty()
             ? "nothing was denied, so there is nothing to learn"
-            : learned.cleared() + " denials cleared, seen by replaying them; "
-                + learned.refused().size() + " stay");
+            : learned.cleared()
+                + " denials cleared, seen by replaying them; "
+                + learned.refused().size()
+                + " stay");
     return nothing && !learned.refused().isEmpty() ? FailureCode.POLICY_DENIED.exitCode() : 0;
   }
 }

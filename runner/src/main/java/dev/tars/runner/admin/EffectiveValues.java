@@ -15,21 +15,21 @@ public final class EffectiveValues {
   /** By the beginning of a key; the longest that fits. */
   private static final Map<String, String> ENFORCED =
       Map.ofEntries(
-              Map.entry("resources.wallClock", "run: the runner's clock"),
-              Map.entry("resources.disk", "box: what a layer grows by is watched"),
-              Map.entry("resources.inodes", "box: what a layer grows by is watched"),
-              Map.entry("resources.output", "run: the runner reads no more"),
-              Map.entry("resources.", "box: limits of the container"),
-              Map.entry("runtime.", "box: how the container is made"),
-              Map.entry("environment.", "box: the container's variables"),
-              Map.entry("caches", "box: layers that are mounted"),
-              Map.entry("filesystem.", "verdict: the change set is read after the run"),
-              Map.entry("files.", "verdict: the change set is read after the run"),
-              Map.entry("validation.", "verdict: gates in the clean room"),
-              Map.entry("testIntegrity.", "verdict: tests before and after"),
-              Map.entry("approval.", "review"),
-              Map.entry("agents", "review"),
-              Map.entry("promotion.", "promotion"));
+          Map.entry("resources.wallClock", "run: the runner's clock"),
+          Map.entry("resources.disk", "box: what a layer grows by is watched"),
+          Map.entry("resources.inodes", "box: what a layer grows by is watched"),
+          Map.entry("resources.output", "run: the runner reads no more"),
+          Map.entry("resources.", "box: limits of the container"),
+          Map.entry("runtime.", "box: how the container is made"),
+          Map.entry("environment.", "box: the container's variables"),
+          Map.entry("caches", "box: layers that are mounted"),
+          Map.entry("filesystem.", "verdict: the change set is read after the run"),
+          Map.entry("files.", "verdict: the change set is read after the run"),
+          Map.entry("validation.", "verdict: gates in the clean room"),
+          Map.entry("testIntegrity.", "verdict: tests before and after"),
+          Map.entry("approval.", "review"),
+          Map.entry("agents", "review"),
+          Map.entry("promotion.", "promotion"));
 
   private final EffectivePolicy policy;
 
@@ -65,8 +65,8 @@ public final class EffectiveValues {
     lines.add("digest  " + policy.digest());
     for (Settings.Setting setting : Settings.of(policy)) {
       lines.add(
-          "%-36s %s  [%s]".formatted(
-              setting.key(), Escape.line(setting.shown()), enforced(setting.key())));
+          "%-36s %s  [%s]"
+              .formatted(setting.key(), Escape.line(setting.shown()), enforced(setting.key())));
     }
     for (RuleText rule : RuleTexts.of(policy)) {
       lines.add("%-36s %s".formatted("rule " + rule.section(), Escape.line(rule.id())));

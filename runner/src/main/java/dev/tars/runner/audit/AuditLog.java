@@ -99,7 +99,9 @@ public final class AuditLog {
           return record;
         } catch (DiskException e) {
           if (e.isSync()) {
-            doubt.raise(String.valueOf(e.getMessage())); // it may be there or not: neither can be made sure of now
+            doubt.raise(
+                String.valueOf(
+                    e.getMessage())); // it may be there or not: neither can be made sure of now
           } else {
             takeBack(file, end, e);
           }

@@ -40,7 +40,8 @@ final class LogVerifier {
       }
     }
     if (state.problem.isEmpty() && state.last.isPresent() && !key.verify(state.last.get())) {
-      state.problem = Optional.of("the last checkpoint is not signed by this state directory's key");
+      state.problem =
+          Optional.of("the last checkpoint is not signed by this state directory's key");
     }
     if (state.problem.isEmpty() && anchor.isPresent() && !state.anchored) {
       state.problem =

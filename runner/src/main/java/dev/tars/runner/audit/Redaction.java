@@ -30,7 +30,8 @@ final class Redaction {
           Pattern.compile("()\\bglpat-[A-Za-z0-9_-]{16,}"),
           Pattern.compile("()\\bxox[abprs]-[A-Za-z0-9-]{10,}"),
           Pattern.compile("()\\beyJ[A-Za-z0-9_-]{10,}\\.[A-Za-z0-9_-]{10,}\\.[A-Za-z0-9_-]*"),
-          Pattern.compile("(?s)()-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[^-]*(?:-----END[^-]*-----)?"));
+          Pattern.compile(
+              "(?s)()-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[^-]*(?:-----END[^-]*-----)?"));
 
   private final UnaryOperator<String> more;
 

@@ -88,8 +88,7 @@ public final class Backups {
     found.forEach((id, f) -> {
       if (f.manifest.isPresent() && (f.stands || f.open)) {
         backups.add(
-            new Backup(
-                new TransactionId(id), f.context, f.at, f.pinned || f.open, needed(f)));
+            new Backup(new TransactionId(id), f.context, f.at, f.pinned || f.open, needed(f)));
       }
     });
     return new Kept(backups, saved);
@@ -116,7 +115,8 @@ public final class Backups {
           record
               .payload()
               .path("transactions")
-              .forEach(t -> Optional.ofNullable(found.get(t.asText())).ifPresent(g -> g.stands = false));
+              .forEach(
+                  t -> Optional.ofNullable(found.get(t.asText())).ifPresent(g -> g.stands = false));
       default -> {}
     }
   }

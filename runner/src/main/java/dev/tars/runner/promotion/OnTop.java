@@ -57,8 +57,7 @@ final class OnTop {
     String later =
         String.join(
             ", ",
-            new TreeSet<>(
-                top.values().stream().map(v -> v.substring(0, v.indexOf(' '))).toList()));
+            new TreeSet<>(top.values().stream().map(v -> v.substring(0, v.indexOf(' '))).toList()));
     return error
         .note("nothing was changed")
         .help("name " + later + " with --transaction-id too, or roll it back first");

@@ -55,8 +55,8 @@ record Original(long modified, int uid, int gid, Map<Bytes, Bytes> attributes) {
     Map<Bytes, Bytes> attributes = new TreeMap<>();
     node.path("attributes")
         .properties()
-        .forEach(e ->
-            attributes.put(Bytes.fromHex(e.getKey()), Bytes.fromHex(e.getValue().asText())));
+        .forEach(
+            e -> attributes.put(Bytes.fromHex(e.getKey()), Bytes.fromHex(e.getValue().asText())));
     return new Original(
         node.path("modified").asLong(),
         node.path("uid").asInt(),

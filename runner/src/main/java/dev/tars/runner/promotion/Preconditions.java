@@ -72,8 +72,7 @@ final class Preconditions {
         if (!onThisMount(move.path().parent(), dir)) {
           conflict(move, now, "it is on another mount");
         } else if (stat.isPresent() && save(move, dir)) {
-          originals.put(
-              move.path(), Original.of(disk, dir, move.path().name(), stat.get()));
+          originals.put(move.path(), Original.of(disk, dir, move.path().name(), stat.get()));
         }
       }
     }

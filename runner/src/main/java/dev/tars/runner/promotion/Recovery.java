@@ -57,7 +57,8 @@ public final class Recovery {
   public boolean isNeeded() {
     return journal.doubt().isPresent()
         || journal.newest().known().stream()
-            .anyMatch(t -> t.state() == Journal.State.OPEN || t.state() == Journal.State.CONFLICTED);
+            .anyMatch(
+                t -> t.state() == Journal.State.OPEN || t.state() == Journal.State.CONFLICTED);
   }
 
   /**
@@ -131,10 +132,11 @@ public final class Recovery {
   private boolean isAtRest(Journal.History newest, HostTree tree) {
     return newest.begun().isEmpty()
         && newest.known().stream()
-            .allMatch(t -> switch (t.state()) {
-              case COMMITTED, ABORTED -> !isStaged(t.id(), tree) || displaced.holds(t.id());
-              case OPEN, CONFLICTED -> false;
-            });
+            .allMatch(t ->
+                switch (t.state()) {
+                  case COMMITTED, ABORTED -> !isStaged(t.id(), tree) || displaced.holds(t.id());
+                  case OPEN, CONFLICTED -> false;
+                });
   }
 
   private List<PathConflict> different(Journal.Transaction t, HostTree tree) {

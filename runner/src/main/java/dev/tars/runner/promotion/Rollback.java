@@ -162,8 +162,7 @@ public final class Rollback {
                 new PathMove(move.path(), newer.from(), older.to(), older.original()));
       }
     }
-    List<PathMove> all =
-        moves.values().stream().filter(m -> isWanted(request, m.path())).toList();
+    List<PathMove> all = moves.values().stream().filter(m -> isWanted(request, m.path())).toList();
     if (request.only().isPresent() && all.isEmpty()) {
       throw RunnerException.of(
               FailureCode.NOT_FOUND,
@@ -198,9 +197,10 @@ public final class Rollback {
           .help("see the transactions with `tarscli execute status --context-id CTX`");
     }
     for (Journal.Transaction t : chosen) {
-      t.collected().ifPresent(why -> {
-        throw collected(t, why);
-      });
+      t.collected()
+          .ifPresent(why -> {
+            throw collected(t, why);
+          });
       if (undoing.isUndone(t) && chosen.size() == 1) {
         throw undoneAlready(t, undoing);
       }

@@ -99,7 +99,8 @@ final class Staging implements AutoCloseable {
         made.original().map(Original::uid).orElse(around.uid()),
         made.original().map(Original::gid).orElse(around.gid()));
     made.original()
-        .ifPresent(o -> o.attributes()
+        .ifPresent(o ->
+            o.attributes()
                 .forEach((attribute, value) -> disk.setXattr(parent, name, attribute, value)));
   }
 
@@ -140,7 +141,8 @@ final class Staging implements AutoCloseable {
                     FailureCode.IO_FAILED,
                     "the file system of the workspace cannot exchange two files in one step")
                 .at(tree.root().where())
-                .note("without that a save that is made meanwhile could be lost; nothing was changed")
+                .note(
+                    "without that a save that is made meanwhile could be lost; nothing was changed")
                 .cause(e)
                 .help("keep the workspace on a local file system: ext4, xfs, btrfs or tmpfs");
         default -> throw e;

@@ -30,12 +30,14 @@ public final class StoreCheck {
         case "INTENT" ->
             manifests.put(id, Digest.parse(record.payload().path("manifest").asText()));
         case "ABORT" -> manifests.remove(id);
-        case "GC" -> record.payload().path("transactions").forEach(t -> manifests.remove(t.asText()));
+        case "GC" ->
+            record.payload().path("transactions").forEach(t -> manifests.remove(t.asText()));
         default -> {}
       }
     });
     List<String> missing = new ArrayList<>();
-    manifests.forEach((id, manifest) -> problem(manifest).ifPresent(p -> missing.add(id + ": " + p)));
+    manifests.forEach(
+        (id, manifest) -> problem(manifest).ifPresent(p -> missing.add(id + ": " + p)));
     return missing;
   }
 
@@ -54,7 +56,6 @@ public final class StoreCheck {
   }
 
   private boolean isMissing(Optional<TreeEntry> entry) {
-    return entry.orElse(null) instanceof TreeEntry.RegularFile file
-        && !objects.has(file.content());
+    return entry.orElse(null) instanceof TreeEntry.RegularFile file && !objects.has(file.content());
   }
 }

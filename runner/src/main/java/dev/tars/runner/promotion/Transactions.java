@@ -138,8 +138,7 @@ final class Transactions {
     staging.close();
     journal.doubt(id + ": " + cause.getMessage());
     return new PromotionOutcome.Failed(
-        RunnerException.of(
-                FailureCode.IN_DOUBT, "the disk did not confirm what " + id + " wrote")
+        RunnerException.of(FailureCode.IN_DOUBT, "the disk did not confirm what " + id + " wrote")
             .note(String.valueOf(cause.getMessage()))
             .note("every byte is kept; the log says how far it came; nothing more is written")
             .cause(cause)

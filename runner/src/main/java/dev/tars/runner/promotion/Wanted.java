@@ -89,8 +89,7 @@ final class Wanted {
         }
       }
       if (!now.equals(move.to())) {
-        found.put(
-            move.path(), new PathMove(move.path(), now, move.to(), move.original()));
+        found.put(move.path(), new PathMove(move.path(), now, move.to(), move.original()));
       }
     }
     List.copyOf(found.values()).forEach(m -> parents(m, found));

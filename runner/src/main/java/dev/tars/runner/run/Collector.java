@@ -1,8 +1,8 @@
 package dev.tars.runner.run;
 
 import dev.tars.runner.audit.AuditLog;
-import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.ByteCount;
+import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.promotion.Backups;
@@ -286,11 +286,12 @@ public final class Collector {
    * needs. Objects that another run may be about to need stay for a later collection.
    */
   void drop(String transaction, String context, String because) {
-    try (Backups.Held _ =
-        Backups.lock(bench.layout().disk(), bench.workspaceDir(), WAIT)) {
+    try (Backups.Held _ = Backups.lock(bench.layout().disk(), bench.workspaceDir(), WAIT)) {
       Backups backups = new Backups(bench.audit().get(), objects);
       Optional<Backups.Backup> backup =
-          backups.kept().backups().stream().filter(b -> b.id().text().equals(transaction)).findFirst();
+          backups.kept().backups().stream()
+              .filter(b -> b.id().text().equals(transaction))
+              .findFirst();
       if (backup.isEmpty()) {
         return;
       }

@@ -187,8 +187,7 @@ public final class Execution {
                 + "`");
   }
 
-  static RunnerException verdictFailed(
-      FailureCode code, Verdict verdict, RunContext context) {
+  static RunnerException verdictFailed(FailureCode code, Verdict verdict, RunContext context) {
     RunnerException.Builder error =
         RunnerException.of(
             code,

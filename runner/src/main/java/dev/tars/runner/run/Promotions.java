@@ -120,7 +120,8 @@ final class Promotions {
                   committed.id().text(),
                   context.id().text(),
                   "the run was made with --no-backup, and its after-check has passed");
-          context.end(ContextState.PROMOTED, 0, "it cannot be undone: it was made with --no-backup");
+          context.end(
+              ContextState.PROMOTED, 0, "it cannot be undone: it was made with --no-backup");
           return;
         }
         context.end(
@@ -133,8 +134,7 @@ final class Promotions {
             || ++moved > MOST_MOVES) {
           throw stale(stale.conflicts());
         }
-        Revalidation.Again again =
-            new Revalidation(bench, context, policy).run(stale.conflicts());
+        Revalidation.Again again = new Revalidation(bench, context, policy).run(stale.conflicts());
         Optional<FailureCode> refused = VerdictExit.of(again.verdict());
         if (refused.isPresent()) {
           throw Execution.verdictFailed(refused.get(), again.verdict(), context);

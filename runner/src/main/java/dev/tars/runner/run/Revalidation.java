@@ -60,8 +60,7 @@ final class Revalidation {
     if (!overlap.isEmpty()) {
       throw Promotions.stale(overlap);
     }
-    ChangeSet moved =
-        new ChangeSet(base.digest(), old.changes(), old.dropped(), old.findings());
+    ChangeSet moved = new ChangeSet(base.digest(), old.changes(), old.dropped(), old.findings());
     List<String> asks = new ArrayList<>();
     context.document().path("verdict").path("asks").forEach(a -> asks.add(a.asText()));
     publish(old, moved, stale.size());

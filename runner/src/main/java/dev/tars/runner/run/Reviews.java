@@ -76,8 +76,8 @@ public final class Reviews {
               context.state() == ContextState.VALIDATING
                   ? ContextState.FAILED // judged again on a workspace that moved
                   : context.text("rolledBack").equals("true")
-                  ? ContextState.ROLLED_BACK
-                  : ContextState.PROMOTED,
+                      ? ContextState.ROLLED_BACK
+                      : ContextState.PROMOTED,
               e.code().exitCode(),
               e.help());
       case REJECTED -> context.end(ContextState.REJECTED, e.code().exitCode(), e.help());

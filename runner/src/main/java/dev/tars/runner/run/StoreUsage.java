@@ -48,7 +48,8 @@ final class StoreUsage {
     long bytes = 0;
     for (Disk.DirEntry entry : disk.list(dir)) {
       FileStat stat = disk.stat(dir, entry.name()).orElse(null);
-      if (stat == null || (stat.links() > 1 && stat.kind() == FileKind.REGULAR && !seen.add(stat.inode()))) {
+      if (stat == null
+          || (stat.links() > 1 && stat.kind() == FileKind.REGULAR && !seen.add(stat.inode()))) {
         continue;
       }
       bytes += stat.allocated();

@@ -263,7 +263,9 @@ public final class ObjectStore {
       Directories.remove(disk, objects, TRASH);
       try (Disk.Dir tmp = directory(Bytes.utf8("tmp"))) {
         for (Disk.DirEntry entry : disk.list(tmp)) {
-          if (disk.stat(tmp, entry.name()).filter(s -> s.modifiedNanos() < cutoffNanos).isPresent()) {
+          if (disk.stat(tmp, entry.name())
+              .filter(s -> s.modifiedNanos() < cutoffNanos)
+              .isPresent()) {
             disk.unlink(tmp, entry.name());
           }
         }
@@ -271,7 +273,9 @@ public final class ObjectStore {
     }
   }
 
-  /** Copies and syncs every object that was put or renewed since; what a failed sync may have lost. */
+  /**
+   * Copies and syncs every object that was put or renewed since; what a failed sync may have lost.
+   */
   public void writeAnew(long sinceNanos) {
     try (Disk.Dir objects = disk.open(root)) {
       for (Disk.DirEntry shard : disk.list(objects)) {

@@ -156,8 +156,7 @@ final class TreeStore {
       return disk.list(trees).stream()
           .map(Disk.DirEntry::name)
           .filter(n -> n.lossyText().matches("[0-9a-f]{64}"))
-          .filter(n ->
-              disk.stat(trees, n).filter(s -> s.changedNanos() < cutoffNanos).isPresent())
+          .filter(n -> disk.stat(trees, n).filter(s -> s.changedNanos() < cutoffNanos).isPresent())
           .map(n -> new Digest(n.lossyText()))
           .filter(d -> !needed.contains(d))
           .toList();

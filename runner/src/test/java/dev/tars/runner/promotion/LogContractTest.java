@@ -46,8 +46,7 @@ class LogContractTest {
     assertThatThrownBy(() -> at.through(full).promote(at.few()))
         .isInstanceOfSatisfying(
             RunnerException.class,
-            e ->
-                assertThat(e.code()).isIn(FailureCode.DISK_FULL, FailureCode.IO_FAILED));
+            e -> assertThat(e.code()).isIn(FailureCode.DISK_FULL, FailureCode.IO_FAILED));
     assertThat(at.tree()).isEqualTo(before);
     assertThat(renames[0]).isZero();
     assertThat(at.promote(at.few())).isInstanceOf(PromotionOutcome.Committed.class); // the control

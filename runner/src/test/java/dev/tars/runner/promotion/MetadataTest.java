@@ -154,7 +154,8 @@ class MetadataTest {
   void aFileSystemThatCannotSwapSafelyIsRefusedBeforeIntent(String mode) {
     Disk without =
         DiskSpy.with((method, args) -> {
-          if (method.equals("rename") && String.valueOf(args[4]).equals(mode)
+          if (method.equals("rename")
+              && String.valueOf(args[4]).equals(mode)
               && ((Disk.Dir) args[2]).where().contains(".tars-tx-")) {
             throw new DiskException(Errno.EINVAL, "rename", "here");
           }
@@ -173,15 +174,28 @@ class MetadataTest {
   void aTargetThatCannotBeGivenBackIsRefusedBeforeIntent(String why) {
     Disk odd =
         DiskSpy.with((method, args) -> {
-          if (method.equals("stat") && args.length == 2 && args[1].equals(Bytes.utf8("deleted.txt"))) {
+          if (method.equals("stat")
+              && args.length == 2
+              && args[1].equals(Bytes.utf8("deleted.txt"))) {
             FileStat s = LinuxDisk.create().stat((Disk.Dir) args[0], (Bytes) args[1]).orElseThrow();
             boolean frozen = why.startsWith("immutable");
             return Optional.of(
                 Optional.of(
                     new FileStat(
-                        s.kind(), s.mode(), s.uid(), s.gid(), s.size(), s.allocated(),
-                        s.modifiedNanos(), s.changedNanos(), s.inode(), s.device(), s.links(),
-                        s.special(), frozen ? s.mountId() : s.mountId() + 1, frozen)));
+                        s.kind(),
+                        s.mode(),
+                        s.uid(),
+                        s.gid(),
+                        s.size(),
+                        s.allocated(),
+                        s.modifiedNanos(),
+                        s.changedNanos(),
+                        s.inode(),
+                        s.device(),
+                        s.links(),
+                        s.special(),
+                        frozen ? s.mountId() : s.mountId() + 1,
+                        frozen)));
           }
           return Optional.empty();
         });

@@ -110,9 +110,14 @@ class ReportedLossesTest {
     assertThat(gitFiles()).isEqualTo(untouched);
     at.rollback("TX-1");
     assertThat(gitFiles()).isEqualTo(untouched);
-    PromotionFixture dying = at.through(before("rename", 5, () -> {
-      throw new Crash("in the middle");
-    }));
+    PromotionFixture dying =
+        at.through(
+            before(
+                "rename",
+                5,
+                () -> {
+                  throw new Crash("in the middle");
+                }));
     try {
       dying.promote(at.everyKind());
       throw new AssertionError("it did not crash");
@@ -158,9 +163,14 @@ class ReportedLossesTest {
 
   @Test
   void undoNeedsNoFileOfTheWorkspaceThatUndoMayDelete() {
-    PromotionFixture dying = at.through(before("rename", 9, () -> {
-      throw new Crash("in the middle");
-    }));
+    PromotionFixture dying =
+        at.through(
+            before(
+                "rename",
+                9,
+                () -> {
+                  throw new Crash("in the middle");
+                }));
     try {
       dying.promote(at.everyKind());
       throw new AssertionError("it did not crash");
@@ -198,17 +208,21 @@ class ReportedLossesTest {
   @Test
   void theLogAndTheTreeNeverDisagreeAfterACrash() {
     for (int call = 1; call < 60; call += 3) {
-      PromotionFixture dying = at.through(before("any", call, () -> {
-        throw new Crash("anywhere");
-      }));
+      PromotionFixture dying =
+          at.through(
+              before(
+                  "any",
+                  call,
+                  () -> {
+                    throw new Crash("anywhere");
+                  }));
       try {
         dying.promote(at.few());
       } catch (Crash expected) {
         at.recover();
       }
       List<Journal.Transaction> known = at.rollback().since("CTX-1");
-      boolean committed =
-          !known.isEmpty() && known.getLast().state() == Journal.State.COMMITTED;
+      boolean committed = !known.isEmpty() && known.getLast().state() == Journal.State.COMMITTED;
       assertThat(at.tree().get("modified.txt").endsWith("new and longer")).isEqualTo(committed);
       if (committed) {
         at.rollback(known.getLast().id().text());
@@ -230,8 +244,10 @@ class ReportedLossesTest {
     return DiskSpy.with((method, args) -> {
       boolean counts =
           switch (call) {
-            case "rename" -> method.equals("rename") && DiskSpy.place(args[2]).startsWith(at.root.toString())
-                && !DiskSpy.place(args[2]).contains(".tars-tx-");
+            case "rename" ->
+                method.equals("rename")
+                    && DiskSpy.place(args[2]).startsWith(at.root.toString())
+                    && !DiskSpy.place(args[2]).contains(".tars-tx-");
             case "any" ->
                 List.of("rename", "create", "mkdir", "write", "fsync", "fdatasync", "syncfs")
                     .contains(method);
@@ -259,13 +275,13 @@ class ReportedLossesTest {
     });
   }
 
-
-
   private SortedMap<String, String> gitFiles() throws IOException {
     SortedMap<String, String> files = new TreeMap<>();
     try (Stream<Path> all = Files.walk(at.root.resolve(".git"))) {
       for (Path path : all.filter(Files::isRegularFile).toList()) {
-        files.put(path.toString(), new String(Files.readAllBytes(path), java.nio.charset.StandardCharsets.ISO_8859_1));
+        files.put(
+            path.toString(),
+            new String(Files.readAllBytes(path), java.nio.charset.StandardCharsets.ISO_8859_1));
       }
     }
     return files;

@@ -152,11 +152,12 @@ class RollbackTest {
         .singleElement()
         .asString()
         .startsWith("TX-1: ");
-    assertThatThrownBy(() -> {
-          if (at.rollback("TX-1") instanceof PromotionOutcome.Failed f) {
-            throw f.cause();
-          }
-        })
+    assertThatThrownBy(
+            () -> {
+              if (at.rollback("TX-1") instanceof PromotionOutcome.Failed f) {
+                throw f.cause();
+              }
+            })
         .isInstanceOfSatisfying(
             RunnerException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.INTEGRITY));
     assertThat(at.tree()).isEqualTo(promoted);
@@ -195,8 +196,7 @@ class RollbackTest {
   }
 
   private UserDefinedFileAttributeView view(String path) {
-    return Files.getFileAttributeView(
-        at.root.resolve(path), UserDefinedFileAttributeView.class);
+    return Files.getFileAttributeView(at.root.resolve(path), UserDefinedFileAttributeView.class);
   }
 
   private static PromotionOutcome.Committed committed(PromotionOutcome outcome) {
