@@ -31,9 +31,7 @@ public final class RecordedPolicy {
   /** Records what was decided about a step in another way than by asking for it. */
   public Decision declared(Request request, Decision decision, String step) {
     return log.add(
-        request,
-        decision,
-        new DecisionRecord.Made(Enforcer.ADMISSION, Certainty.DECLARED, step));
+        request, decision, new DecisionRecord.Made(Enforcer.ADMISSION, Certainty.DECLARED, step));
   }
 
   /** Asks about something that the host has seen. */

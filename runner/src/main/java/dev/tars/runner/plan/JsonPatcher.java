@@ -180,8 +180,7 @@ final class JsonPatcher {
         splice(old.start(), old.end(), value);
         return;
       }
-      String key =
-          JsonStrings.text(com.fasterxml.jackson.databind.node.TextNode.valueOf(token));
+      String key = JsonStrings.text(com.fasterxml.jackson.databind.node.TextNode.valueOf(token));
       append(parent, children, key + colon(children) + value);
       return;
     }
@@ -214,8 +213,7 @@ final class JsonPatcher {
     String gap = gapBefore(last);
     int behind = last.comma() >= 0 ? last.comma() + 1 : last.value().end();
     // A comment in the same line belongs to the value before it.
-    int insert =
-        gap.indexOf('\n') >= 0 ? JsonText.skip(text, behind, true) : behind;
+    int insert = gap.indexOf('\n') >= 0 ? JsonText.skip(text, behind, true) : behind;
     insert = Math.min(insert, parent.end() - 1);
     splice(insert, insert, gap + child + (last.comma() >= 0 ? "," : ""));
     if (last.comma() < 0) {

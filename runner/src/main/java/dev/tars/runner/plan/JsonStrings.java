@@ -58,8 +58,8 @@ final class JsonStrings {
     }
     if (a.isObject() && b.isObject()) {
       return a.size() == b.size()
-          && a.propertyStream().allMatch(e ->
-              b.has(e.getKey()) && same(e.getValue(), b.get(e.getKey())));
+          && a.propertyStream()
+              .allMatch(e -> b.has(e.getKey()) && same(e.getValue(), b.get(e.getKey())));
     }
     if (a.isArray() && b.isArray()) {
       boolean same = a.size() == b.size();

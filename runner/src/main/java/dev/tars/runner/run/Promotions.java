@@ -23,7 +23,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** From a verdict to the workspace: who must agree, and then the transaction. */
 final class Promotions {

@@ -63,8 +63,7 @@ class EditsTest {
     assertThat(patch(COMMENTED, "{ op: add, path: /hosts/1, value: x }"))
         .isEqualTo(COMMENTED.replace("    \"b\"\n", "    \"x\",\n    \"b\"\n"));
     assertThat(patch(COMMENTED, "{ op: add, path: /last, value: { a: [1, null] } }"))
-        .isEqualTo(
-            COMMENTED.replace("90123\n}", "90123,\n  \"last\": {\"a\":[1,null]}\n}"));
+        .isEqualTo(COMMENTED.replace("90123\n}", "90123,\n  \"last\": {\"a\":[1,null]}\n}"));
     assertThat(patch(COMMENTED, "{ op: remove, path: /big }"))
         .isEqualTo(COMMENTED.replace("  ],\n  \"big\": 12345678901234567890123\n", "  ]\n"));
     assertThat(patch(COMMENTED, "{ op: remove, path: /hosts/0 }"))
@@ -94,7 +93,8 @@ class EditsTest {
         .isEqualTo("{\"a/b\":{\"m~n\":2}}");
     assertThat(patch("{\r\n  \"a\": 1\r\n}\r\n", "{ op: add, path: /b, value: 2 }"))
         .isEqualTo("{\r\n  \"a\": 1,\r\n  \"b\": 2\r\n}\r\n");
-    assertThat(patch("{\"a\":1,}", "{ op: add, path: /b, value: 2 }")).isEqualTo("{\"a\":1, \"b\":2,}");
+    assertThat(patch("{\"a\":1,}", "{ op: add, path: /b, value: 2 }"))
+        .isEqualTo("{\"a\":1, \"b\":2,}");
     assertThat(patch("{}", "{ op: add, path: /b, value: 2 }")).isEqualTo("{\"b\": 2}");
     assertThat(patch("[]", "{ op: add, path: /0, value: 2 }")).isEqualTo("[2]");
     assertThat(patch("1", "{ op: replace, path: '', value: [2] }")).isEqualTo("[2]");
@@ -103,7 +103,8 @@ class EditsTest {
 
   @Test
   void jsonPatchSaysWhyItDoesNotFit() {
-    assertThat(refused(COMMENTED, "- jsonPatch: [ { op: replace, path: /retry/atempts, value: 1 } ]"))
+    assertThat(
+            refused(COMMENTED, "- jsonPatch: [ { op: replace, path: /retry/atempts, value: 1 } ]"))
         .hasMessageContaining("no key atempts")
         .satisfies(e -> assertThat(e.notes()).contains("nearest: attempts"));
     assertThat(refused(COMMENTED, "- jsonPatch: [ { op: test, path: /retry/attempts, value: 2 } ]"))
@@ -113,13 +114,17 @@ class EditsTest {
         .hasMessageContaining("no item 2");
     assertThat(refused("{\"a\":1,\"a\":2}", "- jsonPatch: [ { op: remove, path: /a } ]"))
         .hasMessageContaining("twice");
-    for (String bad : new String[] {"", "{", "{a:1}", "[1 2]", "{\"a\":01}", "{\"a\":\"x\ny\"}", "[".repeat(5000)}) {
+    for (String bad :
+        new String[] {
+          "", "{", "{a:1}", "[1 2]", "{\"a\":01}", "{\"a\":\"x\ny\"}", "[".repeat(5000)
+        }) {
       assertThat(refused(bad, "- jsonPatch: [ { op: add, path: /a, value: 1 } ]").code())
           .isEqualTo(FailureCode.EDIT_CONFLICT);
     }
     assertThat(refused("{\"a\":{}}", "- jsonPatch: [ { op: move, from: /a, path: /a/b } ]"))
         .hasMessageContaining("into itself");
-    String first = "- jsonPatch: [ { op: add, path: /n, value: 1 }, { op: test, path: /n, value: 2 } ]";
+    String first =
+        "- jsonPatch: [ { op: add, path: /n, value: 1 }, { op: test, path: /n, value: 2 } ]";
     assertThat(refused("{}", first)).hasMessageContaining("is not 2");
   }
 
@@ -135,8 +140,11 @@ class EditsTest {
           "{ op: remove, path: /a, value: 1 }",
           "{ path: /a }"
         }) {
-      assertThatThrownBy(() -> patch("{}", bad)).as(bad).isInstanceOf(RunnerException.class)
-          .satisfies(e -> assertThat(((RunnerException) e).code()).isEqualTo(FailureCode.PLAN_INVALID));
+      assertThatThrownBy(() -> patch("{}", bad))
+          .as(bad)
+          .isInstanceOf(RunnerException.class)
+          .satisfies(
+              e -> assertThat(((RunnerException) e).code()).isEqualTo(FailureCode.PLAN_INVALID));
     }
   }
 
@@ -154,8 +162,7 @@ class EditsTest {
     FileImage.Regular after =
         (FileImage.Regular)
             Edits.apply(Optional.of(image), Plans.edits("- append: \"é\""), FILE).image();
-    assertThat(after.content().toArray())
-        .containsExactly(0xff, 'a', 0, 0xc3, 0xc3, 0xa9);
+    assertThat(after.content().toArray()).containsExactly(0xff, 'a', 0, 0xc3, 0xc3, 0xa9);
     assertThat(after.mode()).isEqualTo(0600);
   }
 
@@ -186,9 +193,12 @@ class EditsTest {
 
   @Test
   void aNearMissIsShownAndNeverApplied() {
-    RunnerException tab = refused("a\n\treturn send(r);\n", "- replace: { find: \"    return send(r);\", with: x }");
-    assertThat(tab.notes()).anyMatch(n -> n.contains("f:2") && n.contains("a tab instead of 4 spaces"));
-    RunnerException near = refused("return sent(r);\n", "- replace: { find: \"return send(r);\", with: x }");
+    RunnerException tab =
+        refused("a\n\treturn send(r);\n", "- replace: { find: \"    return send(r);\", with: x }");
+    assertThat(tab.notes())
+        .anyMatch(n -> n.contains("f:2") && n.contains("a tab instead of 4 spaces"));
+    RunnerException near =
+        refused("return sent(r);\n", "- replace: { find: \"return send(r);\", with: x }");
     assertThat(near.notes()).anyMatch(n -> n.contains("1 character differs"));
     RunnerException many = refused("a\nb\na\n", "- replace: { find: a, with: x }");
     assertThat(many).hasMessageContaining("stands 2 times");

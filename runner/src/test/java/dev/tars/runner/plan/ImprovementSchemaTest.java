@@ -53,15 +53,20 @@ class ImprovementSchemaTest {
             .reduce((a, b) -> a + "," + b)
             .orElseThrow();
     return Stream.of(
-        step("FileModification", "{\"file\":\"a\",\"expect\":{\"exists\":true},\"edits\":[" + edits + "]}",
+        step(
+            "FileModification",
+            "{\"file\":\"a\",\"expect\":{\"exists\":true},\"edits\":[" + edits + "]}",
             rules(
-                "{\"rule\":\"parses\",\"as\":\"json\"}",
-                "{\"rule\":\"contains\",\"text\":\"a\"}",
-                "{\"rule\":\"fileExists\",\"file\":\"a\"}")
+                    "{\"rule\":\"parses\",\"as\":\"json\"}",
+                    "{\"rule\":\"contains\",\"text\":\"a\"}",
+                    "{\"rule\":\"fileExists\",\"file\":\"a\"}")
                 + ",\"rollback\":{\"action\":\"RestoreBackup\"}"),
         step("FileCreation", "{\"file\":\"a\",\"content\":\"a\"}", ""),
         step("FileCreation", "{\"file\":\"a\",\"contentFrom\":" + BESIDE + "}", ""),
-        step("FileCreation", "{\"file\":\"a\",\"binary\":{\"base64\":\"aGk=\",\"sha256\":\"" + SHA + "\"}}", ""),
+        step(
+            "FileCreation",
+            "{\"file\":\"a\",\"binary\":{\"base64\":\"aGk=\",\"sha256\":\"" + SHA + "\"}}",
+            ""),
         step("FileDeletion", "{\"file\":\"a\"}", ",\"dependsOn\":[{\"step\":\"b\"}]"),
         step("FileBackup", "{\"files\":[\"a\"]}", ""),
         step("FileRestore", "{\"from\":\"a\"}", ""),
@@ -70,9 +75,13 @@ class ImprovementSchemaTest {
             "{\"checks\":[{\"cel\":\"true\"},{\"rule\":\"cel\",\"expr\":\"true\"},{\"rule\":\"parses\",\"as\":\"xml\",\"file\":\"a\"},{\"rule\":\"contains\",\"text\":\"a\",\"file\":\"a\"},{\"rule\":\"fileExists\",\"file\":\"a\"},{\"rule\":\"exitCode\",\"equals\":0},{\"rule\":\"testsRun\",\"min\":0},{\"rule\":\"testsFailed\",\"max\":0}]}",
             ""),
         step("Compilation", "{\"argv\":[\"a\"]}", ""),
-        step("TestExecution", "{\"argv\":[\"a\"]}",
+        step(
+            "TestExecution",
+            "{\"argv\":[\"a\"]}",
             rules("{\"rule\":\"testsRun\",\"min\":1}", "{\"rule\":\"testsFailed\",\"max\":1}")),
-        step("CommandExecution", "{\"argv\":[\"a\"]}",
+        step(
+            "CommandExecution",
+            "{\"argv\":[\"a\"]}",
             rules("{\"rule\":\"exitCode\",\"equals\":0}", "{\"rule\":\"cel\",\"expr\":\"true\"}")),
         step("Notification", "{\"channel\":\"a\",\"message\":\"a\"}", ""),
         step("Approval", "{}", ""),
@@ -101,7 +110,8 @@ class ImprovementSchemaTest {
         .at("/$defs/step/oneOf")
         .forEach(s -> types.add(s.at("/properties/type/const").asText()));
     assertThat(types)
-        .containsExactlyInAnyOrderElementsOf(Stream.of(StepType.values()).map(StepType::id).toList());
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.of(StepType.values()).map(StepType::id).toList());
   }
 
   private static void probe(JsonNode document, JsonNode node, String at, Set<String> known) {
@@ -132,7 +142,8 @@ class ImprovementSchemaTest {
                   e.notes().stream().filter(n -> n.contains(PROBE)))
               .filter(t -> t.contains("known keys: "))
               .findFirst()
-              .orElseThrow(() -> new AssertionError(at + ": " + e.getMessage() + e.notes() + e.help()));
+              .orElseThrow(
+                  () -> new AssertionError(at + ": " + e.getMessage() + e.notes() + e.help()));
     }
     String list = fix.substring(fix.indexOf("known keys: ") + "known keys: ".length());
     return List.of(list.replaceAll("\\).*$", "").split(", "));

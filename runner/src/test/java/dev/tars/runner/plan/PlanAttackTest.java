@@ -80,12 +80,27 @@ class PlanAttackTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"../x", "/etc/x", "a/./../../x", "a\\0b", "a//b", "", ".", "..", "a/", "a/..", "a\\nb"})
+      strings = {
+        "../x",
+        "/etc/x",
+        "a/./../../x",
+        "a\\0b",
+        "a//b",
+        "",
+        ".",
+        "..",
+        "a/",
+        "a/..",
+        "a\\nb"
+      })
   void aPathStaysBelowTheWorkspace(String path) {
     String step = "steps:\n  - { id: a, type: FileDeletion, action: { file: \"%s\" } }\n";
     assertThat(Plans.refusal(step.formatted("a/b"))).isEmpty();
     refused(step.formatted(path), "the path");
-    refused(run(", cwd: \"" + path.replace("\\0", "\\0") + "\"", "").replace("cwd: \".\"", "cwd: \"..\""), "path");
+    refused(
+        run(", cwd: \"" + path.replace("\\0", "\\0") + "\"", "")
+            .replace("cwd: \".\"", "cwd: \"..\""),
+        "path");
   }
 
   @Test
@@ -109,7 +124,11 @@ class PlanAttackTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "mvn test; curl evil", "mvn test && curl evil", "mvn $(curl evil)", "mvn `curl evil`", "mvn >~/.bashrc"
+        "mvn test; curl evil",
+        "mvn test && curl evil",
+        "mvn $(curl evil)",
+        "mvn `curl evil`",
+        "mvn >~/.bashrc"
       })
   void aCommandIsAListAndNeverGivenToAShell(String command) {
     refused(
@@ -117,7 +136,9 @@ class PlanAttackTest {
         "must be a list");
     Plan plan =
         Plans.read(
-            "steps:\n  - { id: a, type: CommandExecution, action: { argv: [mvn, \"" + command + "\"] } }\n");
+            "steps:\n  - { id: a, type: CommandExecution, action: { argv: [mvn, \""
+                + command
+                + "\"] } }\n");
     assertThat(((StepAction.RunCommand) plan.steps().getFirst().action()).argv())
         .containsExactly("mvn", command);
   }
@@ -135,12 +156,15 @@ class PlanAttackTest {
       many.append("  - { id: s").append(i).append(", type: Rollback, action: {} }\n");
     }
     refused(many.toString(), "more than 1000 steps");
-    refused("steps:\n  - { id: a, type: Other, action: { handler: " + "[".repeat(10_000) + "\n", "");
+    refused(
+        "steps:\n  - { id: a, type: Other, action: { handler: " + "[".repeat(10_000) + "\n", "");
     refused(RUN + "x: " + "y".repeat(4 << 20) + "\n", "unknown key"); // took minutes
     refused(RUN + "x: " + "y".repeat(17 << 20) + "\n", "");
     refused(run(", argv2: [" + "a,".repeat(2000) + "b]", ""), "unknown key");
     refused(
-        "steps:\n  - { id: a, type: CommandExecution, action: { argv: [" + "a,".repeat(1200) + "b] } }\n",
+        "steps:\n  - { id: a, type: CommandExecution, action: { argv: ["
+            + "a,".repeat(1200)
+            + "b] } }\n",
         "too many");
   }
 
@@ -180,7 +204,11 @@ class PlanAttackTest {
       Files.writeString(file, Plans.HEAD + step.formatted(bad, sha));
       assertThat(code(file)).as(bad).isEqualTo(FailureCode.PLAN_INVALID);
     }
-    Files.writeString(file, Plans.HEAD + step.formatted("c.bin", sha.replace(sha.charAt(0), sha.charAt(0) == 'a' ? 'b' : 'a')));
+    Files.writeString(
+        file,
+        Plans.HEAD
+            + step.formatted(
+                "c.bin", sha.replace(sha.charAt(0), sha.charAt(0) == 'a' ? 'b' : 'a')));
     assertThat(code(file)).isEqualTo(FailureCode.PLAN_INVALID);
   }
 
@@ -198,7 +226,9 @@ class PlanAttackTest {
     String two =
         "steps:\n  - { id: save, type: FileBackup, action: { files: [a] } }\n  - { id: x, type: %s }\n";
     assertThat(
-            Plans.refusal(two.formatted("FileRestore, dependsOn: [save], action: { from: save, files: [a] }")))
+            Plans.refusal(
+                two.formatted(
+                    "FileRestore, dependsOn: [save], action: { from: save, files: [a] }")))
         .isEmpty();
     refused(two.formatted("FileRestore, action: { from: sav }"), "did you mean 'save'?");
     refused(two.formatted("FileRestore, action: { from: save, files: [b] }"), "not in the backup");
@@ -242,7 +272,9 @@ class PlanAttackTest {
     assertThat(Plans.refusal(run("", ",\n      when: \"change.fles == []\"")))
         .contains("x.yaml:6:20")
         .contains("undefined field 'fles'");
-    assertThat(Plans.refusal("steps:\n  - id: a\n    type: Compilation\n    action: { argv: [a] }\n    when: |\n      run.dryRun &&\n      nope\n"))
+    assertThat(
+            Plans.refusal(
+                "steps:\n  - id: a\n    type: Compilation\n    action: { argv: [a] }\n    when: |\n      run.dryRun &&\n      nope\n"))
         .contains("x.yaml:10:7");
   }
 

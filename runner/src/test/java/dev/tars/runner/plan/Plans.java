@@ -14,7 +14,9 @@ final class Plans {
 
   static Plan read(String body) {
     return ImprovementReader.read(
-        (HEAD + body).getBytes(StandardCharsets.UTF_8), "x.yaml", new BesideFiles(Path.of("/none")));
+        (HEAD + body).getBytes(StandardCharsets.UTF_8),
+        "x.yaml",
+        new BesideFiles(Path.of("/none")));
   }
 
   /** All that is said against it, as it would be printed; empty if it loads. */
@@ -23,7 +25,13 @@ final class Plans {
       read(body);
       return "";
     } catch (RunnerException e) {
-      return e.where() + ": " + e.getMessage() + "\n" + String.join("\n", e.notes()) + "\n" + e.help();
+      return e.where()
+          + ": "
+          + e.getMessage()
+          + "\n"
+          + String.join("\n", e.notes())
+          + "\n"
+          + e.help();
     }
   }
 

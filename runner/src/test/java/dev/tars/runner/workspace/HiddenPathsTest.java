@@ -29,7 +29,15 @@ class HiddenPathsTest {
     layout = StoreLayout.open(LinuxDisk.create(), temp.resolve("state"));
     workspace = temp.resolve("ws");
     for (String file :
-        List.of("src/a", "src/deep/b", "conf/q", "conf/pub/a.txt", "conf/pub/b", "top", "out/x", "out/keep")) {
+        List.of(
+            "src/a",
+            "src/deep/b",
+            "conf/q",
+            "conf/pub/a.txt",
+            "conf/pub/b",
+            "top",
+            "out/x",
+            "out/keep")) {
       Path at = workspace.resolve(file);
       Files.createDirectories(at.getParent());
       Files.writeString(at, file);
@@ -43,20 +51,25 @@ class HiddenPathsTest {
 
   @Test
   void anExceptionIsCopiedWithBareDirectories() {
-    assertThat(copied("filesystem: { hide: [ { id: h, paths: [\"conf/**\"], except: [\"conf/pub/a.txt\"] } ] }"))
+    assertThat(
+            copied(
+                "filesystem: { hide: [ { id: h, paths: [\"conf/**\"], except: [\"conf/pub/a.txt\"] } ] }"))
         .contains("conf", "conf/pub", "conf/pub/a.txt", "top")
         .doesNotContain("conf/q", "conf/pub/b");
   }
 
   @Test
   void whatIsNotReadableIsNotCopied() {
-    assertThat(copied("filesystem: { read: [ { id: r, paths: [\"src/**\"], except: [\"src/a\"] } ] }"))
+    assertThat(
+            copied("filesystem: { read: [ { id: r, paths: [\"src/**\"], except: [\"src/a\"] } ] }"))
         .containsExactlyInAnyOrder("src", "src/deep", "src/deep/b");
   }
 
   @Test
   void scratchIsNotCopiedButForItsExceptions() {
-    assertThat(copied("filesystem: { scratch: [ { id: s, paths: [\"out/**\"], except: [\"out/keep\"] } ] }"))
+    assertThat(
+            copied(
+                "filesystem: { scratch: [ { id: s, paths: [\"out/**\"], except: [\"out/keep\"] } ] }"))
         .contains("out", "out/keep")
         .doesNotContain("out/x");
   }
