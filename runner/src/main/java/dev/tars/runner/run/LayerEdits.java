@@ -1,5 +1,6 @@
 package dev.tars.runner.run;
 
+import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.FileEdit;
 import dev.tars.runner.model.RelativePath;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * File steps on their way to the layer. They are computed in memory on top of each other and
@@ -23,6 +25,10 @@ import java.util.TreeSet;
 final class LayerEdits {
   /** The largest file that an edit may read or make. */
   static final long MAX_FILE = 256L << 20;
+
+  /** Stands for what no pending edit names: it is as it is in the layer. */
+  private static final Optional<FileImage> PRESENT =
+      Optional.of(new FileImage.Link(Bytes.utf8("-")));
 
   private final LayerWriter writer;
   private final Map<RelativePath, Optional<FileImage>> pending = new LinkedHashMap<>();
@@ -49,7 +55,8 @@ final class LayerEdits {
       case StepAction.CreateFile create -> {
         Optional<FileImage> before = image(create.file());
         Expectations.check(create.expect(), before, create.file(), step.at());
-        if (before.isPresent() || isDirectory(create.file())) {
+        if (before.isPresent()
+            || (!pending.containsKey(create.file()) && isDirectory(create.file()))) {
           throw RunnerException.of(
                   FailureCode.EDIT_CONFLICT,
                   create.file() + " exists already (step " + step.id() + ")")
@@ -63,7 +70,7 @@ final class LayerEdits {
         Optional<FileImage> before = image(delete.file());
         Expectations.check(delete.expect(), before, delete.file(), step.at());
         if (before.isEmpty()) {
-          throw missing(delete.file(), step, "take the step out, or correct the path");
+          requireEmptyDirectory(delete.file(), step);
         }
         named.add(delete.file());
         pending.put(delete.file(), Optional.empty());
@@ -164,9 +171,7 @@ final class LayerEdits {
             switch (entry) {
               case TreeEntry.RegularFile file ->
                   Optional.of(
-                      new FileImage.Regular(
-                          dev.tars.runner.model.Bytes.of(writer.read(path, MAX_FILE)),
-                          file.mode()));
+                      new FileImage.Regular(Bytes.of(writer.read(path, MAX_FILE)), file.mode()));
               case TreeEntry.Symlink link -> Optional.of(new FileImage.Link(link.target()));
               case TreeEntry.Directory d -> Optional.empty();
             });
@@ -174,6 +179,28 @@ final class LayerEdits {
 
   private boolean isDirectory(RelativePath path) {
     return writer.entry(path).filter(TreeEntry.Directory.class::isInstance).isPresent();
+  }
+
+  /** A directory may go when the steps before have taken out all that was in it. */
+  private void requireEmptyDirectory(RelativePath path, Step step) {
+    if (pending.containsKey(path) || !isDirectory(path)) {
+      throw missing(path, step, "take the step out, or correct the path");
+    }
+    Stream<RelativePath> made =
+        pending.keySet().stream().filter(p -> !p.equals(path) && path.contains(p));
+    Optional<RelativePath> left =
+        Stream.concat(made, writer.below(path).stream())
+            .filter(p -> pending.getOrDefault(p, PRESENT).isPresent())
+            .findFirst();
+    if (left.isPresent()) {
+      throw RunnerException.of(
+              FailureCode.EDIT_CONFLICT,
+              path + " is a directory that is not empty (step " + step.id() + ")")
+          .at(step.at())
+          .note("it holds " + left.get())
+          .note("nothing was changed")
+          .help("delete what is in it in earlier steps, or name the file");
+    }
   }
 
   private static RunnerException missing(RelativePath file, Step step, String help) {
