@@ -37,6 +37,7 @@ public final class Execution {
     Enforceable.require(policy);
     PlanNames.require(plan, policy);
     SharedState.require(bench, policy, options);
+    bench.audit().get().alsoRedact(policy.audit()::redacted);
     ContextDir dir = bench.layout().newContext();
     try (RunnerLock _ = RunnerLock.take(bench.layout().disk(), dir)) {
       dir.write("improvement.yaml", plan.source().toArray());
@@ -90,6 +91,7 @@ public final class Execution {
     facts.put("user", bench.user()).put("dryRun", options.dryRun());
     facts.put("policyOption", options.policy().map(bench.policies()::absolute).orElse(""));
     facts.put("structural", options.structural());
+    facts.put("backup", options.backup());
     facts.put("autoRollback", options.autoRollback()).put("validate", options.validate());
     facts.set("author", author(plan.description()));
     facts.put("rolledBack", false).put("next", "");
@@ -156,8 +158,7 @@ public final class Execution {
                 + "`");
   }
 
-  private static RunnerException verdictFailed(
-      FailureCode code, Verdict verdict, RunContext context) {
+  static RunnerException verdictFailed(FailureCode code, Verdict verdict, RunContext context) {
     RunnerException.Builder error =
         RunnerException.of(
             code,

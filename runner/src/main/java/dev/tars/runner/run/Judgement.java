@@ -28,6 +28,7 @@ import dev.tars.runner.validation.VerdictJson;
 import dev.tars.runner.workspace.Baseline;
 import dev.tars.runner.workspace.ChangeSet;
 import dev.tars.runner.workspace.ChangeSets;
+import dev.tars.runner.workspace.ChangeStats;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -70,6 +71,41 @@ final class Judgement {
     List<String> asks = new ArrayList<>(frozen.asks());
     asks.addAll(changed.plan().asks());
     return publish(completed(verdict, policy, asks), frozen.isolation());
+  }
+
+  /** What a change is judged with again, after its base moved. */
+  record Moved(
+      EffectivePolicy policy,
+      Sandbox.ImageFacts image,
+      Sandbox.Isolation isolation,
+      Baseline base,
+      List<String> asks) {
+    Moved {
+      asks = List.copyOf(asks);
+    }
+  }
+
+  /** The verdict of a change on another base than it was made on. */
+  Verdict moved(Moved with, ChangeSet changeSet, ChangeStats stats) {
+    context.enter(ContextState.VALIDATING);
+    EffectivePolicy policy = with.policy();
+    Set<RelativePath> all =
+        changeSet.changes().stream().map(c -> c.path()).collect(Collectors.toSet());
+    CacheLayers caches =
+        new CacheLayers(bench, policy.caches(), with.image(), context.dir().path());
+    Site site = new Site(policy, with.image(), with.base(), caches);
+    Verdict verdict =
+        validator(site, all)
+            .validate(
+                new ValidationRequest(
+                    changeSet,
+                    ChangeSets.digest(changeSet),
+                    stats.linesAdded(),
+                    stats.linesRemoved(),
+                    new StoredContents(with.base(), bench.layout().objects()),
+                    ValidationRules.of(policy, options.structural()),
+                    options.validate()));
+    return publish(completed(verdict, policy, with.asks()), with.isolation());
   }
 
   /** The verdict of some gates on a tree as it is, for the after-check. */
