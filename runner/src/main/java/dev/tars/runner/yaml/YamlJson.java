@@ -2,6 +2,7 @@ package dev.tars.runner.yaml;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -15,7 +16,6 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 final class YamlJson {
   private static final String NUMBER = "-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][-+]?[0-9]{1,3})?";
   private static final int MAX_NUMBER = 200;
-  private static final JsonNodeFactory EXACT = JsonNodeFactory.withExactBigDecimals(true);
 
   private YamlJson() {}
 
@@ -57,7 +57,7 @@ final class YamlJson {
       // The digits stay as they are written: 1.50 is not 1.5 to everybody.
       return text.matches("-?[0-9]+")
           ? json.numberNode(new java.math.BigInteger(text))
-          : EXACT.numberNode(new java.math.BigDecimal(text));
+          : DecimalNode.valueOf(new java.math.BigDecimal(text));
     }
     return json.textNode(text);
   }
