@@ -1,74 +1,146 @@
 # Fills and imports the dependency cache that a project needs, on the *parent* commit, in a container
 # of its own with network, announced. Nothing of the improvement is in it. Sourced by bench/replay.
+# What was found out on the way is left in $facts, for policy_for.py; what is put into the workspace
+# beside the tree is named in $added, NUL after each.
 
 # A container that may reach the network: unprivileged, sees a copy of the parent's tree and the cache.
 # The host's certificates go in read-only, so that a network with its own authority works.
+filling_user=65532:65532
+[ "$(id -u)" = 0 ] || filling_user=$(id -u):$(id -g)
+give_to_filling_user() { [ "$(id -u)" != 0 ] || chown "$@"; }
 filling_container() {
   local copy=$1 cache=$2 target=$3
   shift 3
   local certificates=()
   [ ! -d /etc/ssl/certs ] || certificates=(-v /etc/ssl/certs:/etc/ssl/certs:ro)
-  docker run --rm --label dev.tars.replay=1 --user 65532:65532 --cap-drop ALL \
-    --security-opt no-new-privileges -e HOME=/home/tars -e MAVEN_OPTS=-Xmx1g \
+  docker run --rm --label dev.tars.replay=1 --user "$filling_user" --cap-drop ALL \
+    --security-opt no-new-privileges --memory 4g --pids-limit 2048 -e HOME=/home/tars -e CI=true -e TZ=UTC \
+    -e LC_ALL=C.UTF-8 -e "MAVEN_OPTS=-Xmx1g -XX:+UseSerialGC -XX:TieredStopAtLevel=1" \
     -e NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt "${certificates[@]}" \
     --tmpfs /home/tars:exec,mode=0777 \
     -v "$copy:/workspace" -v "$cache:$target" -w /workspace \
-    "${TARS_SANDBOX_IMAGE:-tars-sandbox:default}" "$@"
+    "${TARS_SANDBOX_IMAGE:-tars-sandbox:default}" timeout "${TARS_REPLAY_FILL_SECONDS:-2400}" "$@"
 }
 
+# What Maven, Node or Python say about why, for people.
+reason() { grep -aE "$1" "$scratch/fill.log" | head -"${2:-3}" | cut -c1-300 >&2 || true; }
+
 fill_cache() {
-  local ws=$1 scratch=$2
-  local copy=$scratch/fill
-  mkdir -p "$copy"
-  cp -a "$ws/." "$copy/"
-  chown -R 65532:65532 "$copy"
-  if [ -f "$ws/pom.xml" ]; then
-    local m2=${TARS_REPLAY_M2:-$scratch/m2}
-    mkdir -p "$m2" && chown 65532:65532 "$m2"
-    say "filling the Maven cache: a container WITH network, on the parent commit only"
-    # Runs the parent's tests too: providers that are resolved late are fetched only then.
+  facts=$scratch/facts added=$scratch/added
+  mkdir -p "$facts"
+  kind=$(python3 "$root/bench/lib/policy_for.py" kind "$ws")
+  case $kind in
+    maven) fill_maven ;;
+    node) fill_node ;;
+    python) fill_python ;;
+    *) [ -n "$policy" ] || unusable "$kind; name a policy with --policy, or use --structural" ;;
+  esac
+}
+
+copy_of_parent() {
+  rm -rf "$scratch/fill"
+  mkdir -p "$scratch/fill"
+  cp -a "$ws/." "$scratch/fill/"
+  give_to_filling_user -R "$filling_user" "$scratch/fill"
+}
+
+# Runs the parent's tests too: providers that are resolved late are fetched only then. The first goal
+# after which reports are there is the gate's: some reactors need their jars to find each other, and some
+# builds are full of plugins that want a newer Maven; then only what compiles and tests is called.
+BARE_GOALS='resources:resources compiler:compile resources:testResources compiler:testCompile surefire:test'
+fill_maven() {
+  local m2=${TARS_REPLAY_M2:-$scratch/m2} goal flags='-Denforcer.skip=true -Dmaven.gitcommitid.skip=true' done='' newer_maven=''
+  mkdir -p "$m2" && give_to_filling_user "$filling_user" "$m2"
+  copy_of_parent
+  printf '%s\n' "$flags" > "$facts/maven-flags"
+  # What only looks at the sources, or asks git, is left out.
+  flags="$flags -Drat.skip=true -Dcheckstyle.skip=true -Dspotbugs.skip=true -Dpmd.skip=true -Dcpd.skip=true -Djapicmp.skip=true"
+  flags="$flags -Dspotless.check.skip=true -Dlicense.skip=true -Danimal.sniffer.skip=true -Dspring-javaformat.skip=true -Dcyclonedx.skip=true"
+  for goal in "${TARS_REPLAY_GOALS:-test}" package verify "$BARE_GOALS"; do
+    if [ -n "$newer_maven" ] && [ "$goal" != "$BARE_GOALS" ]; then continue; fi
+    say "filling the Maven cache with mvn $goal: a container WITH network, on the parent commit only"
     # shellcheck disable=SC2086
-    filling_container "$copy" "$m2" /home/tars/.m2/repository \
-      mvn -B -ntp -fae -Dmaven.test.failure.ignore=true ${TARS_REPLAY_GOALS:-test} \
-      >"$scratch/fill.log" 2>&1 || {
-      say "note: filling ended with an error:"
-      grep -m 5 ERROR "$scratch/fill.log" >&2 || true
-    }
-    # What says from where a file came would make Maven ask that place again.
-    find "$m2" \( -name '_remote.repositories' -o -name '*.lastUpdated' \) -delete
-    "$root/bin/tarscli" -w "$ws" cache import m2 "$m2" >&2
-  elif [ -f "$ws/package.json" ] && grep -q '"\(devD\|d\)ependencies"' "$ws/package.json"; then
-    say "filling node_modules: a container WITH network, on the parent commit only"
-    mkdir -p "$scratch/npm" && chown 65532:65532 "$scratch/npm"
-    filling_container "$copy" "$scratch/npm" /opt/npm \
-      npm install --cache /opt/npm --ignore-scripts --no-audit --no-fund --no-package-lock \
-      >"$scratch/fill.log" 2>&1 || {
-      say "note: filling ended with an error:"
-      tail -5 "$scratch/fill.log" >&2
-    }
-    # Ignored by the project, so it is in the baseline and in no change set.
-    [ ! -d "$copy/node_modules" ] || cp -a "$copy/node_modules" "$ws/"
-  elif [ -f "$ws/pyproject.toml" ] || [ -f "$ws/setup.py" ] || [ -f "$ws/setup.cfg" ]; then
-    fill_python_packages "$ws" "$scratch"
-  fi
+    filling_container "$scratch/fill" "$m2" /home/tars/.m2/repository \
+      mvn -B -ntp -fae -Dmaven.test.failure.ignore=true $flags $goal >"$scratch/fill.log" 2>&1 && done=1
+    printf '%s\n' "$goal" > "$facts/maven-goal"
+    if [ -n "$done" ] && has_reports; then break; fi
+    say "note: mvn $goal on the parent ended with an error, or without a test report:"
+    reason '^\[ERROR\]'
+    if grep -qaE 'release version [0-9]+ not supported|invalid target release|has been compiled by a more recent version|Fatal error compiling: error: release' "$scratch/fill.log"; then
+      unusable "the parent commit needs another JDK than the image's; with --structural its trees can be replayed"
+    fi
+    # What would fail alike with the next goal is not tried.
+    if grep -qaE 'Non-resolvable parent POM|COMPILATION ERROR|Unknown host' "$scratch/fill.log" && ! has_reports; then break; fi
+    # Tests ran, and no module misses another's jar: the next goal would end alike.
+    if has_reports && ! grep -qaE 'Could not (resolve dependencies|find artifact)' "$scratch/fill.log"; then break; fi
+    # More phases have more plugins, not fewer.
+    if grep -qa 'requires Maven version' "$scratch/fill.log"; then newer_maven=1; fi
+  done
+  has_reports || unusable "no test of the parent commit runs in this image (see above); with --structural its trees can be replayed"
+  # What says from where a file came would make Maven ask that place again.
+  find "$m2" \( -name '_remote.repositories' -o -name '*.lastUpdated' \) -delete
+  "$root/bin/tarscli" -w "$ws" cache import m2 "$m2" >&2
+}
+has_reports() {
+  [ -n "$(find "$scratch/fill" -path '*/target/*-reports/TEST-*.xml' -print -quit)" ]
+}
+
+fill_node() {
+  "$root/bin/tarscli" -w "$ws" cache import replay-tools "$root/bench/lib/tools" >&2
+  grep -q '"\(devD\|optionalD\|d\)ependencies"' "$ws/package.json" || return 0
+  copy_of_parent
+  local npm=${TARS_REPLAY_NPM:-$TARS_CACHE/replay-npm}
+  mkdir -p "$npm" && give_to_filling_user "$filling_user" "$npm"
+  local install=(npm --cache /opt/npm --ignore-scripts --no-audit --no-fund --engine-strict=false) way ways=()
+  # The project's own lock first; else what there was at the time, as near as the registry can tell.
+  if [ -f "$ws/package-lock.json" ] || [ -f "$ws/npm-shrinkwrap.json" ]; then ways+=("ci" "ci --legacy-peer-deps"); fi
+  ways+=("install --no-package-lock --before=$(g log -1 --format=%cI "$commit")" "install --no-package-lock"
+    "install --no-package-lock --legacy-peer-deps")
+  for way in "${ways[@]}"; do
+    say "filling node_modules with npm $way: a container WITH network, on the parent commit only"
+    # shellcheck disable=SC2086
+    if filling_container "$scratch/fill" "$npm" /opt/npm "${install[@]}" $way >"$scratch/fill.log" 2>&1; then
+      keep_node_modules
+      return 0
+    fi
+    say "note: it ended with an error:"
+    reason 'npm (ERR!|error)' 4
+    # Nothing can be had from a repository: such dependencies are left out, once.
+    if grep -qaE 'syscall spawn git|git dep preparation' "$scratch/fill.log"; then
+      python3 "$root/bench/lib/without_git.py" "$scratch/fill/package.json" >&2
+    fi
+  done
+  unusable "the dependencies of the parent commit cannot be had with npm (see above)"
+}
+keep_node_modules() {
+  local found
+  (cd "$scratch/fill" && find . -name node_modules -prune -print0) | while IFS= read -r -d '' found; do
+    found=${found#./}
+    mkdir -p "$ws/$(dirname "$found")"
+    [ -e "$ws/$found" ] || { cp -a "$scratch/fill/$found" "$ws/$found" && printf '%s\0' "$found" >> "$added"; }
+  done
 }
 
 # Of Python's packages only the distribution's can be had: they are unpacked, never installed.
-fill_python_packages() {
-  local ws=$1 scratch=$2 packages=()
-  command -v apt-cache >/dev/null || return 0
-  mapfile -t packages < <(python3 "$root/bench/lib/python_packages.py" "$ws")
-  [ "${#packages[@]}" -gt 0 ] || return 0
-  say "fetching the distribution's packages: ${packages[*]}"
-  mkdir -p "$scratch/debs" "$scratch/python/usr/lib/python3/dist-packages"
-  chmod 755 "$scratch"
-  local name
-  for name in "${packages[@]}"; do
-    (cd "$scratch/debs" && apt-get download -q "$name" >>"$scratch/fill.log" 2>&1) || say "note: no package $name"
-  done
-  for name in "$scratch"/debs/*.deb; do
-    [ ! -f "$name" ] || dpkg-deb -x "$name" "$scratch/python"
-  done
-  "$root/bin/tarscli" -w "$ws" cache import python-packages "$scratch/python/usr/lib/python3/dist-packages" >&2
-  python_packages=1
+fill_python() {
+  local packages=() into=$scratch/python/usr/lib/python3/dist-packages name debs=$TARS_CACHE/replay-debs
+  mkdir -p "$debs" "$into"
+  if command -v apt-cache >/dev/null; then
+    mapfile -t packages < <(python3 "$root/bench/lib/python_packages.py" "$ws")
+  fi
+  if [ "${#packages[@]}" -gt 0 ]; then
+    say "fetching the distribution's packages: ${packages[*]}"
+    (cd "$debs" && { apt-get download -q "${packages[@]}" >>"$scratch/fill.log" 2>&1 ||
+      for name in "${packages[@]}"; do
+        apt-get download -q "$name" >>"$scratch/fill.log" 2>&1 || say "note: no package $name"
+      done; })
+    for name in "${packages[@]}"; do
+      name=$(find "$debs" -name "${name}_*.deb" -printf '%T@ %p\n' | sort -n | tail -1 | cut -d' ' -f2-)
+      [ -z "$name" ] || dpkg-deb -x "$name" "$scratch/python"
+    done
+  fi
+  # As if the project were installed: what it says of itself, and the files that a build writes.
+  python3 "$root/bench/lib/python_metadata.py" "$ws" "$into" "$facts" "$added" || say "note: no metadata of the project"
+  chmod -R a+rX "$scratch/python"
+  "$root/bin/tarscli" -w "$ws" cache import python-packages "$into" >&2
 }

@@ -37,9 +37,9 @@ final class AuditGroup extends GroupCommand {
     @Override
     public Integer call() {
       try (SandboxRunner runner = cli.open()) {
-        runner
-            .auditRecords(Optional.ofNullable(contextId))
-            .forEach(r -> {
+        runner.auditRecords(
+            Optional.ofNullable(contextId),
+            r -> {
               if (cli.global().json()) {
                 cli.out().println(r);
                 return;
@@ -79,6 +79,10 @@ final class AuditGroup extends GroupCommand {
           cli.json(outcome.document());
         } else {
           cli.out().println(outcome.document().path("summary").asText());
+          outcome
+              .document()
+              .path("missing")
+              .forEach(m -> cli.out().println("  " + Escape.line(m.asText())));
         }
         return outcome.exitCode();
       }

@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.tars.runner.RunnerSettings;
 import dev.tars.runner.SandboxRunner;
+import dev.tars.runner.admin.PolicyTools;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -49,6 +51,11 @@ final class Cli {
     return SandboxRunner.open(settings());
   }
 
+  /** The tools for policies; they make no state directory. */
+  PolicyTools policyTools() {
+    return SandboxRunner.policyTools(settings());
+  }
+
   RunnerSettings settings() {
     Map<String, String> env = System.getenv();
     return RunnerSettings.of(workspace(), global.stateDir(), env);
@@ -67,6 +74,15 @@ final class Cli {
   void note(String text) {
     if (global.showProgress()) {
       err().println(text);
+    }
+  }
+
+  /** Prints lines of a result, or its document. */
+  void result(List<String> lines, JsonNode document) {
+    if (global.json()) {
+      json(document);
+    } else {
+      lines.forEach(out()::println);
     }
   }
 

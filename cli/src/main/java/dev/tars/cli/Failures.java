@@ -26,7 +26,8 @@ final class Failures implements IExecutionExceptionHandler {
   @Override
   public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
     boolean json =
-        command.getCommandSpec().root().userObject() instanceof Tarscli top && top.global().json();
+        command.getCommandSpec().root().userObject() instanceof Tarscli top
+            && top.global().format() != GlobalOptions.Format.TEXT;
     return report(e instanceof RunnerException r ? r : internal(e), json);
   }
 

@@ -2,7 +2,9 @@ package dev.tars.cli;
 
 import dev.tars.runner.RunOutcome;
 import dev.tars.runner.SandboxRunner;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -16,6 +18,15 @@ final class GcCommand implements Callable<Integer> {
   @Option(names = "--dry-run", description = "Only say what would be removed.")
   private boolean dryRun;
 
+  @Option(
+      names = "--pin",
+      paramLabel = "TX",
+      description = "Keep this transaction rollbackable, also over the cap; collects nothing.")
+  private @Nullable String pin;
+
+  @Option(names = "--unpin", paramLabel = "TX", description = "No longer; collects nothing.")
+  private @Nullable String unpin;
+
   GcCommand(Cli cli) {
     this.cli = cli;
   }
@@ -23,11 +34,18 @@ final class GcCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (SandboxRunner runner = cli.open()) {
+      if (pin != null || unpin != null) {
+        Optional.ofNullable(pin).ifPresent(tx -> runner.pin(tx, true));
+        Optional.ofNullable(unpin).ifPresent(tx -> runner.pin(tx, false));
+        cli.note(pin != null ? pin + " is pinned" : unpin + " is not pinned");
+        return 0;
+      }
       RunOutcome outcome = runner.collectGarbage(dryRun);
       if (cli.global().json()) {
         cli.json(outcome.document());
       } else {
         outcome.document().path("removed").forEach(r -> cli.out().println(r.asText()));
+        outcome.document().path("kept").forEach(r -> cli.out().println("note: " + r.asText()));
         cli.note(outcome.document().path("summary").asText());
       }
       return outcome.exitCode();

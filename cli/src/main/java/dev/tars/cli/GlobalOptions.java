@@ -1,5 +1,7 @@
 package dev.tars.cli;
 
+import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.RunnerException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +28,7 @@ final class GlobalOptions {
   @Option(
       scope = ScopeType.INHERIT,
       names = "--format",
-      description = "text or json (default: text).",
+      description = "text or json (default: text); policy validate also takes sarif.",
       paramLabel = "FORMAT")
   private Format format = Format.TEXT;
 
@@ -61,8 +63,19 @@ final class GlobalOptions {
     return Optional.ofNullable(stateDir);
   }
 
+  /** For commands that have no other form: SARIF is for findings in files. */
   boolean json() {
+    if (format == Format.SARIF) {
+      throw new RunnerException(
+          FailureCode.USAGE,
+          "this command has no SARIF form",
+          "use --format json; policy validate and execute report write SARIF");
+    }
     return format == Format.JSON;
+  }
+
+  Format format() {
+    return format;
   }
 
   boolean verbose() {
@@ -86,7 +99,8 @@ final class GlobalOptions {
 
   enum Format {
     TEXT,
-    JSON
+    JSON,
+    SARIF
   }
 
   enum When {

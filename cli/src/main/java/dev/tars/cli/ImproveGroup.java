@@ -1,5 +1,6 @@
 package dev.tars.cli;
 
+import dev.tars.runner.HostFiles;
 import dev.tars.runner.SandboxRunner;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.plan.Improvements;
@@ -177,7 +178,9 @@ final class ImproveGroup extends GroupCommand {
     @Override
     public Integer call() {
       String named = title != null ? title : "Import of " + patch.getFileName();
-      Path file = new Improvements(cli.workspace()).importPatch(id, named, patch);
+      Path file =
+          new Improvements(cli.workspace())
+              .importPatch(id, named, patch, new HostFiles(cli.workspace()));
       cli.out().println(Escape.line(file.toString()));
       return 0;
     }

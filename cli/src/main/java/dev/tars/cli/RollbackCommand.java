@@ -4,6 +4,8 @@ import dev.tars.runner.RollbackCall;
 import dev.tars.runner.RunOutcome;
 import dev.tars.runner.SandboxRunner;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -27,13 +29,20 @@ final class RollbackCommand implements Callable<Integer> {
       description = "CTX-<n> or last.")
   private String contextId = "";
 
-  @Option(names = "--transaction-id", paramLabel = "TX", description = "Only this transaction.")
-  private @Nullable String transactionId;
+  @Option(
+      names = "--transaction-id",
+      paramLabel = "TX",
+      split = ",",
+      description = {
+        "Only this transaction. Several, also later ones of other contexts on the same paths:",
+        "separate them by commas."
+      })
+  private List<String> transactionIds = new ArrayList<>();
 
   @Option(
       names = "--file-path",
       paramLabel = "PATH",
-      description = "Only this path, from the workspace's root.")
+      description = "Only this path, or all below this directory, from the workspace's root.")
   private @Nullable String filePath;
 
   @Option(names = "--all", description = "Every transaction of the context.")
@@ -61,7 +70,7 @@ final class RollbackCommand implements Callable<Integer> {
       RollbackCall call =
           new RollbackCall(
               contextId,
-              Optional.ofNullable(transactionId),
+              transactionIds,
               Optional.ofNullable(filePath),
               all,
               force,

@@ -1,11 +1,13 @@
 package dev.tars.runner;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.model.ByteCount;
 import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.ContextId;
+import dev.tars.runner.run.Collector;
 import dev.tars.runner.run.Contexts;
+import dev.tars.runner.run.RetentionLimits;
 import dev.tars.runner.run.Workbench;
 import dev.tars.runner.sandbox.Sandbox;
 import dev.tars.runner.store.ContextDir;
@@ -34,18 +36,26 @@ final class Leftovers {
     }
   }
 
-  RunOutcome collect(boolean dryRun) {
+  RunOutcome collect(boolean dryRun, RetentionLimits limits) {
     List<String> removed = new ArrayList<>(sandbox.get().sweep(dryRun));
     removed.addAll(removeLayers(dryRun));
+    Collector.Collected collected = new Collector(bench, limits).collect(dryRun);
+    removed.addAll(collected.removed());
     ObjectNode document = JsonNodeFactory.instance.objectNode().put("schema", "tars.gc/v1");
-    ArrayNode all = document.putArray("removed");
-    removed.forEach(all::add);
+    removed.forEach(document.putArray("removed")::add);
+    collected.kept().forEach(document.putArray("kept")::add);
     document.put("dryRun", dryRun);
+    document.put("bytesBefore", collected.before()).put("bytesAfter", collected.after());
+    document.put("bytesMax", limits.maxDisk());
     document.put(
         "summary",
-        removed.isEmpty()
-            ? "nothing to remove"
-            : removed.size() + (dryRun ? " would be removed" : " removed"));
+        (removed.isEmpty()
+                ? "nothing to remove"
+                : removed.size() + (dryRun ? " would be removed" : " removed"))
+            + "; the store holds "
+            + new ByteCount(collected.after())
+            + " of "
+            + new ByteCount(limits.maxDisk()));
     return new RunOutcome(document, 0);
   }
 

@@ -1,22 +1,27 @@
 package dev.tars.runner;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * What to roll back; no selector at all means a preview.
  *
  * @param contextId {@code CTX-n} or {@code last}
+ * @param transactionIds only these; one of them at least is the context's
  */
 public record RollbackCall(
     String contextId,
-    Optional<String> transactionId,
+    List<String> transactionIds,
     Optional<String> filePath,
     boolean all,
     boolean force,
     Duration lockWait) {
+  public RollbackCall {
+    transactionIds = List.copyOf(transactionIds);
+  }
 
   public boolean isPreview() {
-    return transactionId.isEmpty() && filePath.isEmpty() && !all;
+    return transactionIds.isEmpty() && filePath.isEmpty() && !all;
   }
 }

@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.admin.PolicyTools;
 import dev.tars.runner.audit.AuditLog;
-import dev.tars.runner.audit.AuditRecord;
 import dev.tars.runner.audit.AuditVerification;
+import dev.tars.runner.decisions.DecisionRecord;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.plan.ImprovementReader;
 import dev.tars.runner.plan.Improvements;
@@ -16,27 +18,35 @@ import dev.tars.runner.plan.Plan;
 import dev.tars.runner.policy.EffectivePolicy;
 import dev.tars.runner.policy.PolicyLoader;
 import dev.tars.runner.policy.PolicySources;
+import dev.tars.runner.promotion.Backups;
 import dev.tars.runner.promotion.Recovery;
+import dev.tars.runner.promotion.StoreCheck;
 import dev.tars.runner.run.Caches;
 import dev.tars.runner.run.Cancellation;
+import dev.tars.runner.run.Collector;
 import dev.tars.runner.run.Contexts;
 import dev.tars.runner.run.Execution;
+import dev.tars.runner.run.PlanDecisions;
+import dev.tars.runner.run.RetentionLimits;
 import dev.tars.runner.run.Reviews;
 import dev.tars.runner.run.Rollbacks;
 import dev.tars.runner.run.RunContext;
 import dev.tars.runner.run.Workbench;
 import dev.tars.runner.sandbox.Sandbox;
 import dev.tars.runner.sandbox.docker.DockerSandbox;
+import dev.tars.runner.store.DiskException;
 import dev.tars.runner.store.LinuxDisk;
 import dev.tars.runner.store.StoreLayout;
 import dev.tars.runner.workspace.Baselines;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Runs improvements on one workspace with one state directory. Wires everything by hand. */
 public final class SandboxRunner implements AutoCloseable {
@@ -95,9 +105,36 @@ public final class SandboxRunner implements AutoCloseable {
         new Improvements(bench.workspace()).file(id), Improvements.shown(id));
   }
 
+  /** Loads an improvement file, whatever its id. */
+  public Plan plan(Path file) {
+    return ImprovementReader.read(file, file.toString());
+  }
+
   /** The policy that a run would have. */
   public EffectivePolicy policy(Optional<String> option) {
     return bench.policies().load(option);
+  }
+
+  /** What the policy says to a plan; nothing runs. */
+  public List<DecisionRecord> check(Plan plan, EffectivePolicy policy) {
+    return PlanDecisions.of(plan, policy, this::exists);
+  }
+
+  /** True if the workspace has something at a path, links not followed. */
+  public boolean exists(RelativePath path) {
+    return path.bytes().isUtf8()
+        && Files.exists(
+            bench.workspace().resolve(path.bytes().lossyText()), LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** The tools for policies; no state directory is made or opened before one asks for contexts. */
+  public static PolicyTools policyTools(RunnerSettings settings) {
+    return new PolicyTools(
+        new PolicySources(
+            settings.workspace(), Path.of("").toAbsolutePath(), settings.env(), settings.home()),
+        new Lazy<>(() ->
+            new Contexts(
+                StoreLayout.open(LinuxDisk.create(), settings.stateDir()), settings.clock())));
   }
 
   /** Runs an improvement; see {@link Execution}. */
@@ -109,8 +146,21 @@ public final class SandboxRunner implements AutoCloseable {
       requireSettled();
     }
     sweep();
-    return outcome(
-        new Execution(bench, request.options(), cancellation).run(plan, policy, listener));
+    RunOutcome outcome =
+        outcome(new Execution(bench, request.options(), cancellation).run(plan, policy, listener));
+    collectOnceADay(policy);
+    return outcome;
+  }
+
+  /** So that the store stays bounded where nobody ever collects by hand; never a reason to fail. */
+  private void collectOnceADay(EffectivePolicy policy) {
+    try {
+      if (bench.layout().isDue("collection", Duration.ofDays(1), bench.clock().instant())) {
+        new Collector(bench, RetentionLimits.of(policy.retention())).collect(false);
+      }
+    } catch (RunnerException | DiskException e) {
+      // `tarscli gc` says what is wrong
+    }
   }
 
   /** Records a person's answer and follows it. */
@@ -137,7 +187,7 @@ public final class SandboxRunner implements AutoCloseable {
     var dir = contexts().dir(call.contextId());
     Rollbacks rollbacks = new Rollbacks(bench);
     Rollbacks.Call which =
-        new Rollbacks.Call(call.transactionId(), call.filePath(), call.force(), call.lockWait());
+        new Rollbacks.Call(call.transactionIds(), call.filePath(), call.force(), call.lockWait());
     if (call.isPreview()) {
       return new RunOutcome(rollbacks.preview(dir, which), FailureCode.USAGE.exitCode());
     }
@@ -200,13 +250,17 @@ public final class SandboxRunner implements AutoCloseable {
     return new Caches(bench);
   }
 
-  /** The records of the workspace's log, oldest first. */
-  public List<ObjectNode> auditRecords(Optional<String> contextId) {
+  /** Gives the records of the workspace's log to {@code each}, oldest first, one at a time. */
+  public void auditRecords(Optional<String> contextId, Consumer<ObjectNode> each) {
     Optional<String> id = contextId.map(c -> contexts().dir(c).id().text());
-    return bench.audit().get().records().stream()
-        .filter(r -> id.isEmpty() || r.payload().path("context").asText().equals(id.get()))
-        .map(AuditRecord::json)
-        .toList();
+    bench
+        .audit()
+        .get()
+        .forEach(r -> {
+          if (id.isEmpty() || r.payload().path("context").asText().equals(id.get())) {
+            each.accept(r.json());
+          }
+        });
   }
 
   /** Checks the log; an anchor is a checkpoint record, or its payload, that was kept elsewhere. */
@@ -218,8 +272,13 @@ public final class SandboxRunner implements AutoCloseable {
     document.put("records", result.records()).put("checkpoints", result.checkpoints());
     document.put("anchored", result.anchored()).put("summary", result.summary());
     result.problem().ifPresent(p -> document.put("problem", p));
-    return new RunOutcome(
-        document, result.problem().isEmpty() ? 0 : FailureCode.INTEGRITY.exitCode());
+    List<String> missing =
+        result.problem().isPresent()
+            ? List.of() // what it says of objects cannot be believed
+            : new StoreCheck(bench.audit().get(), bench.layout().objects()).missing();
+    missing.forEach(document.putArray("missing")::add);
+    boolean sound = result.problem().isEmpty() && missing.isEmpty();
+    return new RunOutcome(document, sound ? 0 : FailureCode.INTEGRITY.exitCode());
   }
 
   private static ObjectNode anchor(Path file) {
@@ -245,9 +304,32 @@ public final class SandboxRunner implements AutoCloseable {
     return new Doctor(bench).examine();
   }
 
-  /** Removes what dead runs left. */
+  /** Removes what dead runs left, what nothing needs, and what retention no longer keeps. */
   public RunOutcome collectGarbage(boolean dryRun) {
-    return new Leftovers(bench, sandbox).collect(dryRun);
+    if (!dryRun) {
+      requireSettled();
+      recovery().recover(RECOVERY_WAIT, false); // displaced files that are old enough go too
+    }
+    RetentionLimits limits =
+        RetentionLimits.of(bench.policies().load(Optional.empty()).retention());
+    return new Leftovers(bench, sandbox).collect(dryRun, limits);
+  }
+
+  /** Keeps a transaction rollbackable whatever the store holds, or no longer. */
+  public void pin(String transaction, boolean pinned) {
+    Backups backups = new Backups(bench.audit().get(), bench.layout().objects());
+    Backups.Backup backup =
+        backups.kept().backups().stream()
+            .filter(b -> b.id().text().equals(transaction))
+            .findFirst()
+            .orElseThrow(() ->
+                RunnerException.of(
+                        FailureCode.NOT_FOUND,
+                        "there is no transaction "
+                            + Escape.line(transaction)
+                            + " that can be rolled back")
+                    .help("see them with `tarscli execute status`"));
+    backups.pin(backup.id(), pinned);
   }
 
   /** Writes patch, report and logs of a context into a directory. */

@@ -7,7 +7,6 @@ import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.RunnerException;
-import dev.tars.runner.store.AtomicFile;
 import dev.tars.runner.store.Directories;
 import dev.tars.runner.store.Disk;
 import dev.tars.runner.store.DiskException;
@@ -21,7 +20,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * The log of one workspace: what happened, and the write-ahead log of its transactions. A record
@@ -38,6 +40,8 @@ public final class AuditLog {
   private final WorkspaceDir workspace;
   private final Disk disk;
   private final Clock clock;
+  private final LogDoubt doubt;
+  private Redaction redaction = Redaction.builtIn();
   private long knownSize = -1;
   private Head head = new Head(0, NOTHING);
 
@@ -46,11 +50,17 @@ public final class AuditLog {
     this.workspace = workspace;
     this.disk = layout.disk();
     this.clock = clock;
+    this.doubt = new LogDoubt(disk, workspace);
   }
 
   /** Opens the log; the first append begins it. */
   public static AuditLog open(StoreLayout layout, WorkspaceDir workspace, Clock clock) {
     return new AuditLog(layout, workspace, clock);
+  }
+
+  /** Applies this to every text of every record from now on, besides what is always taken out. */
+  public synchronized void alsoRedact(UnaryOperator<String> redact) {
+    redaction = redaction.and(redact);
   }
 
   /** By the clock that records are stamped with. */
@@ -77,17 +87,24 @@ public final class AuditLog {
       while (!disk.tryLock(lock)) {
         Thread.onSpinWait(); // held for one append, well under a millisecond
       }
+      doubt.requireNone(home);
       try (Disk.DiskFile file = openOrCreate(dir, FILE)) {
         catchUp(home, dir, file);
         long end = knownSize;
         try {
-          AuditRecord record = write(file, type, payload);
+          AuditRecord record = write(file, type, redaction.of(payload));
           if (durable) {
             disk.fdatasync(file);
           }
           return record;
         } catch (DiskException e) {
-          takeBack(file, end, e);
+          if (e.isSync()) {
+            doubt.raise(
+                String.valueOf(
+                    e.getMessage())); // it may be there or not: neither can be made sure of now
+          } else {
+            takeBack(file, end, e);
+          }
           throw e;
         }
       } catch (DiskException e) {
@@ -96,7 +113,9 @@ public final class AuditLog {
       }
     } catch (DiskException e) {
       throw RunnerException.of(
-              e.errno() == Errno.ENOSPC ? FailureCode.DISK_FULL : FailureCode.IO_FAILED,
+              e.errno() == Errno.ENOSPC || e.errno() == Errno.EDQUOT
+                  ? FailureCode.DISK_FULL
+                  : FailureCode.IO_FAILED,
               "the audit log cannot be written: " + e.getMessage())
           .note("so nothing further was done")
           .cause(e)
@@ -191,6 +210,11 @@ public final class AuditLog {
         if (disk.stat(dir, FILE).isPresent()) {
           try (Disk.DiskFile file = disk.open(dir, FILE, Disk.OpenMode.APPEND)) {
             disk.fdatasync(file);
+          } catch (DiskException e) {
+            if (e.isSync()) {
+              doubt.raise(String.valueOf(e.getMessage()));
+            }
+            throw e;
           }
         }
       }
@@ -304,30 +328,142 @@ public final class AuditLog {
         .help("see `tarscli audit verify`; restore the log from a backup");
   }
 
-  /** The bytes of the log as they are; empty if nothing was ever logged. */
-  Optional<byte[]> content() {
+  /** Gives every whole record to {@code each}, oldest first, one at a time. */
+  public void forEach(Consumer<AuditRecord> each) {
+    read(lines -> {
+      for (Optional<byte[]> line = lines.next(); line.isPresent(); line = lines.next()) {
+        try {
+          each.accept(AuditRecord.parse(line.get()));
+        } catch (IllegalArgumentException e) {
+          throw RunnerException.of(FailureCode.INTEGRITY, "the audit log is damaged")
+              .note(String.valueOf(e.getMessage()))
+              .cause(e)
+              .help("see `tarscli audit verify`; restore the log from a backup");
+        }
+      }
+      return true;
+    });
+  }
+
+  /** Reads the log from its start; empty if nothing was ever logged. */
+  private <T> Optional<T> read(Function<ForwardLines, T> reader) {
     try (Disk.Dir home = disk.open(workspace.path())) {
       if (disk.stat(home, DIRECTORY).isEmpty()) {
         return Optional.empty();
       }
       try (Disk.Dir dir = disk.open(home, RelativePath.of(DIRECTORY))) {
-        return disk.stat(dir, FILE).isEmpty()
-            ? Optional.empty()
-            : Optional.of(AtomicFile.read(disk, dir, FILE));
+        if (disk.stat(dir, FILE).isEmpty()) {
+          return Optional.empty();
+        }
+        try (Disk.DiskFile file = disk.open(dir, FILE, Disk.OpenMode.READ)) {
+          return Optional.of(reader.apply(new ForwardLines(disk, file)));
+        }
       }
     }
   }
 
-  /** Signs the head of the log, so that whoever kept the checkpoint can prove a later change. */
+  /** Why nothing may be written now, if a sync failed and no person has settled it. */
+  public Optional<String> doubt() {
+    try (Disk.Dir home = disk.open(workspace.path())) {
+      return doubt.standing(home);
+    }
+  }
+
+  /**
+   * Throws IN_DOUBT while something is in doubt.
+   *
+   * @throws RunnerException IN_DOUBT
+   */
+  public void requireNoDoubt() {
+    try (Disk.Dir home = disk.open(workspace.path())) {
+      doubt.requireNone(home);
+    }
+  }
+
+  /** A sync of something that the log speaks of failed: nothing is written until it is settled. */
+  public void raiseDoubt(String why) {
+    doubt.raise(why);
+  }
+
+  /**
+   * Writes the log anew, so that what it holds is on the disk, and lets writing go on. For a person
+   * who has looked at the disk.
+   */
+  public synchronized void settleDoubt() {
+    try (Disk.Dir home = disk.open(workspace.path());
+        Disk.Dir dir = Directories.openOrMake(disk, home, DIRECTORY);
+        Disk.DiskFile lock = openOrCreate(dir, LOCK)) {
+      while (!disk.tryLock(lock)) {
+        Thread.onSpinWait();
+      }
+      Optional<String> why = doubt.standing(home);
+      if (disk.stat(dir, FILE).isPresent()) {
+        doubt.writeAnew(dir, FILE);
+      }
+      doubt.settle(home);
+      knownSize = -1;
+      if (why.isPresent()) {
+        try (Disk.DiskFile file = openOrCreate(dir, FILE)) {
+          catchUp(home, dir, file);
+          var _ = write(file, "doubt-settled", CanonicalJson.object().put("why", why.get()));
+          disk.fdatasync(file);
+        }
+      }
+    }
+  }
+
+  /**
+   * Signs the head of the log, so that whoever kept the checkpoint can prove a later change. The
+   * checkpoint before is checked first: each vouches for all before it.
+   *
+   * @throws RunnerException INTEGRITY if that one is not ours, or not about this log
+   */
   public AuditRecord checkpoint() {
+    SigningKey key = new SigningKey(layout);
+    requireVouched(key);
     Head now = head;
     ObjectNode payload = CanonicalJson.object();
     payload.put("workspace", workspace.id()).put("seq", now.seq()).put("hash", now.hash().hex());
-    return append("checkpoint", new SigningKey(layout).sign(payload));
+    // Nothing rests on it: a power cut that takes it leaves a log with one signature less.
+    return appendLazily("checkpoint", key.sign(payload));
+  }
+
+  private void requireVouched(SigningKey key) {
+    long[] signed = {-1};
+    List<AuditRecord> records =
+        since(r -> {
+          if (signed[0] < 0 && r.type().equals("checkpoint")) {
+            signed[0] = r.payload().path("seq").asLong();
+          }
+          return signed[0] >= 0 && r.seq() <= signed[0];
+        });
+    if (signed[0] < 0) {
+      return; // the first one
+    }
+    ObjectNode last =
+        records.reversed().stream()
+            .filter(r -> r.type().equals("checkpoint"))
+            .findFirst()
+            .orElseThrow()
+            .payload();
+    boolean about = last.path("hash").asText().equals(records.getFirst().hash().hex());
+    if (!about || !key.verify(last)) {
+      throw RunnerException.of(
+              FailureCode.INTEGRITY, "the last checkpoint of the audit log does not verify")
+          .note("nothing is signed on top of it")
+          .help("see `tarscli audit verify`; restore the log from a backup");
+    }
   }
 
   /** Checks the whole log; see {@link AuditVerification}. */
   public AuditVerification verify(Optional<ObjectNode> anchor) {
-    return new LogVerifier(new SigningKey(layout), workspace.id()).verify(content(), anchor);
+    AuditVerification quick = verify(anchor, false);
+    return quick.problem().isEmpty() ? quick : verify(anchor, true);
+  }
+
+  private AuditVerification verify(Optional<ObjectNode> anchor, boolean everySignature) {
+    LogVerifier verifier = new LogVerifier(new SigningKey(layout), workspace.id());
+    return read(lines -> verifier.verify(Optional.of(lines), anchor, everySignature))
+        .orElseGet(() -> verifier.verify(Optional.empty(), anchor, everySignature));
   }
 }

@@ -3,6 +3,9 @@ package dev.tars.runner.audit;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tars.runner.model.CanonicalJson;
 import dev.tars.runner.model.Digest;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Arrays;
 
 /**
  * One line of the log.
@@ -64,25 +67,39 @@ public record AuditRecord(
     return line;
   }
 
+  private static final byte[] HEAD = "{\"hash\":\"".getBytes(StandardCharsets.US_ASCII);
+  private static final int HEX = 64;
+
   /**
-   * Reads one line.
+   * Reads one line. The hash is the first field of a canonical record, so what it is of are the
+   * bytes after it as they stand: no other spelling of the same record passes.
    *
    * @throws IllegalArgumentException if it is not a record, or its hash is not that of its content
    */
   static AuditRecord parse(byte[] line) {
-    ObjectNode node = LogJson.parse(line);
-    AuditRecord record =
-        of(
-            new Content(
-                node.path("seq").asLong(),
-                node.path("time").asText(),
-                node.path("mono").asLong(),
-                node.path("type").asText(),
-                LogJson.object(node, "payload"),
-                new Digest(node.path("previous").asText())));
-    if (!java.util.Arrays.equals(CanonicalJson.bytes(record.json()), line)) {
+    int rest = HEAD.length + HEX + 2;
+    if (line.length <= rest
+        || !Arrays.equals(line, 0, HEAD.length, HEAD, 0, HEAD.length)
+        || line[rest - 2] != '"'
+        || line[rest - 1] != ',') {
+      throw new IllegalArgumentException("not a record");
+    }
+    MessageDigest md = Digest.sha256();
+    md.update((byte) '{');
+    md.update(line, rest, line.length - rest);
+    Digest hash = Digest.finish(md);
+    String named = new String(line, HEAD.length, HEX, StandardCharsets.US_ASCII);
+    if (!hash.hex().equals(named)) {
       throw new IllegalArgumentException("the record is not what its hash says");
     }
-    return record;
+    ObjectNode node = LogJson.parse(line);
+    return new AuditRecord(
+        node.path("seq").asLong(),
+        node.path("time").asText(),
+        node.path("mono").asLong(),
+        node.path("type").asText(),
+        LogJson.object(node, "payload"),
+        new Digest(node.path("previous").asText()),
+        hash);
   }
 }

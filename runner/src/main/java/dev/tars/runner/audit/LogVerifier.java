@@ -3,13 +3,13 @@ package dev.tars.runner.audit;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tars.runner.model.Digest;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 
 /** Checks the chain and every checkpoint of a log. */
 final class LogVerifier {
+  /** How many other records may stand between a record and the checkpoint that signs it. */
+  private static final int RECENT = 1 << 16;
+
   private final SigningKey key;
   private final String workspace;
 
@@ -18,18 +18,30 @@ final class LogVerifier {
     this.workspace = workspace;
   }
 
-  AuditVerification verify(Optional<byte[]> content, Optional<ObjectNode> anchor) {
-    State state = new State(anchor);
-    byte[] bytes = content.orElseGet(() -> new byte[0]);
-    int start = 0;
-    for (int i = 0; i < bytes.length && state.problem.isEmpty(); i++) {
-      if (bytes[i] == '\n') {
-        state.line(Arrays.copyOfRange(bytes, start, i));
-        start = i + 1;
+  /**
+   * Checks all lines, one at a time; the file is read and never held.
+   *
+   * @param everySignature false to check that of the last checkpoint alone. It covers all before
+   *     it: a runner signs only after it has checked the checkpoint before. Whoever finds a problem
+   *     so looks again at every one, for the first that is wrong
+   */
+  AuditVerification verify(
+      Optional<ForwardLines> log, Optional<ObjectNode> anchor, boolean everySignature) {
+    State state = new State(anchor, everySignature);
+    if (log.isPresent()) {
+      ForwardLines lines = log.get();
+      Optional<byte[]> line = lines.next();
+      while (line.isPresent() && state.problem.isEmpty()) {
+        state.line(line.get());
+        line = lines.next();
+      }
+      if (state.problem.isEmpty() && lines.isTorn()) {
+        state.fail("the last record is torn; the next command that changes something cuts it off");
       }
     }
-    if (state.problem.isEmpty() && start < bytes.length) {
-      state.fail("the last record is torn; the next command that changes something cuts it off");
+    if (state.problem.isEmpty() && state.last.isPresent() && !key.verify(state.last.get())) {
+      state.problem =
+          Optional.of("the last checkpoint is not signed by this state directory's key");
     }
     if (state.problem.isEmpty() && anchor.isPresent() && !state.anchored) {
       state.problem =
@@ -43,13 +55,16 @@ final class LogVerifier {
     private final Optional<ObjectNode> anchor;
     private long seq;
     private Digest previous = Digest.of(new byte[0]);
-    private final List<Digest> hashes = new ArrayList<>();
+    private final Digest[] hashes = new Digest[RECENT];
+    private final boolean everySignature;
     private int checkpoints;
+    private Optional<ObjectNode> last = Optional.empty();
     private boolean anchored;
     private Optional<String> problem = Optional.empty();
 
-    State(Optional<ObjectNode> anchor) {
+    State(Optional<ObjectNode> anchor, boolean everySignature) {
       this.anchor = anchor;
+      this.everySignature = everySignature;
     }
 
     void line(byte[] line) {
@@ -84,7 +99,7 @@ final class LogVerifier {
       }
       seq = record.seq();
       previous = record.hash();
-      hashes.add(previous);
+      hashes[(int) (seq % RECENT)] = previous;
       checkpoints += record.type().equals("checkpoint") ? 1 : 0;
       anchor
           .filter(a -> a.path("seq").asLong() == seq)
@@ -97,7 +112,8 @@ final class LogVerifier {
     }
 
     private boolean isValid(AuditRecord record) {
-      return key.verify(record.payload())
+      last = Optional.of(record.payload());
+      return (!everySignature || key.verify(record.payload()))
           && record.payload().path("workspace").asText().equals(workspace)
           && isInChain(record.payload().path("seq").asLong(), record.payload().path("hash"));
     }
@@ -105,8 +121,9 @@ final class LogVerifier {
     /** Another process may have appended between the record that is signed and the signature. */
     private boolean isInChain(long number, JsonNode hash) {
       return number >= 1
-          && number <= hashes.size()
-          && hash.asText().equals(hashes.get((int) number - 1).hex());
+          && number <= seq
+          && number > seq - RECENT
+          && hash.asText().equals(hashes[(int) (number % RECENT)].hex());
     }
 
     private void fail(String why) {

@@ -19,6 +19,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 
 /** The Ed25519 key of a state directory; made when it is first needed, readable by its owner. */
 final class SigningKey {
@@ -29,6 +30,7 @@ final class SigningKey {
   private static final String ALGORITHM = "Ed25519";
 
   private final StoreLayout layout;
+  private @Nullable PublicKey known;
 
   SigningKey(StoreLayout layout) {
     this.layout = layout;
@@ -53,7 +55,10 @@ final class SigningKey {
     try {
       ObjectNode payload = signed.deepCopy();
       String signature = payload.remove("signature").asText();
-      PublicKey key = loadOrMake().getPublic();
+      if (known == null) {
+        known = loadOrMake().getPublic();
+      }
+      PublicKey key = known;
       String named = payload.path("publicKey").asText();
       if (!named.equals(Base64.getEncoder().encodeToString(key.getEncoded()))) {
         return false;

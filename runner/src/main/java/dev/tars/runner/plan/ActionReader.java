@@ -23,13 +23,12 @@ final class ActionReader {
     Optional<StepAction> action =
         switch (type) {
           case FILE_MODIFICATION ->
-              Values.path(map, "file")
-                  .map(f -> new StepAction.EditFile(f, expect(map), edits.list(map)));
+              Values.file(map).map(f -> new StepAction.EditFile(f, expect(map), edits.list(map)));
           case FILE_CREATION ->
-              Values.path(map, "file")
+              Values.file(map)
                   .map(f -> new StepAction.CreateFile(f, expect(map), edits.creation(map)));
           case FILE_DELETION ->
-              Values.path(map, "file").map(f -> new StepAction.DeleteFile(f, expect(map)));
+              Values.file(map).map(f -> new StepAction.DeleteFile(f, expect(map)));
           case FILE_BACKUP -> Optional.of(new StepAction.BackupFiles(Values.paths(map, "files")));
           case FILE_RESTORE ->
               Optional.of(

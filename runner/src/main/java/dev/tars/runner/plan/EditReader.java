@@ -12,6 +12,7 @@ import java.util.Optional;
 /** Reads edits: each is a map with one form. */
 final class EditReader {
   private static final int MAX_EDITS = 10_000;
+  private static final int MAX_TARGET = 4095;
   private static final List<String> FORMS =
       List.of(
           "content",
@@ -26,6 +27,7 @@ final class EditReader {
           "mode",
           "move",
           "symlink",
+          "symlinkBase64",
           "binary");
 
   private final BesideFiles beside;
@@ -62,7 +64,7 @@ final class EditReader {
   List<StepAction.PlacedEdit> creation(YamlMap action) {
     List<StepAction.PlacedEdit> edits = new ArrayList<>();
     List<String> used =
-        List.of("content", "contentFrom", "binary", "symlink").stream()
+        List.of("content", "contentFrom", "binary", "symlink", "symlinkBase64").stream()
             .filter(action::has)
             .toList();
     if (used.size() != 1) {
@@ -97,7 +99,8 @@ final class EditReader {
       case "prepend" -> map.optionalString(form).map(FileEdit.Prepend::new);
       case "mode" -> mode(map);
       case "move" -> Values.optionalPath(map, form).map(FileEdit.Move::new);
-      case "symlink" -> map.optionalString(form).flatMap(t -> symlink(map, t));
+      case "symlink" -> map.optionalString(form).flatMap(t -> symlink(map, form, Bytes.utf8(t)));
+      case "symlinkBase64" -> Values.bytes(map, form).flatMap(t -> symlink(map, form, t));
       default -> map.optionalMap(form).flatMap(EditReader::binary);
     };
   }
@@ -163,12 +166,21 @@ final class EditReader {
     return text.map(t -> new FileEdit.Mode(Integer.parseInt(t, 8)));
   }
 
-  private static Optional<FileEdit> symlink(YamlMap map, String target) {
-    if (target.isEmpty() || target.indexOf('\0') >= 0 || target.length() > 4095) {
-      map.problem("symlink", "not a link target", "write a relative path");
+  private static Optional<FileEdit> symlink(YamlMap map, String form, Bytes target) {
+    if (target.length() == 0 || target.length() > MAX_TARGET || hasNul(target)) {
+      map.problem(form, "not a link target", "write a relative path");
       return Optional.empty();
     }
-    return Optional.of(new FileEdit.Symlink(Bytes.utf8(target)));
+    return Optional.of(new FileEdit.Symlink(target));
+  }
+
+  private static boolean hasNul(Bytes bytes) {
+    for (int i = 0; i < bytes.length(); i++) {
+      if (bytes.at(i) == 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Optional<FileEdit> binary(YamlMap map) {

@@ -1,6 +1,9 @@
 package dev.tars.runner.plan;
 
 import dev.tars.runner.model.Bytes;
+import dev.tars.runner.model.Escape;
+import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.RunnerException;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -31,7 +34,14 @@ final class GitNames {
         case 'f' -> out.write('\f');
         case 'v' -> out.write(11);
         case '0', '1', '2', '3' -> {
-          out.write(Integer.parseInt(name.substring(i, Math.min(i + 3, name.length() - 1)), 8));
+          String digits = name.substring(i, Math.min(i + 3, name.length() - 1));
+          if (!digits.matches("[0-3][0-7]{2}")) {
+            throw RunnerException.of(
+                    FailureCode.PATCH_INVALID, "not a usable diff: a file name with half an escape")
+                .at(Escape.line(name))
+                .help("make it with `git diff --binary`");
+          }
+          out.write(Integer.parseInt(digits, 8));
           i += 2;
         }
         default -> out.write(next);
@@ -40,18 +50,24 @@ final class GitNames {
     return Bytes.of(out.toByteArray());
   }
 
+  /** Where a name in C quotes at the start of a text ends, behind its quote; -1 if it does not. */
+  static int quotedEnd(String text) {
+    int end = 1;
+    while (end < text.length() && text.charAt(end) != '"') {
+      end += text.charAt(end) == '\\' ? 2 : 1;
+    }
+    return end < text.length() ? end + 1 : -1;
+  }
+
   /**
    * The name in {@code a/NAME b/NAME} when both are the same; a rename has its own lines. Empty if
    * the two differ.
    */
   static Optional<Bytes> sameName(String names) {
     if (names.startsWith("\"")) {
-      int end = 1;
-      while (end < names.length() && names.charAt(end) != '"') {
-        end += names.charAt(end) == '\\' ? 2 : 1;
-      }
-      return end < names.length()
-          ? Optional.of(PatchParser.stripped(unquote(names.substring(0, end + 1))))
+      int end = quotedEnd(names);
+      return end >= 0
+          ? Optional.of(PatchParser.stripped(unquote(names.substring(0, end))))
           : Optional.empty();
     }
     // "a/x b/x": the halves are of the same length, whatever spaces are in them.

@@ -2,57 +2,69 @@ package dev.tars.runner.plan;
 
 import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.Digest;
-import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.model.SourcePosition;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Base64;
 import java.util.Optional;
 
 /**
- * Turns the files of a diff into steps: deletions first, then changes, then new files, so that
- * names may change hands. Bytes go into files beside the plan, each with its digest.
+ * Turns the files of a diff into steps: deletions first, then the directories that they empty (git
+ * has none), then changes, then new files, so that names may change hands. Bytes go into files
+ * beside the plan, each with its digest.
  */
 final class ImportWriter {
   private static final String LINK_MODE = "120000";
   private static final String SUBMODULE = "160000";
 
-  private final Path workspace;
+  private final WorkspaceView workspace;
   private final Path beside;
   private final String besideName;
   private final StringBuilder yaml;
   private int number;
 
-  ImportWriter(Path workspace, Path beside, String besideName, StringBuilder yaml) {
+  ImportWriter(WorkspaceView workspace, Path beside, String besideName, StringBuilder yaml) {
     this.workspace = workspace;
     this.beside = beside;
     this.besideName = besideName;
     this.yaml = yaml;
   }
 
-  void write(List<FilePatch> files) {
-    for (FilePatch file : files) {
-      requireKnownKind(file);
-      boolean moves = file.oldPath().isPresent() && !file.oldPath().equals(file.newPath());
-      if (moves && !file.copy()) {
-        step("delete", "FileDeletion", path(file.oldPath().orElseThrow()));
-      }
-    }
-    for (FilePatch file : files) {
-      if (file.newPath().isPresent() && file.newPath().equals(file.oldPath())) {
-        modify(file);
-      }
-    }
-    for (FilePatch file : files) {
-      if (file.newPath().isPresent() && !file.newPath().equals(file.oldPath())) {
-        create(file);
-      }
-    }
+  /**
+   * Writes the steps of a diff.
+   *
+   * @param diff one character a byte
+   */
+  void write(String diff) {
+    ImportedPaths paths = new ImportedPaths(workspace);
+    PatchParser.each(
+        diff,
+        file -> {
+          requireKnownKind(file);
+          paths.add(
+              file.copy() ? Optional.empty() : file.oldPath().map(ImportWriter::path),
+              file.newPath().map(ImportWriter::path));
+        });
+    paths.deleted().forEach(path -> step("delete", "FileDeletion", path));
+    paths.emptied().forEach(path -> step("delete", "FileDeletion", path));
+    PatchParser.each(
+        diff,
+        file -> {
+          if (file.newPath().isPresent() && file.newPath().equals(file.oldPath())) {
+            modify(file);
+          }
+        });
+    PatchParser.each(
+        diff,
+        file -> {
+          if (file.newPath().isPresent() && !file.newPath().equals(file.oldPath())) {
+            create(file);
+          }
+        });
   }
 
   private static void requireKnownKind(FilePatch file) {
@@ -78,7 +90,10 @@ final class ImportWriter {
         .filter(m -> !m.equals(LINK_MODE))
         .ifPresent(m -> {
           int current =
-              read(path).map(i -> i instanceof FileImage.Regular r ? r.mode() : 0644).orElse(0644);
+              workspace
+                  .file(path)
+                  .map(i -> i instanceof FileImage.Regular r ? r.mode() : 0644)
+                  .orElse(0644);
           yaml.append("        - mode: \"")
               .append(octal(PatchParser.permissions(m, current)))
               .append("\"\n");
@@ -100,7 +115,7 @@ final class ImportWriter {
     Bytes content = HunkApplier.apply(before, file, place);
     step("create", "FileCreation", path);
     if (link) {
-      yaml.append("      symlink: ").append(quoted(content.lossyText())).append('\n');
+      bytes("symlink", content);
       return;
     }
     yaml.append("      contentFrom: ").append(stored(content)).append('\n');
@@ -116,16 +131,21 @@ final class ImportWriter {
   private void step(String verb, String type, RelativePath path) {
     yaml.append("  - id: ").append(verb).append('-').append(++number).append('\n');
     yaml.append("    type: ").append(type).append("\n    action:\n");
-    yaml.append("      file: ").append(quoted(path.bytes().lossyText())).append('\n');
+    bytes("file", path.bytes());
+  }
+
+  /** Text where text can hold it, else base64 under a key of its own. */
+  private void bytes(String key, Bytes value) {
+    String text = value.lossyText();
+    boolean plain = value.isUtf8() && text.chars().noneMatch(c -> c < 0x20 || c == 0x7f);
+    yaml.append("      ")
+        .append(plain ? key : key + "Base64")
+        .append(": ")
+        .append(plain ? quoted(text) : Base64.getEncoder().encodeToString(value.toArray()))
+        .append('\n');
   }
 
   private static RelativePath path(Bytes name) {
-    if (!name.isUtf8()) {
-      throw new RunnerException(
-          FailureCode.PATCH_INVALID,
-          "a file name in the diff is not UTF-8: " + Escape.name(name),
-          "an improvement file is UTF-8 and cannot name it");
-    }
     try {
       return RelativePath.of(name);
     } catch (IllegalArgumentException e) {
@@ -136,35 +156,14 @@ final class ImportWriter {
   }
 
   private FileImage required(RelativePath path) {
-    return read(path)
+    return workspace
+        .file(path)
         .orElseThrow(() ->
             RunnerException.of(
                     FailureCode.EDIT_NOMATCH,
                     path + " is renamed or copied, but not in the workspace")
                 .note("nothing was written but files beside the plan")
                 .help("import the diff in a workspace of the commit it was made for"));
-  }
-
-  private Optional<FileImage> read(RelativePath path) {
-    Path file = workspace;
-    for (Bytes name : path.components()) {
-      if (Files.isSymbolicLink(file) && !file.equals(workspace)) {
-        return Optional.empty();
-      }
-      file = file.resolve(name.lossyText());
-    }
-    try {
-      if (Files.isSymbolicLink(file)) {
-        return Optional.of(new FileImage.Link(Bytes.utf8(Files.readSymbolicLink(file).toString())));
-      }
-      if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-        return Optional.empty();
-      }
-      int mode = (int) Files.getAttribute(file, "unix:mode", LinkOption.NOFOLLOW_LINKS) & 0777;
-      return Optional.of(new FileImage.Regular(Bytes.of(Files.readAllBytes(file)), mode));
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
   }
 
   /** Writes bytes beside the plan; returns the reference to them. */

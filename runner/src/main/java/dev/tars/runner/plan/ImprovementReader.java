@@ -18,7 +18,7 @@ import java.util.Optional;
 /** Reads an improvement file, once, with every file beside it that it names. */
 public final class ImprovementReader {
   static final String API = "tars.dev/improvement/v1";
-  static final int MAX_STEPS = 1000;
+  static final int MAX_STEPS = 10_000;
   static final Duration MAX_TIMEOUT = Duration.ofHours(24);
   private static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(10);
 

@@ -1,11 +1,11 @@
 package dev.tars.runner.plan;
 
-import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.yaml.Nearest;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -19,11 +19,9 @@ public final class Improvements {
   private static final String SUFFIX = ".yaml";
   private static final long MAX_PATCH = 512L << 20;
 
-  private final Path workspace;
   private final Path directory;
 
   public Improvements(Path workspace) {
-    this.workspace = workspace;
     this.directory = workspace.resolve(".tars/improvements");
   }
 
@@ -81,19 +79,31 @@ public final class Improvements {
   /**
    * Writes an improvement that does what a unified diff says; returns its file.
    *
+   * @param now what the workspace holds, for what a diff takes from it without saying it
    * @throws RunnerException PATCH_INVALID, EDIT_NOMATCH if a renamed file is not in the workspace
    */
-  public Path importPatch(String id, String title, Path patch) {
+  public Path importPatch(String id, String title, Path patch, WorkspaceView now) {
     requireNew(id);
-    byte[] diff;
+    String diff = readPatch(patch);
+    StringBuilder yaml = head(id, title);
+    Path beside = directory.resolve(id + ".files");
+    new ImportWriter(now, beside, id + ".files", yaml).write(diff);
+    return publish(id, yaml.toString());
+  }
+
+  /** One character a byte. */
+  private static String readPatch(Path patch) {
+    // The improvement is held in memory when it runs: contents before and after, and the diff.
+    long most = Math.min(MAX_PATCH, Runtime.getRuntime().maxMemory() / 4);
     try {
-      if (Files.size(patch) > MAX_PATCH) {
-        throw new RunnerException(
-            FailureCode.PATCH_INVALID,
-            "the patch is larger than " + MAX_PATCH + " bytes",
-            "split it");
+      if (Files.size(patch) > most) {
+        throw RunnerException.of(
+                FailureCode.PATCH_INVALID, "the patch is larger than " + most + " bytes")
+            .at(Escape.line(patch.toString()))
+            .note("it would not fit in the memory that tarscli is given")
+            .help("split it, or give more memory: TARS_JAVA_OPTS=-Xmx1g");
       }
-      diff = Files.readAllBytes(patch);
+      return Files.readString(patch, StandardCharsets.ISO_8859_1);
     } catch (IOException e) {
       throw RunnerException.of(
               FailureCode.NOT_FOUND,
@@ -104,11 +114,6 @@ public final class Improvements {
           .cause(e)
           .help("name a file with --patch");
     }
-    List<FilePatch> files = PatchParser.parse(Bytes.of(diff));
-    StringBuilder yaml = head(id, title);
-    Path beside = directory.resolve(id + ".files");
-    new ImportWriter(workspace, beside, id + ".files", yaml).write(files);
-    return publish(id, yaml.toString());
   }
 
   private StringBuilder head(String id, String title) {

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,19 +16,33 @@ import java.util.regex.Pattern;
  * git: what is not understood is an error, never skipped, but for text before the first file.
  */
 final class PatchParser {
+  // DOTALL: what follows is a line of the file, with whatever bytes that has.
   private static final Pattern HUNK =
-      Pattern.compile("@@ -([0-9]{1,9})(?:,([0-9]{1,9}))? \\+([0-9]{1,9})(?:,([0-9]{1,9}))? @@.*");
+      Pattern.compile(
+          "@@ -([0-9]{1,9})(?:,([0-9]{1,9}))? \\+([0-9]{1,9})(?:,([0-9]{1,9}))? @@.*",
+          Pattern.DOTALL);
 
-  private final List<String> lines;
+  private final PatchLines lines;
   private int at;
 
-  private PatchParser(Bytes diff) {
-    this.lines = split(new String(diff.toArray(), StandardCharsets.ISO_8859_1));
+  private PatchParser(String diff) {
+    this.lines = new PatchLines(diff);
   }
 
   /** Every file of a diff. */
   static List<FilePatch> parse(Bytes diff) {
-    return new PatchParser(diff).files();
+    List<FilePatch> files = new ArrayList<>();
+    each(new String(diff.toArray(), StandardCharsets.ISO_8859_1), files::add);
+    return files;
+  }
+
+  /**
+   * Every file of a diff, one after the other, so that not all of a large one is in memory twice.
+   *
+   * @param diff one character a byte
+   */
+  static void each(String diff, Consumer<FilePatch> consumer) {
+    new PatchParser(diff).files(consumer);
   }
 
   /** A diff of exactly one file, as an edit carries it. */
@@ -63,38 +78,24 @@ final class PatchParser {
     return executable ? current | ((current & 0444) >> 2) : current & ~0111;
   }
 
-  private static List<String> split(String text) {
-    List<String> lines = new ArrayList<>();
-    int start = 0;
-    for (int end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
-      lines.add(text.substring(start, end + 1));
-      start = end + 1;
-    }
-    if (start < text.length()) {
-      lines.add(text.substring(start));
-    }
-    return lines;
-  }
-
-  private List<FilePatch> files() {
-    List<FilePatch> files = new ArrayList<>();
+  private void files(Consumer<FilePatch> consumer) {
+    boolean any = false;
     while (at < lines.size()) {
-      if (line().startsWith("diff --git ")) {
-        files.add(gitFile());
-      } else if (line().startsWith("--- ")
-          && at + 1 < lines.size()
-          && lines.get(at + 1).startsWith("+++ ")) {
-        files.add(plainFile());
-      } else if (line().startsWith("@@ ")) {
+      if (lines.startsWith(at, "diff --git ")) {
+        consumer.accept(gitFile());
+        any = true;
+      } else if (lines.startsWith(at, "--- ") && lines.startsWith(at + 1, "+++ ")) {
+        consumer.accept(plainFile());
+        any = true;
+      } else if (lines.startsWith(at, "@@ ")) {
         throw invalid("a hunk without '---' and '+++' lines before it");
       } else {
         at++;
       }
     }
-    if (files.isEmpty()) {
+    if (!any) {
       throw invalid("no file is in the diff");
     }
-    return files;
   }
 
   private FilePatch plainFile() {
@@ -111,9 +112,9 @@ final class PatchParser {
 
   private FilePatch gitFile() {
     int start = at;
-    Extended header = new Extended(line().substring("diff --git ".length()).stripTrailing());
+    Extended header = new Extended(lines.content(at).substring("diff --git ".length()));
     at++;
-    while (at < lines.size() && header.take(line().stripTrailing())) {
+    while (at < lines.size() && header.take(lines.content(at))) {
       at++;
     }
     Optional<Bytes> old = header.oldPath();
@@ -161,8 +162,7 @@ final class PatchParser {
   }
 
   private Bytes raw(int start) {
-    String text = String.join("", lines.subList(start, at));
-    return Bytes.of(text.getBytes(StandardCharsets.ISO_8859_1));
+    return Bytes.of(lines.range(start, at).getBytes(StandardCharsets.ISO_8859_1));
   }
 
   private String line() {
@@ -171,10 +171,11 @@ final class PatchParser {
 
   /** The name in a {@code ---} or {@code +++} line; empty for {@code /dev/null}. */
   private Optional<Bytes> header(String start) {
-    String text = line().substring(start.length());
+    String text = lines.content(at).substring(start.length());
     at++;
-    int tab = text.startsWith("\"") ? -1 : text.indexOf('\t');
-    String name = (tab >= 0 ? text.substring(0, tab) : text).replaceAll("[\r\n]+$", "");
+    // git ends a name that has a space with a tab, also a quoted one; others put a time there.
+    int end = text.startsWith("\"") ? GitNames.quotedEnd(text) : text.indexOf('\t');
+    String name = end >= 0 ? text.substring(0, end) : text;
     if (name.equals("/dev/null")) {
       return Optional.empty();
     }

@@ -5,6 +5,7 @@ import dev.tars.runner.yaml.Nearest;
 import dev.tars.runner.yaml.Problems;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,13 +33,15 @@ final class StepGraph {
     }
     List<Step> ordered = new ArrayList<>();
     Set<String> done = new HashSet<>();
-    while (ordered.size() < steps.size()) {
+    List<Step> waiting = new ArrayList<>(steps);
+    while (!waiting.isEmpty()) {
       int before = ordered.size();
-      for (Step step : steps) {
-        boolean ready = step.dependsOn().stream().allMatch(d -> done.contains(d.step()));
-        if (ready && !done.contains(step.id())) {
+      for (Iterator<Step> i = waiting.iterator(); i.hasNext(); ) {
+        Step step = i.next();
+        if (step.dependsOn().stream().allMatch(d -> done.contains(d.step()))) {
           ordered.add(step);
           done.add(step.id());
+          i.remove();
           break; // the first that is ready: the order stays as written
         }
       }

@@ -1,12 +1,15 @@
 package dev.tars.runner.plan;
 
+import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.Digest;
+import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.policy.Glob;
 import dev.tars.runner.policy.Globs;
 import dev.tars.runner.yaml.YamlMap;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -41,6 +44,43 @@ final class Values {
     return text.isEmpty() && !map.has(key) ? Optional.empty() : path(map, key, text);
   }
 
+  /** The {@code file} of a step, or {@code fileBase64} for a name that text cannot hold. */
+  static Optional<RelativePath> file(YamlMap map) {
+    if (!map.has("fileBase64")) {
+      return path(map, "file");
+    }
+    if (map.has("file")) {
+      map.problem("fileBase64", "file and fileBase64 both name the file", "write one of the two");
+    }
+    Optional<Bytes> name = bytes(map, "fileBase64");
+    Optional<String> problem =
+        name.flatMap(n ->
+            n.length() > MAX_PATH
+                ? Optional.of("is longer than " + MAX_PATH + " bytes")
+                : RelativePath.problem(n));
+    if (problem.isPresent()) {
+      map.problem(
+          "fileBase64",
+          "the path " + Escape.quote(name.orElseThrow()) + " " + problem.get(),
+          "name a path below the workspace, with '/' between names");
+      return Optional.empty();
+    }
+    return name.map(RelativePath::of);
+  }
+
+  /** Bytes in base64. */
+  static Optional<Bytes> bytes(YamlMap map, String key) {
+    return map.optionalString(key)
+        .flatMap(text -> {
+          try {
+            return Optional.of(Bytes.of(Base64.getDecoder().decode(text)));
+          } catch (IllegalArgumentException e) {
+            map.problem(key, key + " is not base64", "encode the bytes again");
+            return Optional.empty();
+          }
+        });
+  }
+
   static Optional<RelativePath> optionalPath(YamlMap map, String key) {
     return map.optionalString(key).flatMap(text -> path(map, key, text));
   }
@@ -59,7 +99,7 @@ final class Values {
     if (problem.isPresent()) {
       map.problem(
           key,
-          "the path " + dev.tars.runner.model.Escape.line('"' + text + '"') + " " + problem.get(),
+          "the path " + Escape.line('"' + text + '"') + " " + problem.get(),
           "name a path below the workspace, with '/' between names");
       return Optional.empty();
     }
@@ -70,7 +110,7 @@ final class Values {
     if (text.getBytes(StandardCharsets.UTF_8).length > MAX_PATH) {
       return Optional.of("is longer than " + MAX_PATH + " bytes");
     }
-    Optional<String> kernel = RelativePath.problem(dev.tars.runner.model.Bytes.utf8(text));
+    Optional<String> kernel = RelativePath.problem(Bytes.utf8(text));
     if (kernel.isPresent()) {
       return kernel;
     }

@@ -79,19 +79,36 @@ public final class PolicyLoader {
     if (!enforced) {
       throw new IllegalStateException("a run needs a loader that asks whom it may trust");
     }
+    return all(option);
+  }
+
+  /** What a run with this policy would have; whom the file belongs to is not asked. */
+  public EffectivePolicy layered(String name) {
+    return all(Optional.of(name));
+  }
+
+  /** The policy of a user who names none. */
+  public String standardChoice() {
+    return chosen().orElse(BUILTIN + "standard");
+  }
+
+  private Optional<String> chosen() {
+    return Optional.ofNullable(sources.env().get("TARS_POLICY"))
+        .filter(p -> !p.isBlank())
+        .map(this::absolute)
+        .or(() ->
+            Optional.of(sources.home().resolve(".config/tars/policy.yaml"))
+                .filter(PolicyLoader::mayExist)
+                .map(Path::toString));
+  }
+
+  private EffectivePolicy all(Optional<String> option) {
     Problems problems = new Problems();
     List<PolicyLayer> layers = new ArrayList<>();
     if (mayExist(SYSTEM)) {
       layers.add(fileLayer("system", SYSTEM, problems));
     }
-    Optional<String> user =
-        option
-            .or(() ->
-                Optional.ofNullable(sources.env().get("TARS_POLICY")).filter(p -> !p.isBlank()))
-            .or(() ->
-                Optional.of(sources.home().resolve(".config/tars/policy.yaml"))
-                    .filter(PolicyLoader::mayExist)
-                    .map(Path::toString));
+    Optional<String> user = option.or(this::chosen);
     if (user.isPresent()) {
       layers.add(namedLayer(user.get(), problems));
     } else if (layers.isEmpty()) {

@@ -53,6 +53,7 @@ public final class Journal {
    * @param undoes transactions that a rollback takes back
    * @param whole true for a rollback that takes back every path of what it undoes
    * @param manifest the object that holds its {@link Manifest}
+   * @param collected why its backups are gone, if they are: it can no longer be rolled back
    */
   public record Transaction(
       TransactionId id,
@@ -62,13 +63,20 @@ public final class Journal {
       List<String> undoes,
       boolean whole,
       Digest manifest,
-      State state) {
+      State state,
+      Optional<String> collected) {
     public Transaction {
       undoes = List.copyOf(undoes);
     }
 
     Transaction in(State next) {
-      return new Transaction(id, kind, context, changeSet, undoes, whole, manifest, next);
+      return new Transaction(
+          id, kind, context, changeSet, undoes, whole, manifest, next, collected);
+    }
+
+    Transaction withoutBackups(String why) {
+      return new Transaction(
+          id, kind, context, changeSet, undoes, whole, manifest, state, Optional.of(why));
     }
   }
 
@@ -98,11 +106,34 @@ public final class Journal {
   }
 
   void end(String type, TransactionId id, String context, List<String> notes) {
+    end(type, id, context, notes, List.of());
+  }
+
+  /** With the objects that keep what people saved meanwhile. */
+  void end(
+      String type, TransactionId id, String context, List<String> notes, List<Digest> objects) {
     ObjectNode payload = CanonicalJson.object();
     payload.put("transaction", id.text()).put("context", context);
     ArrayNode all = payload.putArray("notes");
     notes.forEach(all::add);
+    if (!objects.isEmpty()) {
+      ArrayNode kept = payload.putArray("kept");
+      objects.forEach(o -> kept.add(o.hex()));
+    }
     AuditRecord _ = log.append(type, payload);
+  }
+
+  /** Says that transactions can no longer be rolled back, before anything of them is removed. */
+  void collect(List<String> transactions, String because) {
+    ObjectNode payload = CanonicalJson.object().put("because", because);
+    ArrayNode ids = payload.putArray("transactions");
+    transactions.forEach(ids::add);
+    AuditRecord _ = log.append("GC", payload);
+  }
+
+  void pin(TransactionId id, boolean pinned) {
+    ObjectNode payload = CanonicalJson.object().put("transaction", id.text());
+    AuditRecord _ = log.append("PIN", payload.put("pinned", pinned));
   }
 
   /** What is read from here on survives a power cut, also if its writer was killed. */
@@ -135,6 +166,23 @@ public final class Journal {
 
   private static boolean isAbout(JsonNode payload, TransactionId id) {
     return payload.path("transaction").asText().equals(id.text());
+  }
+
+  /** Nothing more may be written until a person has settled it. */
+  void doubt(String why) {
+    log.raiseDoubt(why);
+  }
+
+  void requireNoDoubt() {
+    log.requireNoDoubt();
+  }
+
+  Optional<String> doubt() {
+    return log.doubt();
+  }
+
+  void settleDoubt() {
+    log.settleDoubt();
   }
 
   /** By the clock of the log. */
@@ -193,6 +241,13 @@ public final class Journal {
           begun.remove(id);
           found.computeIfPresent(id, (k, t) -> t.in(State.ABORTED));
         }
+        case "GC" -> {
+          String why = record.payload().path("because").asText();
+          record
+              .payload()
+              .path("transactions")
+              .forEach(t -> found.computeIfPresent(t.asText(), (k, v) -> v.withoutBackups(why)));
+        }
         case "CONFLICT" -> found.computeIfPresent(id, (k, t) -> t.in(State.CONFLICTED));
         default -> {}
       }
@@ -212,6 +267,7 @@ public final class Journal {
         undoes,
         payload.path("binding").path("whole").asBoolean(),
         Digest.parse(payload.path("manifest").asText()),
-        State.OPEN);
+        State.OPEN,
+        Optional.empty());
   }
 }

@@ -20,12 +20,17 @@ import java.util.Optional;
  * What a transaction does to each path: all that undo and rollback need. It is an object of the
  * store, which INTENT names by its digest, so that the log stays short however large a change is.
  *
- * @param times of what stood there before, by path, in nanoseconds
+ * @param originals what stood there before had besides content and mode, by path
  */
-public record Manifest(List<PathMove> moves, Map<RelativePath, Long> times) {
+record Manifest(List<PathMove> moves, Map<RelativePath, Original> originals) {
   public Manifest {
     moves = List.copyOf(moves);
-    times = Map.copyOf(times);
+    originals = Map.copyOf(originals);
+  }
+
+  /** A move's way back, to all that stood there. */
+  PathMove back(PathMove move) {
+    return move.reversed(Optional.ofNullable(originals.get(move.path())));
   }
 
   byte[] toBytes() {
@@ -35,9 +40,9 @@ public record Manifest(List<PathMove> moves, Map<RelativePath, Long> times) {
       ObjectNode node = paths.addObject().put("path", move.path().bytes().hex());
       move.from().ifPresent(e -> node.set("from", entry(e)));
       move.to().ifPresent(e -> node.set("to", entry(e)));
-      Long time = times.get(move.path());
-      if (time != null) {
-        node.put("modified", time);
+      Original original = originals.get(move.path());
+      if (original != null) {
+        original.write(node);
       }
     }
     return CanonicalJson.bytes(document);
@@ -52,15 +57,15 @@ public record Manifest(List<PathMove> moves, Map<RelativePath, Long> times) {
       throw new IllegalStateException("what has the right digest is what was written", e);
     }
     List<PathMove> moves = new ArrayList<>();
-    Map<RelativePath, Long> times = new LinkedHashMap<>();
+    Map<RelativePath, Original> originals = new LinkedHashMap<>();
     for (JsonNode node : document.path("paths")) {
       RelativePath path = RelativePath.of(Bytes.fromHex(node.path("path").asText()));
       moves.add(new PathMove(path, entry(node, "from"), entry(node, "to"), Optional.empty()));
       if (node.has("modified")) {
-        times.put(path, node.path("modified").asLong());
+        originals.put(path, Original.read(node));
       }
     }
-    return new Manifest(moves, times);
+    return new Manifest(moves, originals);
   }
 
   private static ObjectNode entry(TreeEntry entry) {

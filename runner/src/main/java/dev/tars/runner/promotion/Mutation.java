@@ -124,7 +124,7 @@ final class Mutation {
         disk.chmod(dir, move.path().name(), mode);
       } else {
         disk.mkdir(dir, move.path().name(), mode);
-        staging.own(dir, move.path().name());
+        staging.own(dir, move);
       }
       return Optional.empty();
     } catch (DiskException e) {

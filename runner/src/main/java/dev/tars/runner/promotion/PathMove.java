@@ -7,14 +7,22 @@ import java.util.Optional;
 /**
  * One path of a transaction: what must stand there, and what shall.
  *
- * @param modified modification time to give what shall stand there, nanoseconds; empty means now
+ * @param original what the new entry had when it stood there before; empty for one that never did
  */
 record PathMove(
-    RelativePath path, Optional<TreeEntry> from, Optional<TreeEntry> to, Optional<Long> modified) {
+    RelativePath path,
+    Optional<TreeEntry> from,
+    Optional<TreeEntry> to,
+    Optional<Original> original) {
 
   /** The way back. */
-  PathMove reversed(Optional<Long> originalTime) {
-    return new PathMove(path, to, from, originalTime);
+  PathMove reversed(Optional<Original> before) {
+    return new PathMove(path, to, from, before);
+  }
+
+  /** Both are something other than a directory: the new one is exchanged for the old one. */
+  boolean replaces() {
+    return from.isPresent() && to.isPresent() && !isDirectory(from) && !isDirectory(to);
   }
 
   boolean removesDirectory() {

@@ -19,6 +19,12 @@ public sealed interface PromotionOutcome {
       done = List.copyOf(done);
       lateEdits = List.copyOf(lateEdits);
     }
+
+    Committed and(List<String> more) {
+      List<String> all = new java.util.ArrayList<>(done);
+      all.addAll(more);
+      return new Committed(id, all, lateEdits);
+    }
   }
 
   /** The workspace is not what it must be; nothing was changed. */

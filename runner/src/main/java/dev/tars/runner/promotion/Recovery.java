@@ -1,16 +1,21 @@
 package dev.tars.runner.promotion;
 
 import dev.tars.runner.audit.AuditLog;
+import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.model.TransactionId;
+import dev.tars.runner.model.TreeEntry;
 import dev.tars.runner.store.Disk;
 import dev.tars.runner.store.DiskException;
 import dev.tars.runner.store.StoreLayout;
 import dev.tars.runner.store.WorkspaceDir;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Finishes or undoes what a crash interrupted. Needs nothing from the workspace but what stands at
@@ -50,8 +55,10 @@ public final class Recovery {
 
   /** True if a transaction is open or conflicted: what a command that only reads shows. */
   public boolean isNeeded() {
-    return journal.newest().known().stream()
-        .anyMatch(t -> t.state() == Journal.State.OPEN || t.state() == Journal.State.CONFLICTED);
+    return journal.doubt().isPresent()
+        || journal.newest().known().stream()
+            .anyMatch(
+                t -> t.state() == Journal.State.OPEN || t.state() == Journal.State.CONFLICTED);
   }
 
   /**
@@ -81,12 +88,21 @@ public final class Recovery {
   private Report recover(HostTree tree, boolean settle) {
     List<String> done = new ArrayList<>();
     List<PathConflict> conflicts = new ArrayList<>();
-    journal.sync();
+    if (settle && journal.doubt().isPresent()) {
+      journal.settleDoubt();
+      Instant since = journal.now().minus(Duration.ofDays(1));
+      layout.objects().writeAnew(since.getEpochSecond() * 1_000_000_000L);
+      done.add("what the disk did not confirm is written again");
+    }
+    journal.requireNoDoubt();
     Journal.History newest = journal.newest();
+    if (!isAtRest(newest, tree)) {
+      journal.sync(); // what is done now rests on what was read, which a killed process wrote
+    }
     for (Journal.Transaction t : newest.known()) {
       switch (t.state()) {
         case OPEN -> {
-          List<PathConflict> found = undo(t.id(), t.context(), journal.manifest(t).moves(), tree);
+          List<PathConflict> found = undo(t.id(), t.context(), journal.manifest(t), tree);
           conflicts.addAll(found);
           done.add(t.id() + " was interrupted and is undone");
         }
@@ -112,6 +128,17 @@ public final class Recovery {
     return new Report(done, conflicts);
   }
 
+  /** True if there is nothing to undo, to finish or to clean up. */
+  private boolean isAtRest(Journal.History newest, HostTree tree) {
+    return newest.begun().isEmpty()
+        && newest.known().stream()
+            .allMatch(t ->
+                switch (t.state()) {
+                  case COMMITTED, ABORTED -> !isStaged(t.id(), tree) || displaced.holds(t.id());
+                  case OPEN, CONFLICTED -> false;
+                });
+  }
+
   private List<PathConflict> different(Journal.Transaction t, HostTree tree) {
     List<PathConflict> conflicts = new ArrayList<>();
     List<PathMove> moves = journal.manifest(t).moves();
@@ -132,16 +159,42 @@ public final class Recovery {
   }
 
   /** Undoes one transaction and says so in the log. */
-  List<PathConflict> undo(TransactionId id, String context, List<PathMove> moves, HostTree tree) {
+  List<PathConflict> undo(TransactionId id, String context, Manifest manifest, HostTree tree) {
+    return undo(id, context, manifest, tree, Optional.empty());
+  }
+
+  /**
+   * The same for a process that lives and knows more than the disk shows.
+   *
+   * @param putBack where a person's save was met and put back whole: it stays and is no conflict,
+   *     for it is as if the transaction had never come to that path
+   */
+  List<PathConflict> undo(
+      TransactionId id,
+      String context,
+      Manifest manifest,
+      HostTree tree,
+      Optional<RelativePath> putBack) {
     Staging staging = Staging.open(disk, layout.objects(), tree, id);
-    List<PathConflict> conflicts = new Undo(disk, layout.objects(), tree, staging, moves).run();
+    List<PathConflict> conflicts =
+        new Undo(disk, layout.objects(), tree, staging, manifest)
+            .run().stream()
+                .filter(c -> !putBack.equals(Optional.of(c.path())) || c.found().equals(c.wanted()))
+                .toList();
     List<LateEdits.Late> late =
-        new LateEdits(disk, layout.objects(), tree, staging.dir(), moves).look();
+        new LateEdits(disk, layout.objects(), tree, staging.dir(), manifest.moves()).look();
     disk.syncfs(tree.root());
     List<String> notes = new ArrayList<>();
     late.forEach(l -> notes.add(l.line()));
     conflicts.forEach(c -> notes.add(c.line()));
-    journal.end(conflicts.isEmpty() ? "ABORT" : "CONFLICT", id, context, notes);
+    List<Digest> kept = new ArrayList<>();
+    late.forEach(l -> kept.add(l.object()));
+    conflicts.forEach(c -> {
+      if (c.found().orElse(null) instanceof TreeEntry.RegularFile file) {
+        kept.add(file.content());
+      }
+    });
+    journal.end(conflicts.isEmpty() ? "ABORT" : "CONFLICT", id, context, notes, kept);
     staging.close();
     try {
       displaced.retire(id, tree);

@@ -6,19 +6,19 @@ import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.RunnerException;
-import dev.tars.runner.model.TreeEntry;
-import dev.tars.runner.store.Disk;
 import dev.tars.runner.store.StoreLayout;
 import dev.tars.runner.store.WorkspaceDir;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /** Takes committed transactions back, as a transaction of its own that can be taken back too. */
 public final class Rollback {
@@ -35,8 +35,9 @@ public final class Rollback {
   /**
    * Which transactions, and how far.
    *
+   * @param context one of them belongs to, or all; none of them is older than it
    * @param ids of the transactions to take back
-   * @param only one path of them; empty means all
+   * @param only one path of them, or all below a directory; empty means all
    * @param force also where something else stands now: it is saved first
    */
   public record Request(
@@ -51,40 +52,45 @@ public final class Rollback {
     }
   }
 
-  /** The transactions since a context was made, oldest first. */
+  /** How much of what a context promoted stands. */
+  public enum Standing {
+    ALL,
+    PART,
+    NOTHING
+  }
+
+  /** The transactions since a context was made, others' included, oldest first. */
   public List<Journal.Transaction> since(String context) {
     return transactions.journal().since(context);
   }
 
-  private List<PathMove> moves(Journal.Transaction t) {
-    return transactions.journal().manifest(t).moves();
+  private Undoing undoing(String context) {
+    return new Undoing(transactions.journal(), since(context));
   }
 
   /** The transactions of a context that stand: committed, and not taken back. */
   public List<Journal.Transaction> standing(String context) {
-    List<Journal.Transaction> all = since(context);
-    return all.stream()
+    Undoing undoing = undoing(context);
+    return undoing.all().stream()
         .filter(t -> t.context().equals(context) && t.state() == Journal.State.COMMITTED)
-        .filter(t -> !isUndone(t, all))
+        .filter(t -> !undoing.isUndone(t))
         .toList();
   }
 
-  private boolean isUndone(Journal.Transaction t, List<Journal.Transaction> all) {
-    List<Journal.Transaction> undoing =
-        all.stream()
-            .filter(o -> o.state() == Journal.State.COMMITTED)
-            .filter(o -> o.undoes().contains(t.id().text()) && !isUndone(o, all))
+  /** How much of its promotions stands. */
+  public Standing howMuch(String context) {
+    Undoing undoing = undoing(context);
+    List<Journal.Transaction> promoted =
+        undoing.all().stream()
+            .filter(t -> t.context().equals(context) && t.kind() == Journal.Kind.PROMOTE)
+            .filter(t -> t.state() == Journal.State.COMMITTED)
             .toList();
-    if (undoing.stream().anyMatch(Journal.Transaction::whole)) {
-      return true; // what it did not have to move was as before already
+    if (promoted.stream().allMatch(undoing::isUndone)) {
+      return Standing.NOTHING;
     }
-    if (undoing.isEmpty()) {
-      return false;
-    }
-    Set<RelativePath> left = new HashSet<>();
-    moves(t).forEach(m -> left.add(m.path()));
-    undoing.forEach(o -> moves(o).forEach(m -> left.remove(m.path())));
-    return left.isEmpty();
+    return promoted.stream().allMatch(t -> undoing.undoing(t).isEmpty())
+        ? Standing.ALL
+        : Standing.PART;
   }
 
   /**
@@ -96,21 +102,12 @@ public final class Rollback {
 
   /** What {@link #rollback} would do. */
   public List<Step> preview(Request request) {
-    List<Step> steps = new ArrayList<>();
+    Undoing undoing = undoing(request.context());
+    List<PathMove> moves = moves(request, undoing);
+    Map<RelativePath, String> top = new OnTop(undoing, request.ids()).of(moves);
     try (HostTree tree = HostTree.open(layout.disk(), workspace)) {
-      for (PathMove move : moves(request)) {
-        Optional<TreeEntry> now = tree.entry(move.path());
-        if (now.equals(move.to())) {
-          steps.add(new Step("leave", move.path(), "it is as it was before already"));
-        } else if (!now.equals(move.from())) {
-          steps.add(
-              new Step("conflict", move.path(), "it was edited since; --force saves it first"));
-        } else {
-          steps.add(new Step(move.to().isEmpty() ? "delete" : "restore", move.path(), ""));
-        }
-      }
+      return new Wanted(layout, tree).preview(moves, top);
     }
-    return steps;
   }
 
   /**
@@ -119,115 +116,113 @@ public final class Rollback {
    * @throws RunnerException NOT_FOUND, IN_DOUBT, LOCKED, DRIFT if a later transaction is in the way
    */
   public PromotionOutcome rollback(Request request) {
-    List<PathMove> moves = moves(request);
-    requireNothingOnTop(request, moves);
-    if (request.force()) {
-      moves = asFound(moves);
+    Undoing undoing = undoing(request.context());
+    List<PathMove> moves = moves(request, undoing);
+    Map<RelativePath, String> top = new OnTop(undoing, request.ids()).of(moves);
+    if (!top.isEmpty() && !request.force()) {
+      throw OnTop.inTheWay(top);
     }
-    return transactions.run(
-        new Transactions.Order(
-            Journal.Kind.ROLLBACK,
-            request.context(),
-            Digest.of(
-                String.join(",", new java.util.TreeSet<>(request.ids()))
-                    .getBytes(java.nio.charset.StandardCharsets.UTF_8)),
-            List.copyOf(new java.util.TreeSet<>(request.ids())),
-            moves,
-            CanonicalJson.object()
-                .put("force", request.force())
-                .put("whole", request.only().isEmpty()),
-            List::of,
-            request.lockWait(),
-            request.grace()));
+    List<PathMove> wanted;
+    List<String> left = new ArrayList<>();
+    try (HostTree tree = HostTree.open(layout.disk(), workspace)) {
+      wanted = new Wanted(layout, tree).leaving(moves, left);
+      if (request.force()) {
+        wanted = new Wanted(layout, tree).asFound(wanted);
+      }
+    }
+    Set<String> ids = new TreeSet<>(request.ids());
+    Supplier<List<PathConflict>> nothing = List::of;
+    PromotionOutcome outcome =
+        transactions.run(
+            new Transactions.Order(
+                Journal.Kind.ROLLBACK,
+                request.context(),
+                Digest.of(String.join(",", ids).getBytes(StandardCharsets.UTF_8)),
+                List.copyOf(ids),
+                wanted,
+                CanonicalJson.object()
+                    .put("force", request.force())
+                    .put("whole", request.only().isEmpty()),
+                nothing,
+                request.lockWait(),
+                request.grace()));
+    return outcome instanceof PromotionOutcome.Committed done ? done.and(left) : outcome;
   }
 
   /** From what the newest of the transactions left to what the oldest found, path by path. */
-  private List<PathMove> moves(Request request) {
+  private List<PathMove> moves(Request request, Undoing undoing) {
     Map<RelativePath, PathMove> moves = new TreeMap<>();
+    for (Journal.Transaction t : chosen(request, undoing).reversed()) {
+      Manifest manifest = undoing.manifest(t);
+      for (PathMove move : manifest.moves()) {
+        moves.merge(
+            move.path(),
+            manifest.back(move),
+            (newer, older) ->
+                new PathMove(move.path(), newer.from(), older.to(), older.original()));
+      }
+    }
+    List<PathMove> all = moves.values().stream().filter(m -> isWanted(request, m.path())).toList();
+    if (request.only().isPresent() && all.isEmpty()) {
+      throw RunnerException.of(
+              FailureCode.NOT_FOUND,
+              request.only().get() + " is not in " + String.join(", ", request.ids()))
+          .note("nothing was changed")
+          .help("preview the rollback to see its paths: leave --file-path out");
+    }
+    return all.stream().filter(m -> !m.from().equals(m.to())).toList();
+  }
+
+  private static boolean isWanted(Request request, RelativePath path) {
+    return request.only().isEmpty()
+        || request.only().get().equals(path)
+        || request.only().get().contains(path);
+  }
+
+  private static List<Journal.Transaction> chosen(Request request, Undoing undoing) {
     List<Journal.Transaction> chosen =
-        since(request.context()).stream()
+        undoing.all().stream()
             .filter(t -> request.ids().contains(t.id().text()))
             .filter(t -> t.state() == Journal.State.COMMITTED)
             .toList();
-    if (chosen.isEmpty()) {
+    Set<String> missing = new TreeSet<>(request.ids());
+    chosen.forEach(t -> missing.remove(t.id().text()));
+    if (chosen.isEmpty() || !missing.isEmpty()) {
       throw RunnerException.of(
-              FailureCode.NOT_FOUND, "there is no committed transaction to roll back")
+              FailureCode.NOT_FOUND,
+              missing.isEmpty()
+                  ? "there is no committed transaction to roll back"
+                  : String.join(", ", missing) + ": no committed transaction to roll back")
           .note("nothing was changed")
           .help("see the transactions with `tarscli execute status --context-id CTX`");
     }
-    for (Journal.Transaction t : chosen.reversed()) {
-      Manifest manifest = transactions.journal().manifest(t);
-      for (PathMove move : manifest.moves()) {
-        Optional<Long> time = Optional.ofNullable(manifest.times().get(move.path()));
-        moves.merge(
-            move.path(),
-            move.reversed(time),
-            (newer, older) ->
-                new PathMove(move.path(), newer.from(), older.to(), older.modified()));
+    for (Journal.Transaction t : chosen) {
+      t.collected()
+          .ifPresent(why -> {
+            throw collected(t, why);
+          });
+      if (undoing.isUndone(t) && chosen.size() == 1) {
+        throw undoneAlready(t, undoing);
       }
     }
-    if (request.only().isPresent()) {
-      RelativePath only = request.only().get();
-      PathMove one = moves.get(only);
-      if (one == null) {
-        throw RunnerException.of(FailureCode.NOT_FOUND, only + " is not in the transaction")
-            .note("nothing was changed")
-            .help("preview the rollback to see its paths");
-      }
-      return List.of(one);
-    }
-    return moves.values().stream().filter(m -> !m.from().equals(m.to())).toList();
+    return chosen;
   }
 
-  private void requireNothingOnTop(Request request, List<PathMove> moves) {
-    List<Journal.Transaction> all = since(request.context());
-    Map<RelativePath, String> top = new LinkedHashMap<>();
-    Set<String> since = new HashSet<>();
-    for (Journal.Transaction t : all) {
-      if (!since.isEmpty() || request.ids().contains(t.id().text())) {
-        since.add(t.id().text());
-      }
-      // A rollback of something that came later brought back what stood there then.
-      boolean cancels = !t.undoes().isEmpty() && since.containsAll(t.undoes());
-      boolean later =
-          !since.isEmpty()
-              && !cancels
-              && t.state() == Journal.State.COMMITTED
-              && !request.ids().contains(t.id().text())
-              && !isUndone(t, all);
-      if (later) {
-        moves(t).forEach(m -> top.put(m.path(), t.id().text() + " of " + t.context()));
-      }
-    }
-    List<PathMove> blocked = moves.stream().filter(m -> top.containsKey(m.path())).toList();
-    if (!blocked.isEmpty() && !request.force()) {
-      RunnerException.Builder error =
-          RunnerException.of(FailureCode.DRIFT, "later transactions changed the same paths");
-      blocked.forEach(m -> error.note(m.path() + " was changed by " + top.get(m.path())));
-      throw error.note("nothing was changed").help("roll the later ones back first");
-    }
+  private static RunnerException collected(Journal.Transaction t, String why) {
+    return RunnerException.of(FailureCode.NOT_FOUND, t.id() + " can no longer be rolled back")
+        .at(t.context())
+        .note("its backups are gone: " + why)
+        .note("nothing was changed")
+        .help("take the files from version control or a backup of yours");
   }
 
-  /**
-   * Whatever stands there now is what is expected: it goes to the store like any displaced file.
-   */
-  private List<PathMove> asFound(List<PathMove> moves) {
-    List<PathMove> found = new ArrayList<>();
-    try (HostTree tree = HostTree.open(layout.disk(), workspace)) {
-      for (PathMove move : moves) {
-        Optional<TreeEntry> now = tree.entry(move.path());
-        if (now.orElse(null) instanceof TreeEntry.RegularFile) {
-          try (Disk.Dir dir = tree.parent(move.path()).orElseThrow();
-              Disk.DiskFile file =
-                  layout.disk().open(dir, move.path().name(), Disk.OpenMode.READ)) {
-            Digest _ = layout.objects().put(file, Long.MAX_VALUE);
-          }
-        }
-        if (!now.equals(move.to())) {
-          found.add(new PathMove(move.path(), now, move.to(), move.modified()));
-        }
-      }
-    }
-    return found;
+  private static RunnerException undoneAlready(Journal.Transaction t, Undoing undoing) {
+    Set<String> by = new HashSet<>();
+    undoing.undoing(t).forEach(o -> by.add(o.id().text()));
+    return RunnerException.of(
+            FailureCode.NOT_FOUND,
+            t.id() + " is rolled back already, by " + String.join(", ", new TreeSet<>(by)))
+        .note("nothing was changed")
+        .help("to have it again, roll that back with --transaction-id");
   }
 }

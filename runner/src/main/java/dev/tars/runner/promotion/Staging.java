@@ -9,11 +9,15 @@ import dev.tars.runner.model.TransactionId;
 import dev.tars.runner.model.TreeEntry;
 import dev.tars.runner.store.Directories;
 import dev.tars.runner.store.Disk;
+import dev.tars.runner.store.DiskException;
 import dev.tars.runner.store.FileStat;
 import dev.tars.runner.store.ObjectStore;
+import dev.tars.runner.store.SparseWriter;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -30,7 +34,8 @@ final class Staging implements AutoCloseable {
   private final Bytes name;
   private final Disk.Dir dir;
   private final byte[] buffer = new byte[1 << 17];
-  private final boolean root;
+  private final FileStat self;
+  private final Map<RelativePath, FileStat> parents = new HashMap<>();
 
   private Staging(Disk disk, ObjectStore objects, HostTree tree, Bytes name, Disk.Dir dir) {
     this.disk = disk;
@@ -38,7 +43,7 @@ final class Staging implements AutoCloseable {
     this.tree = tree;
     this.name = name;
     this.dir = dir;
-    this.root = disk.stat(dir).uid() == 0;
+    this.self = disk.stat(dir);
   }
 
   static Bytes nameOf(TransactionId id) {
@@ -79,15 +84,35 @@ final class Staging implements AutoCloseable {
     return Bytes.utf8("x" + number);
   }
 
-  /** Gives a directory that was made in place the owner of the one it is in. */
-  void own(Disk.Dir parent, Bytes made) {
-    if (root) {
-      disk.chown(parent, made, disk.stat(parent).uid(), disk.stat(parent).gid());
+  /** The user whose files these are; what is made here belongs to them unless root says else. */
+  int user() {
+    return self.uid();
+  }
+
+  /** Gives a directory that was made in place what it had, or the owner of the one it is in. */
+  void own(Disk.Dir parent, PathMove made) {
+    Bytes name = made.path().name();
+    FileStat around = disk.stat(parent);
+    owner(
+        parent,
+        name,
+        made.original().map(Original::uid).orElse(around.uid()),
+        made.original().map(Original::gid).orElse(around.gid()));
+    made.original()
+        .ifPresent(o ->
+            o.attributes()
+                .forEach((attribute, value) -> disk.setXattr(parent, name, attribute, value)));
+  }
+
+  private void owner(Disk.Dir parent, Bytes name, int uid, int gid) {
+    if (self.uid() == 0 && (uid != self.uid() || gid != self.gid())) {
+      disk.chown(parent, name, uid, gid);
     }
   }
 
   /** Makes the new entry of each move that has one. */
   void prepare(List<PathMove> moves) {
+    probe(moves);
     for (int i = 0; i < moves.size(); i++) {
       PathMove move = moves.get(i);
       if (move.to().isPresent() && !PathMove.isDirectory(move.to())) {
@@ -96,8 +121,36 @@ final class Staging implements AutoCloseable {
     }
   }
 
+  /** A file system that cannot do what keeps a person's save is refused, never trusted. */
+  private void probe(List<PathMove> moves) {
+    Bytes one = Bytes.utf8("probe-1");
+    Bytes two = Bytes.utf8("probe-2");
+    try {
+      disk.create(dir, one, 0600).close();
+      disk.rename(dir, one, dir, two, Disk.RenameMode.NOREPLACE);
+      if (moves.stream().anyMatch(PathMove::replaces)) {
+        disk.create(dir, one, 0600).close();
+        disk.rename(dir, one, dir, two, Disk.RenameMode.EXCHANGE);
+        disk.unlink(dir, one);
+      }
+      disk.unlink(dir, two);
+    } catch (DiskException e) {
+      switch (e.errno()) {
+        case EINVAL, ENOSYS, EOPNOTSUPP ->
+            throw RunnerException.of(
+                    FailureCode.IO_FAILED,
+                    "the file system of the workspace cannot exchange two files in one step")
+                .at(tree.root().where())
+                .note(
+                    "without that a save that is made meanwhile could be lost; nothing was changed")
+                .cause(e)
+                .help("keep the workspace on a local file system: ext4, xfs, btrfs or tmpfs");
+        default -> throw e;
+      }
+    }
+  }
+
   private void make(PathMove move, Bytes at) {
-    Directories.remove(disk, dir, at); // left by an earlier attempt at the same transaction
     switch (move.to().orElseThrow()) {
       case TreeEntry.RegularFile file -> file(file, at);
       case TreeEntry.Symlink link -> disk.symlink(dir, at, link.target());
@@ -112,12 +165,14 @@ final class Staging implements AutoCloseable {
     MessageDigest md = Digest.sha256();
     try (Disk.DiskFile from = objects.openFile(file.content());
         Disk.DiskFile to = disk.create(dir, at, 0600)) {
+      SparseWriter writer = new SparseWriter(disk, to, disk.stat(from));
       for (int n = disk.read(from, buffer, 0, buffer.length);
           n > 0;
           n = disk.read(from, buffer, 0, buffer.length)) {
         md.update(buffer, 0, n);
-        disk.write(to, buffer, 0, n);
+        writer.write(buffer, n);
       }
+      writer.finish();
     }
     if (!Digest.finish(md).equals(file.content())) {
       throw RunnerException.of(
@@ -128,51 +183,67 @@ final class Staging implements AutoCloseable {
     }
   }
 
+  /** What stands there now decides; else what stood there before; else the directory around it. */
   private void metadata(PathMove move, Bytes at) {
     Optional<FileStat> target = tree.stat(move.path());
     boolean regular = move.to().orElse(null) instanceof TreeEntry.RegularFile;
-    if (root) {
-      Optional<FileStat> owner = target.or(() -> nearestParent(move.path()));
-      owner.ifPresent(o -> disk.chown(dir, at, o.uid(), o.gid()));
+    Optional<Original> original = move.original();
+    if (target.isPresent()) {
+      requireOwn(move.path(), target.get());
+      owner(dir, at, target.get().uid(), target.get().gid());
+    } else if (original.isPresent()) {
+      owner(dir, at, original.get().uid(), original.get().gid());
+    } else {
+      FileStat around = around(move.path());
+      owner(dir, at, around.uid(), around.gid());
     }
     if (regular) {
-      if (target.isPresent() && move.from().orElse(null) instanceof TreeEntry.RegularFile) {
-        copyAttributes(move.path(), at);
-      }
+      attributes(move, target)
+          .forEach((attribute, value) -> disk.setXattr(dir, at, attribute, value));
       disk.chmod(dir, at, move.to().orElseThrow().mode());
-      move.modified().ifPresent(time -> disk.setModified(dir, at, time));
+      original.ifPresent(o -> disk.setModified(dir, at, o.modified()));
     }
   }
 
-  private Optional<FileStat> nearestParent(RelativePath path) {
-    for (RelativePath p = path.parent(); ; p = p.parent()) {
-      if (p.isRoot()) {
-        return Optional.of(disk.stat(tree.root()));
-      }
-      Optional<FileStat> stat = tree.stat(p);
-      if (stat.isPresent()) {
-        return stat;
-      }
+  private Map<Bytes, Bytes> attributes(PathMove move, Optional<FileStat> target) {
+    if (target.isEmpty() || !(move.from().orElse(null) instanceof TreeEntry.RegularFile)) {
+      return move.original().map(Original::attributes).orElse(Map.of());
+    }
+    try (Disk.Dir parent = tree.parent(move.path()).orElseThrow()) {
+      return Original.attributes(disk, parent, move.path().name());
     }
   }
 
-  private void copyAttributes(RelativePath path, Bytes at) {
-    try (Disk.Dir parent = tree.parent(path).orElseThrow()) {
-      for (Bytes attribute : disk.xattrs(parent, path.name())) {
-        String text = attribute.lossyText();
-        if (text.startsWith("user.") || text.startsWith("system.posix_acl")) {
-          disk.setXattr(dir, at, attribute, disk.xattr(parent, path.name(), attribute));
-        }
-      }
+  private void requireOwn(RelativePath path, FileStat target) {
+    if (self.uid() != 0 && target.uid() != self.uid()) {
+      throw RunnerException.of(
+              FailureCode.IO_FAILED, path + " belongs to another user, uid " + target.uid())
+          .note("it would belong to you afterwards; nothing was changed")
+          .help("promote as its owner, or as root");
     }
+  }
+
+  private FileStat around(RelativePath path) {
+    return parents.computeIfAbsent(
+        path.parent(),
+        parent -> {
+          for (RelativePath p = parent; !p.isRoot(); p = p.parent()) {
+            Optional<FileStat> stat = tree.stat(p);
+            if (stat.isPresent()) {
+              return stat.get();
+            }
+          }
+          return disk.stat(tree.root());
+        });
   }
 
   /** Barrier 1: everything staged and everything in the store survives a power cut. */
   void sync(List<PathMove> moves, Digest manifest) {
-    long files = moves.stream().filter(m -> m.to().isPresent()).count();
-    if (files >= FEW) {
+    if (moves.size() >= FEW) {
       disk.syncfs(dir);
-      objects.sync();
+      if (!objects.isOnDevice(self.device())) {
+        objects.sync();
+      }
       return;
     }
     List<Digest> stored = new ArrayList<>(List.of(manifest));

@@ -1,7 +1,5 @@
 package dev.tars.runner.promotion;
 
-import static java.util.stream.Collectors.toSet;
-
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tars.runner.audit.AuditLog;
 import dev.tars.runner.model.Digest;
@@ -9,19 +7,15 @@ import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.model.TransactionId;
-import dev.tars.runner.model.TreeEntry;
 import dev.tars.runner.store.Disk;
 import dev.tars.runner.store.DiskException;
-import dev.tars.runner.store.FileStat;
 import dev.tars.runner.store.ObjectStore;
 import dev.tars.runner.store.StoreLayout;
 import dev.tars.runner.store.WorkspaceDir;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -77,95 +71,31 @@ final class Transactions {
         HostTree tree = HostTree.open(disk, workspace)) {
       new Recovery(layout, workspace, journal).requireSettled(tree);
       List<PathConflict> conflicts = new ArrayList<>(order.check().get());
-      List<PathMove> moves = new ArrayList<>();
-      Set<RelativePath> paths = order.moves().stream().map(PathMove::path).collect(toSet());
-      for (PathMove move : order.moves()) {
-        check(tree, move, paths, conflicts).ifPresent(moves::add);
-      }
+      Preconditions conditions = new Preconditions(disk, objects, tree);
+      conditions.check(order.moves());
+      conflicts.addAll(conditions.conflicts());
       if (!conflicts.isEmpty()) {
         return new PromotionOutcome.Stale(conflicts);
       }
-      return staged(order, moves, tree);
+      return staged(order, new Manifest(conditions.moves(), conditions.originals()), tree);
     } catch (DiskException e) {
       return new PromotionOutcome.Failed(failure(e));
     }
   }
 
-  /** The move, if it has something to do; adds a conflict if it cannot be done. */
-  private Optional<PathMove> check(
-      HostTree tree, PathMove move, Set<RelativePath> all, List<PathConflict> conflicts) {
-    Optional<TreeEntry> now = tree.entry(move.path());
-    if (now.equals(move.to()) && !now.equals(move.from())) {
-      return Optional.empty(); // somebody did it by hand
-    }
-    if (!now.equals(move.from())) {
-      conflicts.add(
-          new PathConflict(
-              move.path(), move.from(), now, move.to(), "it is not what was verified"));
-      return Optional.empty();
-    }
-    Optional<FileStat> stat = tree.stat(move.path());
-    Optional<String> refusal = stat.flatMap(s -> refusal(tree, s));
-    refusal.ifPresent(
-        why -> conflicts.add(new PathConflict(move.path(), move.from(), now, move.to(), why)));
-    if (move.removesDirectory()) {
-      strangers(tree, move, all, conflicts);
-    }
-    return refusal.isPresent() ? Optional.empty() : Optional.of(move);
-  }
-
-  private Optional<String> refusal(HostTree tree, FileStat stat) {
-    FileStat root = disk.stat(tree.root());
-    switch (stat.kind()) {
-      case REGULAR, DIRECTORY, SYMLINK -> {}
-      default -> {
-        return Optional.of("it is a special file");
-      }
-    }
-    if (stat.frozen()) {
-      return Optional.of("it is immutable or append-only");
-    }
-    if (stat.mountId() != root.mountId()) {
-      return Optional.of("it is on another mount");
-    }
-    boolean file = stat.kind() == dev.tars.runner.store.FileKind.REGULAR;
-    return file && stat.links() > 1
-        ? Optional.of("it has " + stat.links() + " hard links; the others would not change")
-        : Optional.empty();
-  }
-
-  /** What is in a directory that goes, and not in the transaction. */
-  private void strangers(
-      HostTree tree, PathMove move, Set<RelativePath> all, List<PathConflict> conflicts) {
-    try (Disk.Dir dir = disk.open(tree.root(), move.path())) {
-      for (Disk.DirEntry entry : disk.list(dir)) {
-        RelativePath path = move.path().resolve(entry.name());
-        if (!all.contains(path)) {
-          conflicts.add(
-              new PathConflict(
-                  path,
-                  Optional.empty(),
-                  tree.entry(path),
-                  Optional.empty(),
-                  "it is in a directory that goes, and not part of the change"));
-        }
-      }
-    }
-  }
-
-  private PromotionOutcome staged(Order order, List<PathMove> moves, HostTree tree) {
+  private PromotionOutcome staged(Order order, Manifest manifest, HostTree tree) {
     TransactionId id = layout.newTransactionId();
     while (disk.stat(tree.root(), Staging.nameOf(id)).isPresent()) {
       id = layout.newTransactionId(); // somebody else's directory; another state directory's, say
     }
+    List<PathMove> moves = manifest.moves();
     journal.begin(id, order.context());
     Staging staging = Staging.make(disk, objects, tree, id);
     boolean intent = false;
     try {
-      Map<RelativePath, Long> times = save(moves, tree);
-      Digest manifest = objects.put(new Manifest(moves, times).toBytes());
+      Digest stored = objects.put(manifest.toBytes());
       staging.prepare(moves);
-      staging.sync(moves, manifest);
+      staging.sync(moves, stored);
       Journal.Transaction transaction =
           new Journal.Transaction(
               id,
@@ -174,26 +104,45 @@ final class Transactions {
               order.changeSet(),
               order.undoes(),
               false,
-              manifest,
-              Journal.State.OPEN);
+              stored,
+              Journal.State.OPEN,
+              Optional.empty());
       journal.intent(transaction, moves.size(), order.binding());
       intent = true;
       Optional<Mutation.Surprise> surprise = new Mutation(disk, tree, staging, moves).forward();
       if (surprise.isPresent()) {
-        return undone(order, id, moves, tree, staging, surprise.get());
+        return undone(order, id, manifest, tree, staging, surprise.get());
       }
       barrier(moves, tree, staging);
       journal.end("COMMIT", id, order.context(), List.of());
     } catch (DiskException | RunnerException e) {
       RunnerException cause = e instanceof DiskException d ? failure(d) : (RunnerException) e;
+      if (Doubt.isRaisedBy(e)) {
+        return inDoubt(id, staging, cause);
+      }
       return intent
-          ? takenBack(order, id, moves, tree, staging, cause)
+          ? takenBack(order, id, manifest, tree, staging, cause)
           : notBegun(order, id, staging, cause);
     }
     return new PromotionOutcome.Committed(
         id,
         moves.stream().map(Transactions::line).toList(),
         after(order, id, moves, tree, staging));
+  }
+
+  /**
+   * A sync failed, and the kernel tells that only once: to sync again would prove nothing. All
+   * stays as it is, and nothing more is written until a person has looked at the disk.
+   */
+  private PromotionOutcome inDoubt(TransactionId id, Staging staging, RunnerException cause) {
+    staging.close();
+    journal.doubt(id + ": " + cause.getMessage());
+    return new PromotionOutcome.Failed(
+        RunnerException.of(FailureCode.IN_DOUBT, "the disk did not confirm what " + id + " wrote")
+            .note(String.valueOf(cause.getMessage()))
+            .note("every byte is kept; the log says how far it came; nothing more is written")
+            .cause(cause)
+            .help("check the disk, then run `tarscli execute recover`"));
   }
 
   private PromotionOutcome notBegun(
@@ -211,7 +160,7 @@ final class Transactions {
   private PromotionOutcome takenBack(
       Order order,
       TransactionId id,
-      List<PathMove> moves,
+      Manifest manifest,
       HostTree tree,
       Staging staging,
       RunnerException cause) {
@@ -219,7 +168,7 @@ final class Transactions {
     try {
       if (isOpen(id)) {
         List<PathConflict> conflicts =
-            new Recovery(layout, workspace, journal).undo(id, order.context(), moves, tree);
+            new Recovery(layout, workspace, journal).undo(id, order.context(), manifest, tree);
         return conflicts.isEmpty()
             ? new PromotionOutcome.Failed(cause)
             : new PromotionOutcome.Conflicted(id, conflicts);
@@ -290,18 +239,27 @@ final class Transactions {
   private PromotionOutcome undone(
       Order order,
       TransactionId id,
-      List<PathMove> moves,
+      Manifest manifest,
       HostTree tree,
       Staging staging,
       Mutation.Surprise surprise) {
     staging.close();
     List<PathConflict> conflicts =
-        new Recovery(layout, workspace, journal).undo(id, order.context(), moves, tree);
+        new Recovery(layout, workspace, journal)
+            .undo(
+                id,
+                order.context(),
+                manifest,
+                tree,
+                surprise.bothKept() ? Optional.empty() : Optional.of(surprise.path()));
     if (!conflicts.isEmpty() || surprise.bothKept()) {
       return new PromotionOutcome.Conflicted(id, conflicts);
     }
     PathMove move =
-        moves.stream().filter(m -> m.path().equals(surprise.path())).findFirst().orElseThrow();
+        manifest.moves().stream()
+            .filter(m -> m.path().equals(surprise.path()))
+            .findFirst()
+            .orElseThrow();
     return new PromotionOutcome.Stale(
         List.of(
             new PathConflict(
@@ -310,23 +268,6 @@ final class Transactions {
                 tree.entry(surprise.path()),
                 move.to(),
                 "it was changed while the transaction ran, and is kept")));
-  }
-
-  /** I1: the bytes that will be displaced are in the store before anything is. */
-  private Map<RelativePath, Long> save(List<PathMove> moves, HostTree tree) {
-    Map<RelativePath, Long> times = new LinkedHashMap<>();
-    for (PathMove move : moves) {
-      if (move.from().orElse(null) instanceof TreeEntry.RegularFile file) {
-        try (Disk.Dir dir = tree.parent(move.path()).orElseThrow();
-            Disk.DiskFile content = disk.open(dir, move.path().name(), Disk.OpenMode.READ)) {
-          times.put(move.path(), disk.stat(content).modifiedNanos());
-          if (!objects.has(file.content())) {
-            Digest _ = objects.put(content, Long.MAX_VALUE);
-          }
-        }
-      }
-    }
-    return times;
   }
 
   private static String line(PathMove move) {

@@ -1,6 +1,7 @@
 package dev.tars.runner.promotion;
 
 import dev.tars.runner.model.Bytes;
+import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.TreeEntry;
 import dev.tars.runner.store.Directories;
 import dev.tars.runner.store.Disk;
@@ -11,6 +12,7 @@ import dev.tars.runner.store.ObjectStore;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -24,14 +26,16 @@ final class Undo {
   private final HostTree tree;
   private final Staging staging;
   private final List<PathMove> moves;
+  private final Map<RelativePath, Original> originals;
   private final List<PathConflict> conflicts = new ArrayList<>();
 
-  Undo(Disk disk, ObjectStore objects, HostTree tree, Staging staging, List<PathMove> moves) {
+  Undo(Disk disk, ObjectStore objects, HostTree tree, Staging staging, Manifest manifest) {
     this.disk = disk;
     this.objects = objects;
     this.tree = tree;
     this.staging = staging;
-    this.moves = List.copyOf(moves);
+    this.moves = manifest.moves();
+    this.originals = manifest.originals();
   }
 
   /** The paths that hold something else; their bytes are in the store. */
@@ -122,12 +126,16 @@ final class Undo {
     int mode = move.from().orElseThrow().mode();
     if (now.isEmpty()) {
       disk.mkdir(dir, move.path().name(), mode);
-      staging.own(dir, move.path().name());
+      staging.own(dir, back(move));
     } else if (PathMove.isDirectory(now) && (now.equals(move.to()) || halfMade(now))) {
       disk.chmod(dir, move.path().name(), mode);
     } else if (!alreadyKept(move)) {
       keep(move, now, "something else stands there");
     }
+  }
+
+  private PathMove back(PathMove move) {
+    return move.reversed(Optional.ofNullable(originals.get(move.path())));
   }
 
   /** A directory that a crash left between its making and its mode. */

@@ -9,6 +9,7 @@ import dev.tars.runner.store.DiskException;
 import dev.tars.runner.store.Errno;
 import dev.tars.runner.store.WorkspaceDir;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -21,11 +22,24 @@ final class WorkspaceLock implements AutoCloseable {
   private static final long POLL_MILLIS = 20;
 
   private final Disk.DiskFile file;
-  private final Disk.Dir root;
+  private final Optional<Disk.Dir> root;
 
-  private WorkspaceLock(Disk.DiskFile file, Disk.Dir root) {
+  private WorkspaceLock(Disk.DiskFile file, Optional<Disk.Dir> root) {
     this.file = file;
     this.root = root;
+  }
+
+  /** Only the one in the state directory: for who touches nothing of the workspace. */
+  static WorkspaceLock ofState(Disk disk, WorkspaceDir workspace, Duration wait) {
+    long end = System.nanoTime() + wait.toNanos();
+    Disk.DiskFile file = ours(disk, workspace);
+    try {
+      await(() -> disk.tryLock(file), end, workspace, "another process promotes to this workspace");
+      return new WorkspaceLock(file, Optional.empty());
+    } catch (RuntimeException e) {
+      file.close();
+      throw e;
+    }
   }
 
   /** Waits; throws LOCKED if a living process holds it for longer. */
@@ -34,7 +48,7 @@ final class WorkspaceLock implements AutoCloseable {
     Disk.DiskFile file = ours(disk, workspace);
     try {
       await(() -> disk.tryLock(file), end, workspace, "another process promotes to this workspace");
-      return new WorkspaceLock(file, everybodys(disk, workspace, end));
+      return new WorkspaceLock(file, Optional.of(everybodys(disk, workspace, end)));
     } catch (RuntimeException e) {
       file.close();
       throw e;
@@ -93,7 +107,7 @@ final class WorkspaceLock implements AutoCloseable {
 
   @Override
   public void close() {
-    root.close();
+    root.ifPresent(Disk.Dir::close);
     file.close();
   }
 }

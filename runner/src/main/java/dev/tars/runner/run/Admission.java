@@ -1,5 +1,8 @@
 package dev.tars.runner.run;
 
+import dev.tars.runner.decisions.DecisionRecord;
+import dev.tars.runner.decisions.RecordedPolicy;
+import dev.tars.runner.decisions.Request;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.FileEdit;
@@ -10,47 +13,59 @@ import dev.tars.runner.plan.Plan;
 import dev.tars.runner.plan.Step;
 import dev.tars.runner.plan.StepAction;
 import dev.tars.runner.policy.Decision;
-import dev.tars.runner.policy.EffectivePolicy;
 import dev.tars.runner.policy.FileOperation;
-import dev.tars.runner.workspace.Baseline;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Whether a plan may run at all: what it says it will write and run, asked of the policy before
  * anything is staged. What the commands really write is judged again, from the change set.
  */
 final class Admission {
-  private final EffectivePolicy policy;
-  private final Baseline baseline;
+  private static final int MOST_SHOWN = 10;
 
-  Admission(EffectivePolicy policy, Baseline baseline) {
+  private final RecordedPolicy policy;
+  private final Predicate<RelativePath> exists;
+  private final List<Denial> denials = new ArrayList<>();
+  private final List<String> asks = new ArrayList<>();
+
+  /** {@code exists} tells what is modified from what is created. */
+  Admission(RecordedPolicy policy, Predicate<RelativePath> exists) {
     this.policy = policy;
-    this.baseline = baseline;
+    this.exists = exists;
   }
 
+  private record Denial(String what, Decision decision, SourcePosition at) {}
+
   /**
-   * Throws POLICY_DENIED for the first step that a rule denies, with all of that step's denials;
-   * returns the approvals that steps ask for.
+   * Asks for every step, so that all denials are on record, then throws POLICY_DENIED for the first
+   * of them; returns the approvals that steps ask for.
    */
   List<String> admit(Plan plan) {
-    List<String> asks = new ArrayList<>();
+    ask(plan);
+    if (!denials.isEmpty()) {
+      throw denied();
+    }
+    return List.copyOf(asks);
+  }
+
+  /** Asks for every step and goes on. */
+  void ask(Plan plan) {
     for (Step step : plan.steps()) {
       switch (step.action()) {
         case StepAction.EditFile edit -> {
-          write(edit.file(), step.at(), asks);
+          write(edit.file(), step, step.at());
           for (StepAction.PlacedEdit placed : edit.edits()) {
             if (placed.edit() instanceof FileEdit.Move move) {
-              write(move.to(), placed.at(), asks);
+              write(move.to(), step, placed.at());
             }
           }
         }
-        case StepAction.CreateFile create -> write(create.file(), step.at(), asks);
-        case StepAction.DeleteFile delete -> {
-          requireKnown(delete.file(), step.at());
-          decide(policy.write(delete.file(), FileOperation.DELETE), delete.file(), step.at(), asks);
-        }
-        case StepAction.RunCommand run -> command(run, step.at(), asks);
+        case StepAction.CreateFile create -> write(create.file(), step, step.at());
+        case StepAction.DeleteFile delete ->
+            path(delete.file(), FileOperation.DELETE, step, step.at());
+        case StepAction.RunCommand run -> command(run, step);
         case StepAction.BackupFiles b -> {}
         case StepAction.RestoreFiles r -> {}
         case StepAction.RunChecks c -> {}
@@ -60,62 +75,48 @@ final class Admission {
         case StepAction.Handle h -> {}
       }
     }
-    return List.copyOf(asks);
   }
 
-  private void write(RelativePath path, SourcePosition at, List<String> asks) {
-    requireKnown(path, at);
-    FileOperation operation =
-        baseline.entry(path).isPresent() ? FileOperation.MODIFY : FileOperation.CREATE;
-    decide(policy.write(path, operation), path, at, asks);
+  private void write(RelativePath path, Step step, SourcePosition at) {
+    path(path, exists.test(path) ? FileOperation.MODIFY : FileOperation.CREATE, step, at);
   }
 
-  private void requireKnown(RelativePath path, SourcePosition at) {
-    if (policy.hidden(path)) {
-      throw RunnerException.of(FailureCode.POLICY_DENIED, "a step names the hidden path " + path)
-          .at(at)
-          .note("hidden paths are not in the box and can never be in a change set")
-          .help("take the step out, or ask the owner of the policy");
+  private void path(RelativePath path, FileOperation operation, Step step, SourcePosition at) {
+    if (policy.policy().hidden(path)) { // it is not in the box, and never in a change set
+      ask(new Request.Read(path), "name the hidden path " + path, step, at);
+      return;
     }
+    ask(new Request.Write(path, operation), "change " + path, step, at);
   }
 
-  private static void decide(
-      Decision decision, RelativePath path, SourcePosition at, List<String> asks) {
-    if (decision.denied()) {
-      throw denied("the policy does not let a plan change " + path, decision, at);
-    }
-    addAsks(decision, asks);
-  }
-
-  private void command(StepAction.RunCommand run, SourcePosition at, List<String> asks) {
-    Decision decision = policy.run(run.argv());
-    if (decision.denied()) {
-      throw denied("the policy does not let a plan run " + Escape.argv(run.argv()), decision, at);
-    }
-    addAsks(decision, asks);
+  private void command(StepAction.RunCommand run, Step step) {
+    ask(new Request.Run(run.argv()), "run " + Escape.argv(run.argv()), step, step.at());
     for (String name : run.env().keySet()) {
-      Decision setting = policy.environment(name);
-      if (setting.denied()) {
-        throw denied(
-            "the policy does not let a plan set the variable " + Escape.line(name), setting, at);
-      }
-      addAsks(setting, asks);
+      ask(new Request.Env(name), "set the variable " + Escape.line(name), step, step.at());
     }
   }
 
-  private static void addAsks(Decision decision, List<String> asks) {
-    if (decision.effect() == dev.tars.runner.policy.Effect.ASK) {
-      asks.addAll(decision.approvals().isEmpty() ? List.of("") : decision.approvals());
+  private void ask(Request request, String what, Step step, SourcePosition at) {
+    Decision decision = policy.declared(request, step.id());
+    switch (decision.effect()) {
+      case ALLOW -> {}
+      case ASK -> asks.addAll(decision.approvals().isEmpty() ? List.of("") : decision.approvals());
+      case DENY -> denials.add(new Denial(what, decision, at));
     }
   }
 
-  private static RunnerException denied(String what, Decision decision, SourcePosition at) {
-    RunnerException.Builder error = RunnerException.of(FailureCode.POLICY_DENIED, what).at(at);
-    decision
+  private RunnerException denied() {
+    Denial first = denials.getFirst();
+    RunnerException.Builder error =
+        RunnerException.of(
+                FailureCode.POLICY_DENIED, "the policy does not let a plan " + first.what())
+            .at(first.at());
+    first
+        .decision()
         .matches()
         .forEach(m ->
             error.note(
-                m.effect().name().toLowerCase(java.util.Locale.ROOT)
+                DecisionRecord.word(m.effect())
                     + " by "
                     + m.rule()
                     + " ("
@@ -124,6 +125,17 @@ final class Admission {
                     + m.at()
                     + ")"
                     + (m.reason().isEmpty() ? "" : ": " + Escape.line(m.reason()))));
-    return error.help("change the plan, or ask the owner of the rule; nothing has run");
+    denials.stream()
+        .skip(1)
+        .limit(MOST_SHOWN)
+        .forEach(d -> error.note("nor, at " + d.at() + ", " + d.what()));
+    if (denials.size() > 1 + MOST_SHOWN) {
+      error.note((denials.size() - 1 - MOST_SHOWN) + " more denials are in the decision records");
+    }
+    String fix = first.decision().deciding().fix();
+    return error.help(
+        fix.isEmpty()
+            ? "change the plan, or see `tarscli policy explain --context-id last`; nothing has run"
+            : Escape.line(fix) + "; nothing has run");
   }
 }

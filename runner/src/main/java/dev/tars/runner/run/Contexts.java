@@ -8,6 +8,7 @@ import dev.tars.runner.model.ContextId;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
+import dev.tars.runner.policy.PlanPermissions;
 import dev.tars.runner.store.ContextDir;
 import dev.tars.runner.store.StoreLayout;
 import dev.tars.runner.workspace.ChangeSet;
@@ -61,7 +62,8 @@ public final class Contexts {
     return document(dir(id));
   }
 
-  private ObjectNode document(ContextDir dir) {
+  /** The document of a context. */
+  public ObjectNode document(ContextDir dir) {
     ObjectNode document = RunContext.open(dir, clock, event -> {}).document();
     if (isRunning(document) && !RunnerLock.isHeld(layout.disk(), dir)) {
       document.put("state", ContextState.LOST.id());
@@ -69,6 +71,21 @@ public final class Contexts {
       document.put("next", "its process died; `tarscli execute recover`, then run it again");
     }
     return document;
+  }
+
+  /** Every context that has a document, the newest last. */
+  public List<String> ids() {
+    return layout.contexts().stream()
+        .filter(id -> layout.context(id).has("context.json"))
+        .map(ContextId::text)
+        .toList();
+  }
+
+  /** What the plan of a context said that it needs. */
+  public Optional<PlanPermissions> permissions(JsonNode document) {
+    return Optional.of(document.path("permissions"))
+        .filter(JsonNode::isObject)
+        .map(Permissions::read);
   }
 
   /** True while a process works on it. */

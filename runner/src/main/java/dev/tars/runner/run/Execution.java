@@ -9,6 +9,7 @@ import dev.tars.runner.plan.Plan;
 import dev.tars.runner.policy.EffectivePolicy;
 import dev.tars.runner.review.ReviewDecision;
 import dev.tars.runner.store.ContextDir;
+import dev.tars.runner.store.DiskException;
 import dev.tars.runner.validation.Verdict;
 import dev.tars.runner.validation.VerdictExit;
 import java.util.Optional;
@@ -36,6 +37,7 @@ public final class Execution {
     requireLeave(policy);
     Enforceable.require(policy);
     Supported.require(plan);
+    bench.audit().get().alsoRedact(policy.audit()::redacted);
     ContextDir dir = bench.layout().newContext();
     try (RunnerLock _ = RunnerLock.take(bench.layout().disk(), dir)) {
       dir.write("improvement.yaml", plan.source().toArray());
@@ -89,6 +91,7 @@ public final class Execution {
     facts.put("user", bench.user()).put("dryRun", options.dryRun());
     facts.put("policyOption", options.policy().map(bench.policies()::absolute).orElse(""));
     facts.put("structural", options.structural());
+    facts.put("backup", options.backup());
     facts.put("autoRollback", options.autoRollback()).put("validate", options.validate());
     facts.put("rolledBack", false).put("next", "");
     facts.putArray("transactions");
@@ -99,14 +102,10 @@ public final class Execution {
 
   private void stages(Plan plan, EffectivePolicy policy, RunContext context) {
     BooleanSupplier cancelled = cancellation.watch(context.dir());
-    Stages stages = new Stages(bench, context, options, cancelled);
-    Stages.Frozen frozen = stages.freeze(plan, policy);
-    Stages.Changed changed = stages.execute(frozen);
-    Optional<StepResult> failure = changed.plan().failure();
-    if (failure.isPresent()) {
-      throw stepFailed(failure.get(), context);
-    }
-    Verdict verdict = new Judgement(bench, context, options, cancelled).judge(frozen, changed);
+    Judged judged = judge(plan, policy, context, cancelled);
+    Stages.Frozen frozen = judged.frozen();
+    Stages.Changed changed = judged.changed();
+    Verdict verdict = judged.verdict();
     Optional<FailureCode> refused = VerdictExit.of(verdict);
     if (refused.isPresent()) {
       throw verdictFailed(refused.get(), verdict, context);
@@ -130,6 +129,38 @@ public final class Execution {
     promotions.follow(decision, policy, options.lockWait());
   }
 
+  private record Judged(Stages.Frozen frozen, Stages.Changed changed, Verdict verdict) {}
+
+  /** Up to the verdict; what the policy was asked on the way is on record however this ends. */
+  private Judged judge(
+      Plan plan, EffectivePolicy policy, RunContext context, BooleanSupplier cancelled) {
+    Judged judged;
+    try {
+      Stages stages = new Stages(bench, context, options, cancelled);
+      Stages.Frozen frozen = stages.freeze(plan, policy);
+      Stages.Changed changed = stages.execute(frozen);
+      Optional<StepResult> failure = changed.plan().failure();
+      if (failure.isPresent()) {
+        throw stepFailed(failure.get(), context);
+      }
+      Verdict verdict = new Judgement(bench, context, options, cancelled).judge(frozen, changed);
+      judged = new Judged(frozen, changed, verdict);
+    } catch (RunnerException e) {
+      try {
+        saveDecisions(context);
+      } catch (RunnerException | DiskException second) {
+        e.addSuppressed(second); // the first error is what ended the run
+      }
+      throw e;
+    }
+    saveDecisions(context);
+    return judged;
+  }
+
+  private void saveDecisions(RunContext context) {
+    bench.audit().get().appendLazily("decisions", context.decisions().save(context.dir()));
+  }
+
   private static RunnerException stepFailed(StepResult failure, RunContext context) {
     FailureCode code = failure.failure().orElse(FailureCode.STEP_FAILED);
     return RunnerException.of(code, failure.reason())
@@ -142,8 +173,7 @@ public final class Execution {
                 + "`");
   }
 
-  private static RunnerException verdictFailed(
-      FailureCode code, Verdict verdict, RunContext context) {
+  static RunnerException verdictFailed(FailureCode code, Verdict verdict, RunContext context) {
     RunnerException.Builder error =
         RunnerException.of(
             code,

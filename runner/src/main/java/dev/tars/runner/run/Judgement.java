@@ -2,6 +2,7 @@ package dev.tars.runner.run;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.decisions.RecordedPolicy;
 import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.CanonicalJson;
 import dev.tars.runner.model.Digest;
@@ -27,6 +28,7 @@ import dev.tars.runner.validation.VerdictJson;
 import dev.tars.runner.workspace.Baseline;
 import dev.tars.runner.workspace.ChangeSet;
 import dev.tars.runner.workspace.ChangeSets;
+import dev.tars.runner.workspace.ChangeStats;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -55,6 +57,8 @@ final class Judgement {
     Set<RelativePath> all =
         changeSet.changes().stream().map(c -> c.path()).collect(Collectors.toSet());
     Site site = new Site(policy, frozen.image(), frozen.baseline(), frozen.caches());
+    VerdictDecisions decisions =
+        new VerdictDecisions(new RecordedPolicy(policy, context.decisions()));
     Validator validator = validator(site, all);
     Verdict verdict =
         validator.validate(
@@ -64,9 +68,46 @@ final class Judgement {
                 changed.stats().linesAdded(),
                 changed.stats().linesRemoved(),
                 new StoredContents(frozen.baseline(), bench.layout().objects()),
-                ValidationRules.of(policy, options.structural()),
+                ValidationRules.of(policy, options.structural())
+                    .asking(decisions::write, decisions::file),
                 options.validate()));
+    decisions.add(changeSet, changed.stats(), verdict);
     return publish(completed(verdict, policy, frozen.asks()), frozen.isolation());
+  }
+
+  /** What a change is judged with again, after its base moved. */
+  record Moved(
+      EffectivePolicy policy,
+      Sandbox.ImageFacts image,
+      Sandbox.Isolation isolation,
+      Baseline base,
+      List<String> asks) {
+    Moved {
+      asks = List.copyOf(asks);
+    }
+  }
+
+  /** The verdict of a change on another base than it was made on. */
+  Verdict moved(Moved with, ChangeSet changeSet, ChangeStats stats) {
+    context.enter(ContextState.VALIDATING);
+    EffectivePolicy policy = with.policy();
+    Set<RelativePath> all =
+        changeSet.changes().stream().map(c -> c.path()).collect(Collectors.toSet());
+    CacheLayers caches =
+        new CacheLayers(bench, policy.caches(), with.image(), context.dir().path());
+    Site site = new Site(policy, with.image(), with.base(), caches);
+    Verdict verdict =
+        validator(site, all)
+            .validate(
+                new ValidationRequest(
+                    changeSet,
+                    ChangeSets.digest(changeSet),
+                    stats.linesAdded(),
+                    stats.linesRemoved(),
+                    new StoredContents(with.base(), bench.layout().objects()),
+                    ValidationRules.of(policy, options.structural()),
+                    options.validate()));
+    return publish(completed(verdict, policy, with.asks()), with.isolation());
   }
 
   /** The verdict of some gates on a tree as it is, for the after-check. */

@@ -1,5 +1,6 @@
 package dev.tars.runner.run;
 
+import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.RunnerException;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * File steps on their way to the layer. They are computed in memory on top of each other and
@@ -22,6 +24,10 @@ import java.util.TreeSet;
 final class LayerEdits {
   /** The largest file that an edit may read or make. */
   static final long MAX_FILE = 256L << 20;
+
+  /** Stands for what no pending edit names: it is as it is in the layer. */
+  private static final Optional<FileImage> PRESENT =
+      Optional.of(new FileImage.Link(Bytes.utf8("-")));
 
   private final LayerWriter writer;
   private final Map<RelativePath, Optional<FileImage>> pending = new LinkedHashMap<>();
@@ -48,7 +54,8 @@ final class LayerEdits {
       case StepAction.CreateFile create -> {
         Optional<FileImage> before = image(create.file());
         Expectations.check(create.expect(), before, create.file(), step.at());
-        if (before.isPresent() || isDirectory(create.file())) {
+        if (before.isPresent()
+            || (!pending.containsKey(create.file()) && isDirectory(create.file()))) {
           throw RunnerException.of(
                   FailureCode.EDIT_CONFLICT,
                   create.file() + " exists already (step " + step.id() + ")")
@@ -62,7 +69,7 @@ final class LayerEdits {
         Optional<FileImage> before = image(delete.file());
         Expectations.check(delete.expect(), before, delete.file(), step.at());
         if (before.isEmpty()) {
-          throw missing(delete.file(), step, "take the step out, or correct the path");
+          requireEmptyDirectory(delete.file(), step);
         }
         named.add(delete.file());
         pending.put(delete.file(), Optional.empty());
@@ -118,9 +125,7 @@ final class LayerEdits {
             switch (entry) {
               case TreeEntry.RegularFile file ->
                   Optional.of(
-                      new FileImage.Regular(
-                          dev.tars.runner.model.Bytes.of(writer.read(path, MAX_FILE)),
-                          file.mode()));
+                      new FileImage.Regular(Bytes.of(writer.read(path, MAX_FILE)), file.mode()));
               case TreeEntry.Symlink link -> Optional.of(new FileImage.Link(link.target()));
               case TreeEntry.Directory d -> Optional.empty();
             });
@@ -128,6 +133,28 @@ final class LayerEdits {
 
   private boolean isDirectory(RelativePath path) {
     return writer.entry(path).filter(TreeEntry.Directory.class::isInstance).isPresent();
+  }
+
+  /** A directory may go when the steps before have taken out all that was in it. */
+  private void requireEmptyDirectory(RelativePath path, Step step) {
+    if (pending.containsKey(path) || !isDirectory(path)) {
+      throw missing(path, step, "take the step out, or correct the path");
+    }
+    Stream<RelativePath> made =
+        pending.keySet().stream().filter(p -> !p.equals(path) && path.contains(p));
+    Optional<RelativePath> left =
+        Stream.concat(made, writer.below(path).stream())
+            .filter(p -> pending.getOrDefault(p, PRESENT).isPresent())
+            .findFirst();
+    if (left.isPresent()) {
+      throw RunnerException.of(
+              FailureCode.EDIT_CONFLICT,
+              path + " is a directory that is not empty (step " + step.id() + ")")
+          .at(step.at())
+          .note("it holds " + left.get())
+          .note("nothing was changed")
+          .help("delete what is in it in earlier steps, or name the file");
+    }
   }
 
   private static RunnerException missing(RelativePath file, Step step, String help) {

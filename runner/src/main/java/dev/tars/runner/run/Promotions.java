@@ -18,6 +18,7 @@ import dev.tars.runner.review.Review;
 import dev.tars.runner.review.ReviewCase;
 import dev.tars.runner.review.ReviewDecision;
 import dev.tars.runner.validation.Verdict;
+import dev.tars.runner.validation.VerdictExit;
 import dev.tars.runner.validation.VerdictJson;
 import dev.tars.runner.workspace.Baseline;
 import dev.tars.runner.workspace.ChangeSet;
@@ -25,6 +26,7 @@ import dev.tars.runner.workspace.ChangeSets;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** From a verdict to the workspace: who must agree, and then the transaction. */
@@ -32,6 +34,10 @@ final class Promotions {
   /** How long a promotion waits for writes through files that were open during the swap. */
   static final Duration GRACE = Duration.ofMillis(200);
 
+  /** How often a change follows a workspace that moves on before it is stale after all. */
+  private static final int MOST_MOVES = 3;
+
+  private int moved;
   private final Workbench bench;
   private final RunContext context;
 
@@ -117,12 +123,33 @@ final class Promotions {
         context.edit().remove("approvals");
         context.save();
         new AfterCheck(bench, context, policy).of(committed.id().text(), lockWait);
+        if (context.text("backup").equals("false")) {
+          new Collector(bench, RetentionLimits.of(policy.retention()))
+              .drop(
+                  committed.id().text(),
+                  context.id().text(),
+                  "the run was made with --no-backup, and its after-check has passed");
+          context.end(
+              ContextState.PROMOTED, 0, "it cannot be undone: it was made with --no-backup");
+          return;
+        }
         context.end(
             ContextState.PROMOTED,
             0,
             "undo it with `tarscli execute rollback --context-id " + context.id() + " --all`");
       }
-      case PromotionOutcome.Stale stale -> throw stale(stale.conflicts());
+      case PromotionOutcome.Stale stale -> {
+        if (policy.promotion().onDrift() != PromotionRules.OnDrift.REVALIDATE
+            || ++moved > MOST_MOVES) {
+          throw stale(stale.conflicts());
+        }
+        Revalidation.Again again = new Revalidation(bench, context, policy).run(stale.conflicts());
+        Optional<FailureCode> refused = VerdictExit.of(again.verdict());
+        if (refused.isPresent()) {
+          throw Execution.verdictFailed(refused.get(), again.verdict(), context);
+        }
+        follow(decide(policy, again.image().id(), again.verdict()), policy, lockWait);
+      }
       case PromotionOutcome.Conflicted conflicted -> {
         addTransaction(context, conflicted.id().text(), "promote", "conflicted");
         throw inDoubt(conflicted);

@@ -36,6 +36,7 @@ public final class Reviews {
                 .policies()
                 .load(option.isEmpty() ? Optional.empty() : Optional.of(option))
                 .narrowedBy(Permissions.read(context.document().path("permissions")));
+        bench.audit().get().alsoRedact(policy.audit()::redacted);
         new Promotions(bench, context).review(policy, approve, comment, lockWait);
         return new Execution.Ended(context, Optional.empty());
       } catch (RunnerException e) {
@@ -64,9 +65,11 @@ public final class Reviews {
           context.end(ContextState.ROLLBACK_INCOMPLETE, e.code().exitCode(), e.help());
       case GATE_FAILED ->
           context.end(
-              context.text("rolledBack").equals("true")
-                  ? ContextState.ROLLED_BACK
-                  : ContextState.PROMOTED,
+              context.state() == ContextState.VALIDATING
+                  ? ContextState.FAILED // judged again on a workspace that moved
+                  : context.text("rolledBack").equals("true")
+                      ? ContextState.ROLLED_BACK
+                      : ContextState.PROMOTED,
               e.code().exitCode(),
               e.help());
       case REJECTED -> context.end(ContextState.REJECTED, e.code().exitCode(), e.help());

@@ -3,6 +3,7 @@ package dev.tars.runner.run;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.RunnerException;
@@ -28,7 +29,11 @@ public final class Rollbacks {
 
   /** What to take back; no transaction and no path means all of the context. */
   public record Call(
-      Optional<String> transaction, Optional<String> path, boolean force, Duration lockWait) {}
+      List<String> transactions, Optional<String> path, boolean force, Duration lockWait) {
+    public Call {
+      transactions = List.copyOf(transactions);
+    }
+  }
 
   /** What a rollback would do, as {@code tars.rollback/v1}. */
   public ObjectNode preview(ContextDir dir, Call call) {
@@ -52,7 +57,7 @@ public final class Rollbacks {
       Rollback.Request request = request(dir, call);
       context.enter(ContextState.ROLLING_BACK);
       try {
-        return ended(context, rollback.rollback(request), call);
+        return ended(context, rollback.rollback(request));
       } catch (RunnerException e) {
         boolean incomplete = e.code() == FailureCode.ROLLBACK_INCOMPLETE;
         context.end(
@@ -62,19 +67,24 @@ public final class Rollbacks {
     }
   }
 
-  private ObjectNode ended(RunContext context, PromotionOutcome outcome, Call call) {
+  private ObjectNode ended(RunContext context, PromotionOutcome outcome) {
     return switch (outcome) {
       case PromotionOutcome.Committed committed -> {
         Promotions.addTransaction(context, committed.id().text(), "rollback", "committed");
-        boolean whole =
-            rollback.standing(context.id().text()).stream()
-                    .noneMatch(t -> t.kind() == Journal.Kind.PROMOTE)
-                && call.path().isEmpty();
-        context.edit().put("rolledBack", whole);
+        Rollback.Standing standing = rollback.howMuch(context.id().text());
+        context.edit().put("rolledBack", standing == Rollback.Standing.NOTHING);
         context.end(
-            whole ? ContextState.ROLLED_BACK : ContextState.PARTLY_ROLLED_BACK,
+            switch (standing) {
+              case ALL -> ContextState.PROMOTED;
+              case PART -> ContextState.PARTLY_ROLLED_BACK;
+              case NOTHING -> ContextState.ROLLED_BACK;
+            },
             0,
-            "take the rollback back with --transaction-id " + committed.id());
+            "take the rollback back with `tarscli execute rollback --context-id "
+                + context.id()
+                + " --transaction-id "
+                + committed.id()
+                + "`");
         ObjectNode document = document(context.dir());
         document.put("transaction", committed.id().text());
         ArrayNode paths = document.putArray("paths");
@@ -109,44 +119,74 @@ public final class Rollbacks {
   }
 
   private Rollback.Request request(ContextDir dir, Call call) {
-    List<Journal.Transaction> standing = rollback.standing(dir.id().text());
-    Set<String> ids =
-        call.transaction()
-            .map(Set::of)
-            .orElseGet(() ->
-                standing.stream()
-                    .filter(t -> t.kind() == Journal.Kind.PROMOTE)
-                    .map(t -> t.id().text())
-                    .collect(Collectors.toSet()));
-    boolean unknown =
-        call.transaction().isPresent()
-            && rollback.since(dir.id().text()).stream()
-                .noneMatch(t ->
-                    t.id().text().equals(call.transaction().get())
-                        && t.context().equals(dir.id().text()));
-    if (ids.isEmpty() || unknown) {
-      throw RunnerException.of(
-              FailureCode.NOT_FOUND,
-              call.transaction().isPresent()
-                  ? dir.id()
-                      + " has no transaction "
-                      + dev.tars.runner.model.Escape.line(call.transaction().get())
-                  : dir.id() + " has nothing to roll back")
+    Set<String> ids = Set.copyOf(call.transactions());
+    if (ids.isEmpty()) {
+      ids =
+          rollback.standing(dir.id().text()).stream()
+              .filter(t -> t.kind() == Journal.Kind.PROMOTE)
+              .map(t -> t.id().text())
+              .collect(Collectors.toSet());
+    } else {
+      requireKnown(dir, ids);
+    }
+    if (ids.isEmpty()) {
+      throw RunnerException.of(FailureCode.NOT_FOUND, dir.id() + " has nothing to roll back")
           .note("nothing was changed")
           .help("see its transactions with `tarscli execute status --context-id " + dir.id() + "`");
     }
-    return new Rollback.Request(
-        dir.id().text(),
-        ids,
-        call.path().map(Rollbacks::path),
-        call.force(),
-        call.lockWait(),
-        Promotions.GRACE);
+    Rollback.Request all =
+        new Rollback.Request(
+            dir.id().text(),
+            ids,
+            Optional.empty(),
+            call.force(),
+            call.lockWait(),
+            Promotions.GRACE);
+    return call.path().isEmpty()
+        ? all
+        : new Rollback.Request(
+            all.context(),
+            ids,
+            Optional.of(path(call.path().get(), all)),
+            call.force(),
+            call.lockWait(),
+            Promotions.GRACE);
   }
 
-  private static RelativePath path(String text) {
+  /** At least one must be the context's; the others came later, and stand on the same paths. */
+  private void requireKnown(ContextDir dir, Set<String> ids) {
+    List<Journal.Transaction> all = rollback.since(dir.id().text());
+    Set<String> unknown = new java.util.TreeSet<>(ids);
+    all.forEach(t -> unknown.remove(t.id().text()));
+    boolean ours =
+        all.stream()
+            .anyMatch(t -> ids.contains(t.id().text()) && t.context().equals(dir.id().text()));
+    if (!unknown.isEmpty() || !ours) {
+      throw RunnerException.of(
+              FailureCode.NOT_FOUND,
+              dir.id()
+                  + " has no transaction "
+                  + Escape.line(String.join(", ", unknown.isEmpty() ? ids : unknown)))
+          .note("nothing was changed")
+          .help("see its transactions with `tarscli execute status --context-id " + dir.id() + "`");
+    }
+  }
+
+  /** As a person writes it: from the root of the workspace, or absolute, or as it is shown. */
+  private RelativePath path(String text, Rollback.Request all) {
+    String root = bench.workspaceDir().root() + "/";
+    String below = text.startsWith(root) ? text.substring(root.length()) : text;
+    String plain = below.replaceFirst("^(\\./+)+", "").replaceFirst("/+$", "");
+    Optional<RelativePath> shown =
+        rollback.preview(all).stream()
+            .map(Rollback.Step::path)
+            .filter(p -> p.toString().equals(plain))
+            .findFirst();
+    if (shown.isPresent()) {
+      return shown.get();
+    }
     try {
-      return RelativePath.of(text);
+      return RelativePath.of(plain);
     } catch (IllegalArgumentException e) {
       throw RunnerException.of(FailureCode.USAGE, String.valueOf(e.getMessage()))
           .cause(e)

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.decisions.DecisionLog;
 import dev.tars.runner.model.ContextId;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
@@ -27,6 +28,7 @@ public final class RunContext {
   private final ObjectNode document;
   private final Clock clock;
   private final EventListener listener;
+  private final DecisionLog decisions = new DecisionLog();
   private long sequence;
 
   private RunContext(ContextDir dir, ObjectNode document, Clock clock, EventListener listener) {
@@ -73,6 +75,11 @@ public final class RunContext {
 
   public ContextId id() {
     return dir.id();
+  }
+
+  /** What this process asked the policy for this context. */
+  DecisionLog decisions() {
+    return decisions;
   }
 
   public ContextDir dir() {

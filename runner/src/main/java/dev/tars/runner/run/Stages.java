@@ -2,6 +2,8 @@ package dev.tars.runner.run;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.decisions.Enforcer;
+import dev.tars.runner.decisions.RecordedPolicy;
 import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.CanonicalJson;
 import dev.tars.runner.model.FailureCode;
@@ -66,7 +68,14 @@ final class Stages {
     Sandbox.ImageFacts image = bench.sandbox().get().image(policy.image());
     context.edit().put("imageDigest", image.id());
     Baseline baseline =
-        bench.baselines().get().capture(bench.workspaceDir(), policy, image.uid(), image.gid());
+        bench
+            .baselines()
+            .get()
+            .capture(
+                bench.workspaceDir(),
+                recorded(policy).paths(Enforcer.BASELINE),
+                image.uid(),
+                image.gid());
     context.edit().put("baseDigest", baseline.digest().toString());
     plan.baseTree()
         .filter(wanted -> !wanted.equals(baseline.digest()))
@@ -78,10 +87,15 @@ final class Stages {
               .note("the workspace is " + baseline.digest())
               .help("make the improvement again for the workspace as it is");
         });
-    List<String> asks = new Admission(policy, baseline).admit(plan);
+    List<String> asks =
+        new Admission(recorded(policy), path -> baseline.entry(path).isPresent()).admit(plan);
     Sandbox.Isolation isolation = bench.sandbox().get().prove(image, policy.resources());
     CacheLayers caches = new CacheLayers(bench, policy.caches(), image, context.dir().path());
     return new Frozen(plan, policy, image, isolation, baseline, caches, asks);
+  }
+
+  private RecordedPolicy recorded(EffectivePolicy policy) {
+    return new RecordedPolicy(policy, context.decisions());
   }
 
   Changed execute(Frozen frozen) {
@@ -137,7 +151,13 @@ final class Stages {
 
   private Changed read(Frozen frozen, Layer layer, StepEngine.PlanResult result) {
     ChangeSet changeSet =
-        ChangeSetReader.read(bench.layout(), layer, scope(frozen.policy(), result.named()));
+        ChangeSetReader.read(
+            bench.layout(),
+            layer,
+            new ChangeSetReader.Scope(
+                recorded(frozen.policy()).paths(Enforcer.CHANGE_SET),
+                frozen.policy().changeLimits(),
+                result.named()));
     ChangeStats stats = ChangeStats.of(changeSet, bench.layout().objects());
     ObjectNode document = ChangeSets.toJson(changeSet);
     ObjectNode summary = JsonNodeFactory.instance.objectNode();

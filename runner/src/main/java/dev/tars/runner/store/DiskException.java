@@ -5,10 +5,17 @@ public final class DiskException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final Errno errno;
+  private final String call;
 
   public DiskException(Errno errno, String call, String where) {
     super(call + " " + where + ": " + errno.sentence());
     this.errno = errno;
+    this.call = call;
+  }
+
+  /** True if a sync failed: nobody knows what of the writes before it is on the disk. */
+  public boolean isSync() {
+    return call.equals("fsync") || call.equals("fdatasync") || call.equals("syncfs");
   }
 
   public Errno errno() {

@@ -3,6 +3,7 @@ package dev.tars.runner.store;
 import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.RunnerException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,14 +11,17 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 
 /**
  * Content under its SHA-256, in {@code objects/ab/<64 hex>}. Immutable once there. An object is
  * complete when it has its name; it survives a power cut only after {@link #sync()}.
  */
 public final class ObjectStore {
+  private static final Bytes TRASH = Bytes.utf8("trash");
   private static final AtomicLong TEMPORARY = new AtomicLong();
 
   private final Disk disk;
@@ -31,7 +35,7 @@ public final class ObjectStore {
   /** Stores bytes and returns their digest. */
   public Digest put(byte[] content) {
     Digest digest = Digest.of(content);
-    if (!has(digest)) {
+    if (!renew(digest)) {
       try (Disk.Dir dir = shard(digest)) {
         Bytes temporary = temporaryName();
         try (Disk.DiskFile file = disk.create(dir, temporary, 0400)) {
@@ -75,6 +79,7 @@ public final class ObjectStore {
   private Digest copyHashing(Disk.DiskFile source, Disk.DiskFile copy, long maxBytes) {
     MessageDigest md = Digest.sha256();
     byte[] buffer = new byte[1 << 17];
+    SparseWriter to = new SparseWriter(disk, copy, disk.stat(source));
     long total = 0;
     for (int n = disk.read(source, buffer, 0, buffer.length);
         n > 0;
@@ -87,9 +92,23 @@ public final class ObjectStore {
             "run again when nothing writes to it");
       }
       md.update(buffer, 0, n);
-      disk.write(copy, buffer, 0, n);
+      to.write(buffer, n);
     }
+    to.finish();
     return Digest.finish(md);
+  }
+
+  /** True if it is there; from now on it counts as new, so that a collection leaves it alone. */
+  public boolean renew(Digest digest) {
+    try (Disk.Dir dir = shard(digest)) {
+      disk.setModified(dir, name(digest), System.currentTimeMillis() * 1_000_000L);
+      return true;
+    } catch (DiskException e) {
+      if (e.errno() == Errno.ENOENT) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   public boolean has(Digest digest) {
@@ -137,6 +156,13 @@ public final class ObjectStore {
     return new VerifiedStream(disk, openFile(digest), digest);
   }
 
+  /** True if a sync of that file system is one of the store too. */
+  public boolean isOnDevice(long device) {
+    try (Disk.Dir dir = disk.open(root)) {
+      return disk.stat(dir).device() == device;
+    }
+  }
+
   /** Writes back everything that was put. */
   public void sync() {
     try (Disk.Dir dir = directory(Bytes.utf8("tmp"))) {
@@ -164,6 +190,128 @@ public final class ObjectStore {
     }
   }
 
+  /** Every object, with what the file system says of it. */
+  public void forEach(BiConsumer<Digest, FileStat> each) {
+    try (Disk.Dir objects = disk.open(root)) {
+      for (Disk.DirEntry shard : disk.list(objects)) {
+        if (!shard.name().lossyText().matches("[0-9a-f]{2}")) {
+          continue;
+        }
+        try (Disk.Dir dir = disk.open(objects, RelativePath.of(shard.name()))) {
+          for (Disk.DirEntry entry : disk.list(dir)) {
+            String hex = entry.name().lossyText();
+            if (hex.matches("[0-9a-f]{64}")) {
+              disk.stat(dir, entry.name()).ifPresent(s -> each.accept(new Digest(hex), s));
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /**
+   * Moves an object out of the store, to be removed by {@link #emptyTrash} or brought back by
+   * {@link #restore}. Whoever needs it from now on puts it again.
+   *
+   * @return false if somebody renewed it since {@code cutoffNanos}: it stays
+   */
+  public boolean trash(Digest digest, long cutoffNanos) {
+    try (Disk.Dir dir = shard(digest);
+        Disk.Dir trash = directory(TRASH)) {
+      disk.rename(dir, name(digest), trash, name(digest), Disk.RenameMode.REPLACE);
+      // Renewed between the look and the rename: whoever did so relies on it.
+      boolean renewed =
+          disk.stat(trash, name(digest)).filter(s -> s.modifiedNanos() >= cutoffNanos).isPresent();
+      if (renewed) {
+        restore(digest);
+      }
+      return !renewed;
+    } catch (DiskException e) {
+      if (e.errno() == Errno.ENOENT) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /** Brings an object back that was moved out. */
+  public void restore(Digest digest) {
+    try (Disk.Dir dir = shard(digest);
+        Disk.Dir trash = directory(TRASH)) {
+      disk.rename(trash, name(digest), dir, name(digest), Disk.RenameMode.NOREPLACE);
+    } catch (DiskException e) {
+      if (e.errno() != Errno.ENOENT && e.errno() != Errno.EEXIST) {
+        throw e;
+      }
+    }
+  }
+
+  /** What a collection that died had moved out, and nobody has judged since. */
+  public List<Digest> trashed() {
+    try (Disk.Dir trash = directory(TRASH)) {
+      return disk.list(trash).stream()
+          .map(e -> e.name().lossyText())
+          .filter(n -> n.matches("[0-9a-f]{64}"))
+          .map(Digest::new)
+          .toList();
+    }
+  }
+
+  /** Removes for good what was moved out, and files that a dead process left half written. */
+  public void emptyTrash(long cutoffNanos) {
+    try (Disk.Dir objects = disk.open(root)) {
+      Directories.remove(disk, objects, TRASH);
+      try (Disk.Dir tmp = directory(Bytes.utf8("tmp"))) {
+        for (Disk.DirEntry entry : disk.list(tmp)) {
+          if (disk.stat(tmp, entry.name())
+              .filter(s -> s.modifiedNanos() < cutoffNanos)
+              .isPresent()) {
+            disk.unlink(tmp, entry.name());
+          }
+        }
+      }
+    }
+  }
+
+  /**
+   * Copies and syncs every object that was put or renewed since; what a failed sync may have lost.
+   */
+  public void writeAnew(long sinceNanos) {
+    try (Disk.Dir objects = disk.open(root)) {
+      for (Disk.DirEntry shard : disk.list(objects)) {
+        if (!shard.name().lossyText().matches("[0-9a-f]{2}")) {
+          continue;
+        }
+        try (Disk.Dir dir = disk.open(objects, RelativePath.of(shard.name()))) {
+          for (Disk.DirEntry entry : disk.list(dir)) {
+            boolean recent =
+                disk.stat(dir, entry.name())
+                    .filter(s -> s.kind() == FileKind.REGULAR && s.modifiedNanos() >= sinceNanos)
+                    .isPresent();
+            if (recent && entry.name().lossyText().matches("[0-9a-f]{64}")) {
+              writeAnew(dir, entry.name());
+            }
+          }
+          disk.fsync(dir);
+        }
+      }
+    }
+  }
+
+  private void writeAnew(Disk.Dir dir, Bytes name) {
+    Bytes temporary = temporaryName();
+    try (Disk.DiskFile from = disk.open(dir, name, Disk.OpenMode.READ);
+        Disk.DiskFile to = disk.create(dir, temporary, 0400)) {
+      Digest digest = copyHashing(from, to, Long.MAX_VALUE);
+      if (!name(digest).equals(name)) {
+        disk.unlink(dir, temporary); // damaged: to write it anew would only look like a repair
+        return;
+      }
+      disk.fsync(to);
+    }
+    disk.rename(dir, temporary, dir, name, Disk.RenameMode.REPLACE);
+  }
+
   private void publish(Disk.Dir dir, Bytes temporary, Digest digest) {
     moveIn(dir, temporary, dir, digest);
   }
@@ -176,6 +324,7 @@ public final class ObjectStore {
       if (e.errno() != Errno.EEXIST) {
         throw e;
       }
+      disk.setModified(shard, name(digest), System.currentTimeMillis() * 1_000_000L);
     }
   }
 
@@ -184,6 +333,13 @@ public final class ObjectStore {
   }
 
   private Disk.Dir directory(Bytes name) {
+    try {
+      return disk.open(root.resolve(name.lossyText()));
+    } catch (DiskException e) {
+      if (e.errno() != Errno.ENOENT) {
+        throw e;
+      }
+    }
     try (Disk.Dir objects = disk.open(root)) {
       return Directories.openOrMake(disk, objects, name);
     }

@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -238,6 +240,38 @@ public final class StoreLayout {
     }
     String id = Long.toHexString(stat.device()) + "-" + Long.toHexString(stat.inode());
     return new WorkspaceDir(id, real, stat, made("workspaces", id));
+  }
+
+  /** True once in each period, beginning with the second; notes that it was asked. */
+  public boolean isDue(String job, Duration every, Instant now) {
+    Bytes name = Bytes.utf8(job + ".stamp");
+    try (Disk.Dir dir = disk.open(root)) {
+      Optional<FileStat> last = disk.stat(dir, name);
+      long nanos = now.getEpochSecond() * 1_000_000_000L;
+      if (last.isPresent() && last.get().modifiedNanos() + every.toNanos() > nanos) {
+        return false;
+      }
+      if (last.isEmpty()) {
+        disk.create(dir, name, 0600).close();
+      }
+      disk.setModified(dir, name, nanos);
+      return last.isPresent();
+    }
+  }
+
+  /** What is kept of every workspace that this state directory knows; their roots may be gone. */
+  public List<WorkspaceDir> workspaces() {
+    List<WorkspaceDir> found = new ArrayList<>();
+    for (String name : names("workspaces")) {
+      if (name.matches("[0-9a-f]{1,16}-[0-9a-f]{1,16}")) {
+        Path path = root.resolve("workspaces").resolve(name);
+        try (Disk.Dir dir = disk.open(path)) {
+          // INVARIANT: nobody opens its root through this; only what is in `path` is looked at.
+          found.add(new WorkspaceDir(name, path, disk.stat(dir), path));
+        }
+      }
+    }
+    return found;
   }
 
   private List<String> names(String directory) {

@@ -44,6 +44,11 @@ public record ValidationRules(
         List.of());
   }
 
+  /** The same, asked in another way: a run records what it asks. */
+  public ValidationRules asking(WriteRules writes, Function<FileFacts, Decision> files) {
+    return new ValidationRules(gates, limits, checks, writes, files, goOn);
+  }
+
   /** The same for other gates. */
   public ValidationRules with(List<Gate> others) {
     return new ValidationRules(others, limits, checks, write, file, goOn);

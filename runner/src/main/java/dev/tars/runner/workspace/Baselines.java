@@ -16,6 +16,7 @@ import dev.tars.runner.store.WorkspaceDir;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Captures workspaces as baselines. The stat index of a workspace makes a later capture read only
@@ -115,6 +116,21 @@ public final class Baselines {
    */
   public Baseline open(Digest digest) {
     return trees.open(digest).orElseThrow(() -> Baseline.gone(digest));
+  }
+
+  /** The tree that a workspace was at its last capture; the next one is made from it. */
+  public Optional<Digest> last(WorkspaceDir workspace) {
+    return load(workspace.path(), INDEX).map(TreeFile::tree);
+  }
+
+  /** Baselines that nobody needs and that are older than {@code cutoffNanos}. */
+  public List<Digest> unneeded(Set<Digest> keep, long cutoffNanos) {
+    return trees.unneeded(keep, cutoffNanos);
+  }
+
+  /** Removes a baseline; it is made again when it is needed. */
+  public void remove(Digest tree) {
+    trees.remove(tree);
   }
 
   private Optional<TreeFile> load(Path directory, Bytes name) {

@@ -13,7 +13,9 @@ import dev.tars.runner.store.FileStat;
 import dev.tars.runner.store.ObjectStore;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -81,6 +83,41 @@ public final class LayerWriter {
       case Overlay.Place.Upper u -> throw notAFile(path);
       case Overlay.Place.Absent a -> throw notAFile(path);
     };
+  }
+
+  /**
+   * Everything below a directory (nothing, if it is none), as a container would see it, in path
+   * order.
+   */
+  public NavigableSet<RelativePath> below(RelativePath directory) {
+    NavigableSet<RelativePath> found = new TreeSet<>();
+    for (RelativePath path : layer.baseline().below(directory)) {
+      if (!(overlay.place(path) instanceof Overlay.Place.Absent)) {
+        found.add(path);
+      }
+    }
+    if (overlay.place(directory) instanceof Overlay.Place.Upper upper
+        && upper.stat().kind() == FileKind.DIRECTORY) {
+      try (Disk.Dir root = disk.open(layer.upper())) {
+        addUpper(root, directory, found);
+      }
+    }
+    return found;
+  }
+
+  private void addUpper(Disk.Dir root, RelativePath directory, NavigableSet<RelativePath> found) {
+    try (Disk.Dir dir = disk.open(root, directory)) {
+      for (Disk.DirEntry entry : disk.list(dir)) {
+        RelativePath path = directory.resolve(entry.name());
+        FileStat stat = disk.stat(dir, entry.name()).orElseThrow();
+        if (!stat.isWhiteout()) {
+          found.add(path);
+        }
+        if (stat.kind() == FileKind.DIRECTORY) {
+          addUpper(root, path, found);
+        }
+      }
+    }
   }
 
   private static RunnerException notAFile(RelativePath path) {

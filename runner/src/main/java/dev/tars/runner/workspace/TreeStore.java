@@ -11,8 +11,10 @@ import dev.tars.runner.store.DiskException;
 import dev.tars.runner.store.Errno;
 import dev.tars.runner.store.StoreLayout;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The stored trees: {@code trees/<digest>/root} and beside it {@code tree}, the list of its
@@ -137,7 +139,31 @@ final class TreeStore {
     }
   }
 
-  private void remove(Digest digest) {
+  /**
+   * The trees that nobody needs: not kept, not the base of one that is, and older than {@code
+   * cutoffNanos}.
+   */
+  List<Digest> unneeded(Set<Digest> keep, long cutoffNanos) {
+    Set<Digest> needed = new HashSet<>(keep);
+    for (Digest digest : keep) {
+      try {
+        read(digest, DELTA).map(Delta::parse).ifPresent(d -> needed.add(d.base()));
+      } catch (IllegalArgumentException damaged) {
+        // it is made again when it is opened
+      }
+    }
+    try (Disk.Dir trees = disk.open(layout.trees())) {
+      return disk.list(trees).stream()
+          .map(Disk.DirEntry::name)
+          .filter(n -> n.lossyText().matches("[0-9a-f]{64}"))
+          .filter(n -> disk.stat(trees, n).filter(s -> s.changedNanos() < cutoffNanos).isPresent())
+          .map(n -> new Digest(n.lossyText()))
+          .filter(d -> !needed.contains(d))
+          .toList();
+    }
+  }
+
+  void remove(Digest digest) {
     if (home(digest).toFile().exists()) {
       try (Disk.Dir trees = disk.open(layout.trees())) {
         Directories.remove(disk, trees, Bytes.utf8(digest.hex()));

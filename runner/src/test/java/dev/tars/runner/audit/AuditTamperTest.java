@@ -230,7 +230,10 @@ class AuditTamperTest {
   /** The check itself, without a file in between. */
   private Optional<String> check(byte[] content) {
     return new LogVerifier(new SigningKey(layout), workspace.id())
-        .verify(Optional.of(content), Optional.empty())
+        .verify(
+            Optional.of(new ForwardLines(new java.io.ByteArrayInputStream(content)::readNBytes)),
+            Optional.empty(),
+            true)
         .problem();
   }
 

@@ -10,7 +10,6 @@ import dev.tars.runner.store.DiskException;
 import dev.tars.runner.store.Errno;
 import dev.tars.runner.store.LinuxDisk;
 import java.io.IOException;
-import java.lang.reflect.Proxy;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -156,22 +156,13 @@ class DisplacedTest {
 
   /** A disk whose state directory is on another file system than the workspace. */
   private Disk withoutCrossing() {
-    Disk real = LinuxDisk.create();
-    return (Disk)
-        Proxy.newProxyInstance(
-            Disk.class.getClassLoader(),
-            new Class<?>[] {Disk.class},
-            (proxy, method, args) -> {
-              if (method.getName().equals("rename")
-                  && ((Disk.Dir) args[0]).where().startsWith(at.root.toString())
-                  && ((Disk.Dir) args[2]).where().startsWith(at.state.toString())) {
-                throw new DiskException(Errno.EXDEV, "rename", "between file systems");
-              }
-              try {
-                return method.invoke(real, args);
-              } catch (java.lang.reflect.InvocationTargetException e) {
-                throw e.getCause();
-              }
-            });
+    return DiskSpy.with((method, args) -> {
+      if (method.equals("rename")
+          && DiskSpy.place(args[0]).startsWith(at.root.toString())
+          && DiskSpy.place(args[2]).startsWith(at.state.toString())) {
+        throw new DiskException(Errno.EXDEV, "rename", "between file systems");
+      }
+      return Optional.empty();
+    });
   }
 }

@@ -197,7 +197,7 @@ final class PromotionFixture {
         if (Files.isSymbolicLink(path)) {
           content = " -> " + Files.readSymbolicLink(path);
         } else if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
-          content = " " + Files.readString(path);
+          content = " " + Files.readString(path, java.nio.charset.StandardCharsets.ISO_8859_1);
         }
         found.put(root.relativize(path).toString(), mode + content);
       }

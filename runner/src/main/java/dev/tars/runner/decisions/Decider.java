@@ -1,0 +1,112 @@
+package dev.tars.runner.decisions;
+
+import dev.tars.runner.model.RelativePath;
+import dev.tars.runner.model.SourcePosition;
+import dev.tars.runner.policy.ChangeLimits;
+import dev.tars.runner.policy.Decision;
+import dev.tars.runner.policy.Effect;
+import dev.tars.runner.policy.EffectivePolicy;
+import dev.tars.runner.policy.FileOperation;
+import dev.tars.runner.policy.Gate;
+import dev.tars.runner.policy.RuleMatch;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** The one way from a request to a decision: runs, checks, tests and replays all go through it. */
+public final class Decider {
+  private static final SourcePosition CODE = new SourcePosition("hard-limits", 1, 0);
+
+  private final EffectivePolicy policy;
+
+  public Decider(EffectivePolicy policy) {
+    this.policy = policy;
+  }
+
+  /** What the policy says. A gate is allowed to exist; whether it passed only a run can say. */
+  public Decision decide(Request request) {
+    return switch (request) {
+      case Request.Write w -> write(w);
+      case Request.Read r -> policy.read(r.path());
+      case Request.Scratch s -> scratch(s.path());
+      case Request.File f -> policy.file(f.facts());
+      case Request.Run r -> policy.run(r.argv());
+      case Request.Connect c -> policy.connect(c.host(), c.port(), c.phase());
+      case Request.Env e -> policy.environment(e.name());
+      case Request.Limit l -> limit(l);
+      case Request.Content c -> content(c.check());
+      case Request.Gate g -> gate(g.id(), Effect.DENY, "");
+    };
+  }
+
+  /** What a box does not see can never be in a change set either. */
+  private Decision write(Request.Write request) {
+    Decision own = policy.write(request.path(), request.operation());
+    if (!policy.hidden(request.path())) {
+      return own;
+    }
+    List<RuleMatch> matches = new ArrayList<>(policy.read(request.path()).matches());
+    matches.removeIf(m -> m.effect() != Effect.DENY);
+    matches.addAll(own.matches());
+    matches.sort(Comparator.comparing(RuleMatch::effect).reversed());
+    return new Decision(Effect.DENY, matches, List.of());
+  }
+
+  private Decision scratch(RelativePath path) {
+    return policy.scratch(path) || policy.scratchesDirectory(path)
+        ? one(
+            new RuleMatch(
+                "filesystem.scratch",
+                "policy",
+                CODE,
+                Effect.ALLOW,
+                "written in the box, and dropped"))
+        : write(new Request.Write(path, FileOperation.CREATE));
+  }
+
+  private Decision limit(Request.Limit request) {
+    ChangeLimits limits = policy.changeLimits();
+    long most =
+        switch (request.name()) {
+          case "filesChanged" -> limits.filesChanged();
+          case "linesAdded" -> limits.linesAdded();
+          case "linesRemoved" -> limits.linesRemoved();
+          case "fileSize" -> limits.fileSize().bytes();
+          case "totalSize" -> limits.totalSize().bytes();
+          case "pathLength" -> limits.pathLength();
+          case "depth" -> limits.depth();
+          default -> throw new IllegalArgumentException("no such limit: " + request.name());
+        };
+    Effect effect = request.value() <= most ? Effect.ALLOW : Effect.DENY;
+    String rule = "filesystem.limits." + request.name();
+    return one(new RuleMatch(rule, "policy", CODE, effect, "the limit is " + most));
+  }
+
+  private Decision content(String check) {
+    String key =
+        switch (check) {
+          case "bidi" -> "files.unicode.bidiControls";
+          case "invisible" -> "files.unicode.invisible";
+          case "secrets" -> "files.secretScan.effect";
+          case "contentMismatch" -> "files.contentMismatch";
+          case "symlinks" -> "filesystem.symlinks.create";
+          default -> throw new IllegalArgumentException("no such check: " + check);
+        };
+    // Where no layer says anything, the checks have defaults of their own.
+    Effect standard =
+        check.equals("invisible") || check.equals("secrets") ? Effect.ASK : Effect.DENY;
+    return one(new RuleMatch(key, "policy", CODE, policy.effect(check).orElse(standard), ""));
+  }
+
+  /** A gate with what a run found; a policy without it has nothing that could fail. */
+  public Decision gate(String id, Effect found, String reason) {
+    Optional<Gate> gate = policy.gates().stream().filter(g -> g.id().equals(id)).findFirst();
+    return gate.map(g -> one(new RuleMatch(id, "policy", g.at(), found, reason)))
+        .orElseGet(() -> one(new RuleMatch(id, "policy", CODE, Effect.ALLOW, "no such gate")));
+  }
+
+  private static Decision one(RuleMatch match) {
+    return new Decision(match.effect(), List.of(match), List.of());
+  }
+}

@@ -1,0 +1,142 @@
+package dev.tars.runner.run;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.model.Bytes;
+import dev.tars.runner.model.CanonicalJson;
+import dev.tars.runner.model.Digest;
+import dev.tars.runner.model.RelativePath;
+import dev.tars.runner.model.TreeEntry;
+import dev.tars.runner.policy.EffectivePolicy;
+import dev.tars.runner.promotion.PathConflict;
+import dev.tars.runner.sandbox.Sandbox;
+import dev.tars.runner.validation.Verdict;
+import dev.tars.runner.workspace.Baseline;
+import dev.tars.runner.workspace.Change;
+import dev.tars.runner.workspace.ChangeSet;
+import dev.tars.runner.workspace.ChangeSets;
+import dev.tars.runner.workspace.ChangeStats;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * {@code onDrift: revalidate}: the workspace moved since the run, but not where the change is. The
+ * change is put on the workspace as it is now and every gate runs again; what came out before, and
+ * who approved it, is about another tree and counts for nothing.
+ */
+final class Revalidation {
+  private final Workbench bench;
+  private final RunContext context;
+  private final EffectivePolicy policy;
+
+  Revalidation(Workbench bench, RunContext context, EffectivePolicy policy) {
+    this.bench = bench;
+    this.context = context;
+    this.policy = policy;
+  }
+
+  /** The change on the new tree, and what the gates say of it. */
+  record Again(Verdict verdict, Sandbox.ImageFacts image) {}
+
+  /**
+   * Judges again.
+   *
+   * @param stale why the promotion stopped
+   * @throws dev.tars.runner.model.RunnerException STALE if the workspace moved where the change is,
+   *     or did not move at all
+   */
+  Again run(List<PathConflict> stale) {
+    Sandbox.ImageFacts image = bench.sandbox().get().image(policy.image());
+    ChangeSet old = new Contexts(bench.layout(), bench.clock()).changeSet(context.dir());
+    Baseline base =
+        bench.baselines().get().capture(bench.workspaceDir(), policy, image.uid(), image.gid());
+    if (base.digest().equals(old.baseDigest())) {
+      throw Promotions.stale(stale); // it is something else that is in the way
+    }
+    List<PathConflict> overlap = overlap(old, base);
+    if (!overlap.isEmpty()) {
+      throw Promotions.stale(overlap);
+    }
+    ChangeSet moved = new ChangeSet(base.digest(), old.changes(), old.dropped(), old.findings());
+    List<String> asks = new ArrayList<>();
+    context.document().path("verdict").path("asks").forEach(a -> asks.add(a.asText()));
+    publish(old, moved, stale.size());
+    Sandbox.Isolation isolation = bench.sandbox().get().prove(image, policy.resources());
+    RunOptions options =
+        new RunOptions(
+            Optional.empty(),
+            false,
+            true,
+            context.document().path("validate").asBoolean(true),
+            true,
+            context.document().path("structural").asBoolean(false),
+            false,
+            RunOptions.DEFAULT.lockWait());
+    Verdict verdict =
+        new Judgement(bench, context, options, () -> false)
+            .moved(
+                new Judgement.Moved(policy, image, isolation, base, asks),
+                moved,
+                ChangeStats.of(moved, bench.layout().objects()));
+    return new Again(verdict, image);
+  }
+
+  /** Where the new tree is not what the change was made for. */
+  private static List<PathConflict> overlap(ChangeSet changes, Baseline base) {
+    List<PathConflict> found = new ArrayList<>();
+    Set<RelativePath> named = new HashSet<>();
+    changes.changes().forEach(c -> named.add(c.path()));
+    for (Change change : changes.changes()) {
+      Optional<TreeEntry> now = base.entry(change.path());
+      if (!now.equals(change.before())) {
+        found.add(conflict(change, now, "it moved since the run, and the change is about it"));
+      } else if (!parentStands(change, base, named)) {
+        found.add(conflict(change, now, "the directory it is in is gone"));
+      } else if (change.before().orElse(null) instanceof TreeEntry.Directory
+          && !(change.after().orElse(null) instanceof TreeEntry.Directory)) {
+        base.below(change.path()).stream()
+            .filter(p -> !named.contains(p))
+            .forEach(p -> found.add(conflict(change, now, p + " came into it since")));
+      }
+    }
+    return found;
+  }
+
+  private static boolean parentStands(Change change, Baseline base, Set<RelativePath> named) {
+    RelativePath parent = change.path().parent();
+    return change.after().isEmpty()
+        || parent.isRoot()
+        || named.contains(parent)
+        || base.entry(parent).orElse(null) instanceof TreeEntry.Directory;
+  }
+
+  private static PathConflict conflict(Change change, Optional<TreeEntry> now, String why) {
+    return new PathConflict(change.path(), change.before(), now, change.after(), why);
+  }
+
+  private void publish(ChangeSet old, ChangeSet moved, int paths) {
+    Digest digest = ChangeSets.digest(moved);
+    context.event(
+        "note",
+        JsonNodeFactory.instance
+            .objectNode()
+            .put(
+                "text",
+                "the workspace moved since the run, at "
+                    + paths
+                    + " paths that the change is not about: it is judged again on it"));
+    context.edit().withObject("changeSet").put("digest", digest.toString());
+    context.edit().put("baseDigest", moved.baseDigest().toString());
+    context.edit().remove("approvals");
+    context
+        .dir()
+        .write("changeset.json", Bytes.utf8(ChangeSets.toJson(moved).toString()).toArray());
+    context.save();
+    ObjectNode record = CanonicalJson.object().put("context", context.id().text());
+    record.put("from", old.baseDigest().toString()).put("base", moved.baseDigest().toString());
+    bench.audit().get().append("revalidated", record.put("changeSet", digest.toString()));
+  }
+}
