@@ -149,6 +149,8 @@ public final class AuditLog {
       Optional<byte[]> torn = end < size ? Optional.of(from(reader, end, size)) : Optional.empty();
       if (torn.isPresent()) {
         disk.truncate(file, end);
+        // Before anything is appended: else a later record may survive among the torn bytes.
+        disk.fdatasync(file);
       }
       Optional<byte[]> last = lines.next();
       if (last.isEmpty()) {

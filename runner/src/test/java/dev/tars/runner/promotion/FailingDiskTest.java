@@ -41,7 +41,7 @@ class FailingDiskTest {
     }
     System.out.println("failures " + failures);
     Figures.add("fail-simulated", failures);
-    assertThat(failures).isGreaterThan(100);
+    assertThat(failures).isGreaterThan(500 / STRIDE);
   }
 
   private static int fail(Shape shape, boolean onOne) {
