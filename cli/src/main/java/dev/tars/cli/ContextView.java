@@ -139,8 +139,7 @@ final class ContextView {
   private static String names(JsonNode list, String none) {
     return list.isEmpty()
         ? none
-        : Escape.line(
-            String.join(", ", list.valueStream().map(JsonNode::asText).toList()));
+        : Escape.line(String.join(", ", list.valueStream().map(JsonNode::asText).toList()));
   }
 
   private static String brief(String digest) {

@@ -32,7 +32,9 @@ class StepsDockerIT {
 
   private Map<String, String> results() throws Exception {
     Map<String, String> results = new TreeMap<>();
-    status().path("steps").forEach(s -> results.put(s.path("id").asText(), s.path("result").asText()));
+    status()
+        .path("steps")
+        .forEach(s -> results.put(s.path("id").asText(), s.path("result").asText()));
     return results;
   }
 
@@ -40,7 +42,11 @@ class StepsDockerIT {
     terminal.plan("DO", steps);
     String[] command = new String[6 + more.length];
     System.arraycopy(
-        new String[] {"execute", "improvement", "--id", "DO", "--policy", policy}, 0, command, 0, 6);
+        new String[] {"execute", "improvement", "--id", "DO", "--policy", policy},
+        0,
+        command,
+        0,
+        6);
     System.arraycopy(more, 0, command, 6, more.length);
     return terminal.run(command);
   }
@@ -205,26 +211,43 @@ class StepsDockerIT {
             """
                 .formatted(me));
     Terminal.Ended run =
-        execute(policy, "steps:\n  - { id: n, type: FileCreation, action: { file: new.txt, content: x } }\n");
+        execute(
+            policy,
+            "steps:\n  - { id: n, type: FileCreation, action: { file: new.txt, content: x } }\n");
     assertThat(run.exit()).as(run.err()).isEqualTo(10);
     assertThat(status().path("state").asText()).isEqualTo("awaiting-approval");
     assertThat(terminal.run("execute", "review", "--context-id", "last", "--approve").exit())
         .isEqualTo(10);
     Terminal.Ended silent =
-        terminal.run("execute", "review", "--context-id", "last", "--approve", "--override", "size");
+        terminal.run(
+            "execute", "review", "--context-id", "last", "--approve", "--override", "size");
     assertThat(silent.exit()).isEqualTo(2);
     assertThat(silent.err()).contains("needs a reason");
     assertThat(
             terminal
                 .run(
-                    "execute", "review", "--context-id", "last", "--approve", "--override", "there",
-                    "--comment", "x")
+                    "execute",
+                    "review",
+                    "--context-id",
+                    "last",
+                    "--approve",
+                    "--override",
+                    "there",
+                    "--comment",
+                    "x")
                 .exit())
         .isEqualTo(2);
     Terminal.Ended yes =
         terminal.run(
-            "execute", "review", "--context-id", "last", "--approve", "--override", "size",
-            "--comment", "wide but safe");
+            "execute",
+            "review",
+            "--context-id",
+            "last",
+            "--approve",
+            "--override",
+            "size",
+            "--comment",
+            "wide but safe");
     assertThat(yes.exit()).as(yes.err()).isZero();
     assertThat(terminal.tree()).containsEntry("new.txt", "x");
     assertThat(terminal.run("audit", "show", "--format", "json").out()).contains("wide but safe");
@@ -258,7 +281,8 @@ class StepsDockerIT {
     new ProcessBuilder("chmod", "2770", terminal.state.toString()).start().waitFor();
     String policy = terminal.policy("approval: { selfApproval: deny }\n");
     Terminal.Ended run =
-        execute(policy, "steps:\n  - { id: n, type: FileCreation, action: { file: n, content: x } }\n");
+        execute(
+            policy, "steps:\n  - { id: n, type: FileCreation, action: { file: n, content: x } }\n");
     assertThat(run.exit()).as(run.err()).isEqualTo(12);
     Terminal.Ended review = terminal.run("execute", "review", "--context-id", "last", "--approve");
     assertThat(review.exit()).as(review.err()).isEqualTo(12);

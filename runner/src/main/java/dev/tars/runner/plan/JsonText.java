@@ -84,8 +84,8 @@ final class JsonText {
     if (c == '"') {
       string();
     } else {
-      while (at < text.length() && "+-.".indexOf(text.charAt(at)) >= 0
-          || at < text.length() && isWord(text.charAt(at))) {
+      while (at < text.length()
+          && ("+-.".indexOf(text.charAt(at)) >= 0 || isWord(text.charAt(at)))) {
         at++;
       }
       String word = text.substring(start, at);
@@ -97,7 +97,7 @@ final class JsonText {
   }
 
   private static boolean isWord(char c) {
-    return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
   }
 
   private Node object(int depth) {
