@@ -152,10 +152,10 @@ class PlanAttackTest {
     refused(run("", ", retries: 11"), "0 to 10");
     refused(run("", ", retries: 1e1"), "0 to 10");
     StringBuilder many = new StringBuilder("steps:\n");
-    for (int i = 0; i < 10_000; i++) {
+    for (int i = 0; i < 10_001; i++) {
       many.append("  - { id: s").append(i).append(", type: Rollback, action: {} }\n");
     }
-    refused(many.toString(), "more than 1000 steps");
+    refused(many.toString(), "more than 10000 steps");
     refused(
         "steps:\n  - { id: a, type: Other, action: { handler: " + "[".repeat(10_000) + "\n", "");
     refused(RUN + "x: " + "y".repeat(4 << 20) + "\n", "unknown key"); // took minutes

@@ -236,14 +236,14 @@ class MutantTest {
             "the object is not moved into the store before its file is displaced",
             "rename",
             "ObjectStore.moveIn",
-            "Transactions.save",
+            "Preconditions.save",
             Action.DROP,
             cuts(FEW)),
         mutant(
             "what is staged is not what was hashed",
             "write",
+            "SparseWriter.write",
             "Staging.file",
-            "",
             Action.FLIP,
             cuts(FEW)),
         mutant(
