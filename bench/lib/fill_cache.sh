@@ -52,10 +52,10 @@ fill_maven() {
   local m2=${TARS_REPLAY_M2:-$scratch/m2} goal flags='-Denforcer.skip=true -Dmaven.gitcommitid.skip=true' done='' newer_maven=''
   mkdir -p "$m2" && give_to_filling_user "$filling_user" "$m2"
   copy_of_parent
-  printf '%s\n' "$flags" > "$facts/maven-flags"
-  # What only looks at the sources, or asks git, is left out.
+  # What only looks at the sources, or asks git, is left out, here and in the gate.
   flags="$flags -Drat.skip=true -Dcheckstyle.skip=true -Dspotbugs.skip=true -Dpmd.skip=true -Dcpd.skip=true -Djapicmp.skip=true"
   flags="$flags -Dspotless.check.skip=true -Dlicense.skip=true -Danimal.sniffer.skip=true -Dspring-javaformat.skip=true -Dcyclonedx.skip=true"
+  printf '%s\n' "$flags" > "$facts/maven-flags"
   for goal in "${TARS_REPLAY_GOALS:-test}" package verify "$BARE_GOALS"; do
     if [ -n "$newer_maven" ] && [ "$goal" != "$BARE_GOALS" ]; then continue; fi
     say "filling the Maven cache with mvn $goal: a container WITH network, on the parent commit only"
