@@ -103,9 +103,7 @@ class FailingDiskTest {
   }
 
   private static long committed(Sim sim) {
-    return sim.transactions().stream()
-        .filter(t -> t.state() == Journal.State.COMMITTED)
-        .count();
+    return sim.transactions().stream().filter(t -> t.state() == Journal.State.COMMITTED).count();
   }
 
   private static void same(SimImage image, SimImage right, String where) {
