@@ -46,7 +46,8 @@ final class Terminal {
   }
 
   Running start(Map<String, String> environment, String... arguments) {
-    List<String> command = new ArrayList<>();
+    // As from a terminal: what runs in the background of a shell would not hear an interrupt.
+    List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of(
