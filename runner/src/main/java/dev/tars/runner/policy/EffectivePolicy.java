@@ -7,6 +7,7 @@ import dev.tars.runner.model.CanonicalJson;
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.SourcePosition;
+import dev.tars.runner.yaml.YamlMap;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -81,6 +82,18 @@ public final class EffectivePolicy implements PathRules {
   /** Every value, where it comes from, which layer decides it, and what holds a run to it. */
   public List<PolicyValue> values() {
     return new PolicyValues(this, layers).all();
+  }
+
+  /** Every key of every file, the outermost layer first, what is extended before what extends. */
+  public List<PolicyKey> keys() {
+    List<PolicyKey> keys = new ArrayList<>();
+    for (PolicyLayer layer : layers) {
+      for (YamlMap top : layer.tops) {
+        top.deepLeaves()
+            .forEach(l -> keys.add(new PolicyKey(l.name(), l.text(), layer.name, l.at())));
+      }
+    }
+    return List.copyOf(keys);
   }
 
   /** Names of the layers, the outermost first. */
@@ -473,6 +486,16 @@ public final class EffectivePolicy implements PathRules {
         agents,
         List.copyOf(rules.values()),
         overrides);
+  }
+
+  /** Who is in each team, by the team's name. */
+  public Map<String, Set<String>> teams() {
+    Map<String, Set<String>> all = new LinkedHashMap<>();
+    for (PolicyLayer layer : layers) {
+      layer.teams.forEach((name, members) ->
+          all.computeIfAbsent(name, n -> new LinkedHashSet<>()).addAll(members));
+    }
+    return all;
   }
 
   /** The channels that a plan may name, by name. */
