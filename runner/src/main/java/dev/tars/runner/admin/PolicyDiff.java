@@ -25,7 +25,11 @@ public final class PolicyDiff {
 
   /** Compares; the order of the arguments is the order of time. */
   static PolicyDiff of(EffectivePolicy before, EffectivePolicy after) {
-    List<Request> requests = SampleRequests.of(List.of(before, after));
+    return of(before, after, SampleRequests.of(List.of(before, after)));
+  }
+
+  /** The same, asking only these requests. */
+  static PolicyDiff of(EffectivePolicy before, EffectivePolicy after, List<Request> requests) {
     Flips flips = Flips.of(before, after, requests);
     PolicyTexts old = new PolicyTexts(before);
     PolicyTexts now = new PolicyTexts(after);

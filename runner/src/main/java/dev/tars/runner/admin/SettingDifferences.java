@@ -73,10 +73,17 @@ final class SettingDifferences {
           new Difference(
               way,
               subject,
-              new Difference.Side(was, before.at(subject)),
-              new Difference.Side(is, after.at(subject)),
+              new Difference.Side(was, at(before, subject)),
+              new Difference.Side(is, at(after, subject)),
               "",
               1));
     }
+  }
+
+  /** What a part that no file writes down belongs to stands somewhere too. */
+  private static String at(PolicyTexts texts, String subject) {
+    String own = texts.at(subject);
+    int item = subject.lastIndexOf(']') + 1;
+    return own.isEmpty() && item > 0 ? texts.at(subject.substring(0, item)) : own;
   }
 }
