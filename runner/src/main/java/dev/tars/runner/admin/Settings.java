@@ -233,7 +233,9 @@ final class Settings {
                     Direction.MORE_IS_WIDER,
                     c.target(),
                     Map.of(".name", new Part.Words(c.name()), ".target", new Part.Words(c.target())))));
-    items("caches", caches);
+    List<String> shown =
+        policy.caches().stream().map(c -> c.name() + ": " + c.target()).sorted().toList();
+    all.add(new Setting("caches", String.join("; ", shown), caches));
     Map<String, Item> set = new TreeMap<>();
     policy
         .environmentSet()

@@ -38,6 +38,9 @@ public final class EffectivePolicy implements PathRules {
   private final Numbers numbers;
   private final List<Indexes> indexes;
 
+  /** By key, once somebody asked. */
+  private volatile Map<String, PolicyValue.Origin> origins = Map.of();
+
   EffectivePolicy(List<PolicyLayer> layers, Numbers numbers) {
     this(layers, Optional.empty(), numbers, layers.stream().map(Indexes::of).toList());
   }
@@ -94,6 +97,27 @@ public final class EffectivePolicy implements PathRules {
       }
     }
     return List.copyOf(keys);
+  }
+
+  /**
+   * Where the value that holds was written, and in which layer; empty if no file says anything.
+   *
+   * @param key of one value, as in a policy file: {@code filesystem.limits.fileSize}
+   */
+  public Optional<PolicyValue.Origin> origin(String key) {
+    Map<String, PolicyValue.Origin> known = origins;
+    if (known.isEmpty()) {
+      Map<String, PolicyValue.Origin> found = new LinkedHashMap<>();
+      for (PolicyValue value : values()) {
+        value.origins().stream()
+            .filter(PolicyValue.Origin::decides)
+            .findFirst()
+            .ifPresent(origin -> found.put(value.name(), origin));
+      }
+      known = Map.copyOf(found);
+      origins = known; // two threads may both have computed it, and found the same
+    }
+    return Optional.ofNullable(known.get(key));
   }
 
   /** Names of the layers, the outermost first. */
