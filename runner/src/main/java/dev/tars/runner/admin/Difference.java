@@ -53,6 +53,7 @@ public record Difference(
   }
 
   private static String line(Side side) {
-    return Escape.line(side.text()) + (side.at().isEmpty() ? "" : " (" + Escape.line(side.at()) + ")");
+    return Escape.line(side.text())
+        + (side.at().isEmpty() ? "" : " (" + Escape.line(side.at()) + ")");
   }
 }

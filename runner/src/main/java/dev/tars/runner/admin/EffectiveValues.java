@@ -84,7 +84,10 @@ public final class EffectiveValues {
     for (PolicyValue.Origin origin : origins) {
       lines.add(
           "  %s %s, %s"
-              .formatted(origin.decides() ? "*" : " ", origin.layer(), Escape.line(origin.at().toString())));
+              .formatted(
+                  origin.decides() ? "*" : " ",
+                  origin.layer(),
+                  Escape.line(origin.at().toString())));
     }
   }
 

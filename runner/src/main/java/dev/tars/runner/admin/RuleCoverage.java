@@ -24,15 +24,27 @@ final class RuleCoverage {
   /** Keys of rules that say what they are about. */
   static final Set<String> KEYS =
       Set.of(
-          "paths", "except", "operations", "kinds", "extensions", "modes", "encodings", "argv",
-          "any", "moreArgs", "hosts", "cidrs", "ports", "phases", "approval");
+          "paths",
+          "except",
+          "operations",
+          "kinds",
+          "extensions",
+          "modes",
+          "encodings",
+          "argv",
+          "any",
+          "moreArgs",
+          "hosts",
+          "cidrs",
+          "ports",
+          "phases",
+          "approval");
 
   private static final Set<String> ALL_WHERE_ABSENT =
       Set.of("operations", "ports", "phases", "kinds", "extensions", "modes", "encodings");
 
   /** Keys that say one thing together. */
-  private static final Map<String, String> SAME_AS =
-      Map.of("cidrs", "hosts", "any", "argv");
+  private static final Map<String, String> SAME_AS = Map.of("cidrs", "hosts", "any", "argv");
 
   private RuleCoverage() {}
 
@@ -135,8 +147,7 @@ final class RuleCoverage {
       }
       commands = longer;
     }
-    return new Part.Names(
-        commands, rule.node().path("any").asBoolean(), Direction.MORE_IS_WIDER);
+    return new Part.Names(commands, rule.node().path("any").asBoolean(), Direction.MORE_IS_WIDER);
   }
 
   /** Where a rule allows, no argument may follow without it; where it denies, any may. */

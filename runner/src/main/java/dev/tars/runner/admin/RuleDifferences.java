@@ -43,7 +43,11 @@ final class RuleDifferences {
   private static final Map<String, List<String>> DECIDING =
       Map.of(
           "filesystem",
-          List.of("write", "filesystem.default", "filesystem.write", "filesystem.ask",
+          List.of(
+              "write",
+              "filesystem.default",
+              "filesystem.write",
+              "filesystem.ask",
               "filesystem.protect"),
           "processes",
           List.of("run", "processes"),

@@ -20,7 +20,6 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -45,8 +44,8 @@ final class Settings {
    * One value.
    *
    * @param key as in a policy file
-   * @param items what it consists of, by what follows the key: {@code [compile]}, {@code .team-log},
-   *     or nothing where it is one thing
+   * @param items what it consists of, by what follows the key: {@code [compile]}, {@code
+   *     .team-log}, or nothing where it is one thing
    */
   record Setting(String key, String shown, Map<String, Item> items) {}
 
@@ -129,8 +128,7 @@ final class Settings {
       parts.put(".when", when(rule.when()));
       parts.put(
           ".require.count",
-          new Part.Level(
-              rule.count(), Direction.MORE_IS_NARROWER, Integer.toString(rule.count())));
+          new Part.Level(rule.count(), Direction.MORE_IS_NARROWER, Integer.toString(rule.count())));
       parts.put(
           ".require.from",
           new Part.Names(rule.from(), rule.from().isEmpty(), Direction.MORE_IS_WIDER));
@@ -216,8 +214,7 @@ final class Settings {
     word("promotion.target", patch, "patch-file", "worktree", Direction.MORE_IS_NARROWER);
     boolean again = p.onDrift() == PromotionRules.OnDrift.REVALIDATE;
     word("promotion.onDrift", again, "revalidate", "fail", Direction.MORE_IS_WIDER);
-    word(
-        "promotion.backup", p.backupOptional(), "optional", "always", Direction.MORE_IS_WIDER);
+    word("promotion.backup", p.backupOptional(), "optional", "always", Direction.MORE_IS_WIDER);
     names("promotion.afterCheck", texts(p.afterCheck()), Direction.MORE_IS_NARROWER);
   }
 
@@ -232,7 +229,11 @@ final class Settings {
                 new Item(
                     Direction.MORE_IS_WIDER,
                     c.target(),
-                    Map.of(".name", new Part.Words(c.name()), ".target", new Part.Words(c.target())))));
+                    Map.of(
+                        ".name",
+                        new Part.Words(c.name()),
+                        ".target",
+                        new Part.Words(c.target())))));
     List<String> shown =
         policy.caches().stream().map(c -> c.name() + ": " + c.target()).sorted().toList();
     all.add(new Setting("caches", String.join("; ", shown), caches));
@@ -241,8 +242,7 @@ final class Settings {
         .environmentSet()
         .forEach((name, value) ->
             set.put(
-                "." + name,
-                new Item(Direction.UNCLEAR, value, Map.of("", new Part.Words(value)))));
+                "." + name, new Item(Direction.UNCLEAR, value, Map.of("", new Part.Words(value)))));
     items("environment.set", set);
   }
 
@@ -282,28 +282,20 @@ final class Settings {
 
   /** What is told and kept: less of it may hide something, and more may give something away. */
   private void records(EffectivePolicy policy) {
-    word(
-        "audit.decisions",
-        policy.audit().denialsOnly(),
-        "denies",
-        "all",
-        Direction.MORE_IS_WIDER);
+    word("audit.decisions", policy.audit().denialsOnly(), "denies", "all", Direction.MORE_IS_WIDER);
     List<String> redact = policy.audit().redact().stream().map(p -> p.pattern()).toList();
     names("audit.redact", texts(redact), Direction.UNCLEAR);
     names("evidence.reports", policy.evidence().reports(), Direction.MORE_IS_NARROWER);
     boolean signed = policy.evidence().attestation();
-    word(
-        "evidence.attestation", signed, "in-toto by key", "none", Direction.MORE_IS_NARROWER);
+    word("evidence.attestation", signed, "in-toto by key", "none", Direction.MORE_IS_NARROWER);
     Retention kept = policy.retention();
     words("retention.runs", kept(kept.runs()));
     words("retention.failedRuns", kept(kept.failedRuns()));
     words("retention.backups", kept(kept.backups()));
     words("retention.logs", kept(kept.logs()));
     words("retention.maxDisk", kept.maxDisk().map(ByteCount::toString).orElse("no limit"));
-    word(
-        "explain.toPeople", policy.explain().people(), "full", "rule-id", Direction.MORE_IS_WIDER);
-    word(
-        "explain.toAgents", policy.explain().agents(), "full", "rule-id", Direction.MORE_IS_WIDER);
+    word("explain.toPeople", policy.explain().people(), "full", "rule-id", Direction.MORE_IS_WIDER);
+    word("explain.toAgents", policy.explain().agents(), "full", "rule-id", Direction.MORE_IS_WIDER);
   }
 
   private static String kept(Optional<Duration> time) {
@@ -331,8 +323,7 @@ final class Settings {
     Map<String, Part> parts = new LinkedHashMap<>();
     parts.put("", new Part.Level(value, Direction.MORE_IS_WIDER, shown));
     parts.put(MAX, new Part.Level(max, Direction.MORE_IS_WIDER, shown));
-    all.add(
-        new Setting(key, shown, Map.of("", new Item(Direction.UNCLEAR, shown, parts))));
+    all.add(new Setting(key, shown, Map.of("", new Item(Direction.UNCLEAR, shown, parts))));
   }
 
   private void flag(String key, boolean value, Direction direction) {
@@ -340,8 +331,7 @@ final class Settings {
   }
 
   /** One of two words; {@code more} is the one that is more. */
-  private void word(
-      String key, boolean isMore, String more, String less, Direction direction) {
+  private void word(String key, boolean isMore, String more, String less, Direction direction) {
     put(key, isMore ? 1 : 0, isMore ? more : less, direction);
   }
 

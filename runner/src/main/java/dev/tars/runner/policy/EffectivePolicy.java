@@ -516,8 +516,8 @@ public final class EffectivePolicy implements PathRules {
   public Map<String, Set<String>> teams() {
     Map<String, Set<String>> all = new LinkedHashMap<>();
     for (PolicyLayer layer : layers) {
-      layer.teams.forEach((name, members) ->
-          all.computeIfAbsent(name, n -> new LinkedHashSet<>()).addAll(members));
+      layer.teams.forEach(
+          (name, members) -> all.computeIfAbsent(name, n -> new LinkedHashSet<>()).addAll(members));
     }
     return all;
   }

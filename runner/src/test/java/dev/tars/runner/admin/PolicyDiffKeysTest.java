@@ -178,11 +178,9 @@ class PolicyDiffKeysTest {
         String within = last.contains("**") ? last.replace("**", "zz/**") : last + "2";
         yield List.of(list.deepCopy().add(within));
       }
-      case JsonNode number when number.isInt() ->
-          List.of(json.numberNode(number.intValue() + 1));
+      case JsonNode number when number.isInt() -> List.of(json.numberNode(number.intValue() + 1));
       case JsonNode flag when flag.isBoolean() -> List.of(json.booleanNode(!flag.booleanValue()));
-      case JsonNode text when text.isTextual() ->
-          List.of(json.textNode(other(text.textValue())));
+      case JsonNode text when text.isTextual() -> List.of(json.textNode(other(text.textValue())));
       default -> List.of();
     };
   }
