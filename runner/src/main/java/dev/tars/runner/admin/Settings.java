@@ -337,7 +337,13 @@ final class Settings {
 
   private void level(String key, Optional<Effect> said, Effect standard) {
     Effect effect = said.orElse(standard);
-    put(key, effect.ordinal(), DecisionRecord.word(effect), Direction.MORE_IS_NARROWER);
+    int strictness =
+        switch (effect) {
+          case ALLOW -> 0;
+          case ASK -> 1;
+          case DENY -> 2;
+        };
+    put(key, strictness, DecisionRecord.word(effect), Direction.MORE_IS_NARROWER);
   }
 
   private void words(String key, String value) {
