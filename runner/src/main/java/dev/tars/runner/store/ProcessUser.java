@@ -19,7 +19,16 @@ public record ProcessUser(int uid, Set<Integer> groups) {
     groups = Set.copyOf(groups);
   }
 
+  /** It never changes: nothing in this process becomes another user. */
   public static ProcessUser current() {
+    return Once.CURRENT;
+  }
+
+  private static final class Once {
+    private static final ProcessUser CURRENT = read();
+  }
+
+  private static ProcessUser read() {
     try {
       Set<Integer> groups = new HashSet<>();
       int uid = -1;
