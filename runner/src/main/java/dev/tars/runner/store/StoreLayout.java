@@ -17,7 +17,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -61,12 +60,10 @@ public final class StoreLayout {
 
   /** By its path, for who may not look into it is told why. */
   private void requireOurs() throws IOException {
-    Map<String, Object> stat = Files.readAttributes(root, "unix:mode,uid,gid");
-    Sharing.refusal(
-            (int) stat.get("mode"),
-            (int) stat.get("uid"),
-            (int) stat.get("gid"),
-            ProcessUser.current())
+    int mode = (int) Files.getAttribute(root, "unix:mode");
+    int uid = (int) Files.getAttribute(root, "unix:uid");
+    int gid = (int) Files.getAttribute(root, "unix:gid");
+    Sharing.refusal(mode, uid, gid, ProcessUser.current())
         .ifPresent(refusal -> {
           throw RunnerException.of(FailureCode.CONFIG_INVALID, refusal.why())
               .at(Escape.line(root.toString()))

@@ -30,7 +30,9 @@ class SharedKeysTest {
     keys = layout.keys();
   }
 
-  /** Signs with a key that is made elsewhere; its public half is left beside ours as {@code name}. */
+  /**
+   * Signs with a key that is made elsewhere; its public half is left beside ours as {@code name}.
+   */
   private ObjectNode signedByAnother(String name) throws Exception {
     StoreLayout elsewhere = StoreLayout.open(LinuxDisk.create(), temp.resolve("elsewhere"));
     ObjectNode signed = new SigningKey(elsewhere).sign(CanonicalJson.object().put("seq", 1));
@@ -64,7 +66,8 @@ class SharedKeysTest {
     ObjectNode signed = signedByAnother("ed25519-" + US + ".pub");
     assertThat(new SigningKey(layout).verify(signed)).isTrue(); // the control
     StoreLayout own = StoreLayout.open(LinuxDisk.create(), state);
-    Files.copy(keys.resolve("ed25519-" + US + ".pub"), own.keys().resolve("ed25519-" + US + ".pub"));
+    Files.copy(
+        keys.resolve("ed25519-" + US + ".pub"), own.keys().resolve("ed25519-" + US + ".pub"));
     assertThat(new SigningKey(own).verify(signed)).isFalse();
   }
 

@@ -49,7 +49,9 @@ class SharingTest {
     assertThat(modes("2770")).containsExactly(02770, 0660, 0440, 02770, 0660);
   }
 
-  /** Of a context, a file of it, an object, the object's directory and a file that is appended to. */
+  /**
+   * Of a context, a file of it, an object, the object's directory and a file that is appended to.
+   */
   private int[] modes(String state) throws Exception {
     Path root = Files.createDirectory(temp.resolve("s" + state));
     assertThat(new ProcessBuilder("chmod", state, root.toString()).start().waitFor()).isZero();
