@@ -248,7 +248,7 @@ final class Promotions {
             "run the improvement again");
       }
       return verdict;
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) {
       throw RunnerException.of(
               FailureCode.INTEGRITY, "the verdict of " + context.id() + " is damaged")
           .cause(e)
