@@ -45,34 +45,54 @@ class TamperedEvidenceDockerIT {
     Map<String, String> before = terminal.tree();
 
     // A blob, by one byte.
-    refused(19, "", () -> {
-      Path blob = blob("approved\n");
-      Files.delete(blob);
-      Files.writeString(blob, "approvec\n");
-    });
+    refused(
+        19,
+        "",
+        () -> {
+          Path blob = blob("approved\n");
+          Files.delete(blob);
+          Files.writeString(blob, "approvec\n");
+        });
     // The change set, with a blob that is there under its right name.
-    refused(19, "", () -> {
-      String other = put("evil\n");
-      String digest = sha("approved\n");
-      edit("CTX-2", "changeset.json", text -> text.replace(digest, other));
-    });
+    refused(
+        19,
+        "",
+        () -> {
+          String other = put("evil\n");
+          String digest = sha("approved\n");
+          edit("CTX-2", "changeset.json", text -> text.replace(digest, other));
+        });
     // Change set and verdict both, so that they agree with each other.
-    refused(19, "verdict", () -> {
-      String other = put("evil\n");
-      String digest = sha("approved\n");
-      edit("CTX-2", "changeset.json", text -> text.replace(digest, other));
-      edit("CTX-2", "verdict.json", text -> text.replace("\"passed\"", "\"passed\" "));
-    });
-    refused(19, "verdict", () -> edit("CTX-2", "verdict.json", text -> text.replace("there", "three")));
+    refused(
+        19,
+        "verdict",
+        () -> {
+          String other = put("evil\n");
+          String digest = sha("approved\n");
+          edit("CTX-2", "changeset.json", text -> text.replace(digest, other));
+          edit("CTX-2", "verdict.json", text -> text.replace("\"passed\"", "\"passed\" "));
+        });
+    refused(
+        19, "verdict", () -> edit("CTX-2", "verdict.json", text -> text.replace("there", "three")));
     // Who ran it, which policy and image it was judged under, what its steps did, how it was asked.
     refused(19, "user", () -> field("CTX-2", node -> node.put("user", "somebody")));
     refused(19, "steps", () -> field("CTX-2", node -> node.withArray("steps").removeAll()));
     refused(19, "options", () -> field("CTX-2", node -> node.put("backup", false)));
-    refused(19, "policy", () -> field("CTX-2", node -> node.put("policyDigest", "sha256:" + sha("x"))));
-    refused(14, "image", () -> field("CTX-2", node -> node.put("imageDigest", "sha256:" + sha("x"))));
+    refused(
+        19, "policy", () -> field("CTX-2", node -> node.put("policyDigest", "sha256:" + sha("x"))));
+    refused(
+        14, "image", () -> field("CTX-2", node -> node.put("imageDigest", "sha256:" + sha("x"))));
     // The policy itself, to one that wants nobody.
-    refused(14, "the policy", () -> Files.writeString(policy, Files.readString(policy).replace("count: 1", "auto: \"true\"")));
-    refused(14, "the policy", () -> Files.writeString(policy, Files.readString(policy) + "resources: { pids: 77 }\n"));
+    refused(
+        14,
+        "the policy",
+        () ->
+            Files.writeString(
+                policy, Files.readString(policy).replace("count: 1", "auto: \"true\"")));
+    refused(
+        14,
+        "the policy",
+        () -> Files.writeString(policy, Files.readString(policy) + "resources: { pids: 77 }\n"));
     // A dry run that says it was none.
     refused(
         "CTX-1",
@@ -80,12 +100,18 @@ class TamperedEvidenceDockerIT {
         "options",
         () -> field("CTX-1", node -> node.put("state", "awaiting-approval").put("dryRun", false)));
     // A log in which somebody writes an approval of his own making.
-    refused(19, "", () -> {
-      Path log = log();
-      String line = Files.readString(log).lines().reduce((_, last) -> last).orElseThrow();
-      Files.writeString(
-          log, Files.readString(log) + line.replaceAll("\"type\":\"[^\"]*\"", "\"type\":\"approval\"") + "\n");
-    });
+    refused(
+        19,
+        "",
+        () -> {
+          Path log = log();
+          String line = Files.readString(log).lines().reduce((_, last) -> last).orElseThrow();
+          Files.writeString(
+              log,
+              Files.readString(log)
+                  + line.replaceAll("\"type\":\"[^\"]*\"", "\"type\":\"approval\"")
+                  + "\n");
+        });
 
     assertThat(terminal.tree()).isEqualTo(before);
     // The control: as it was it is approved, once.
@@ -127,16 +153,20 @@ class TamperedEvidenceDockerIT {
     return terminal.run("execute", "review", "--context-id", context, "--approve");
   }
 
-  private void field(String context, java.util.function.Consumer<ObjectNode> change) throws IOException {
-    edit(context, "context.json", text -> {
-      try {
-        JsonNode node = JSON.readTree(text);
-        change.accept((ObjectNode) node);
-        return node.toString();
-      } catch (IOException e) {
-        throw new AssertionError(e);
-      }
-    });
+  private void field(String context, java.util.function.Consumer<ObjectNode> change)
+      throws IOException {
+    edit(
+        context,
+        "context.json",
+        text -> {
+          try {
+            JsonNode node = JSON.readTree(text);
+            change.accept((ObjectNode) node);
+            return node.toString();
+          } catch (IOException e) {
+            throw new AssertionError(e);
+          }
+        });
   }
 
   private void edit(String context, String file, UnaryOperator<String> change) throws IOException {

@@ -114,7 +114,9 @@ class TwoPeopleDockerIT {
         int gid = (int) Files.getAttribute(path, "unix:gid", LinkOption.NOFOLLOW_LINKS);
         boolean right =
             name.matches("trees/u.*|workspaces/[^/]*/displaced/TX-.*")
-                || (name.matches("keys/ed25519-[0-9]+") ? mode == 0600 : gid == TEAM && shared(path, mode));
+                || (name.matches("keys/ed25519-[0-9]+")
+                    ? mode == 0600
+                    : gid == TEAM && shared(path, mode));
         if (!right) {
           wrong.add(name + " " + Integer.toOctalString(mode) + " " + gid);
         }
