@@ -11,6 +11,7 @@ import dev.tars.runner.store.Directories;
 import dev.tars.runner.store.Disk;
 import dev.tars.runner.store.DiskException;
 import dev.tars.runner.store.Errno;
+import dev.tars.runner.store.Sharing;
 import dev.tars.runner.store.StoreLayout;
 import dev.tars.runner.store.WorkspaceDir;
 import java.nio.file.Path;
@@ -259,7 +260,7 @@ public final class AuditLog {
 
   private Disk.DiskFile openOrCreate(Disk.Dir dir, Bytes name) {
     try {
-      disk.create(dir, name, 0600).close();
+      disk.create(dir, name, Sharing.file(disk, dir)).close();
     } catch (DiskException e) {
       if (e.errno() != Errno.EEXIST) {
         throw e;
