@@ -1,8 +1,8 @@
 package dev.tars.runner.admin;
 
 import dev.tars.runner.decisions.Request;
-import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.Escape;
+import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.policy.Effect;

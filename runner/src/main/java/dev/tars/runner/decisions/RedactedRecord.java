@@ -23,11 +23,12 @@ final class RedactedRecord {
     if (rules.redact().isEmpty()) {
       return node;
     }
-    node.path("request").forEach(request -> {
-      if (request instanceof ObjectNode map) {
-        request(map, rules);
-      }
-    });
+    node.path("request")
+        .forEach(request -> {
+          if (request instanceof ObjectNode map) {
+            request(map, rules);
+          }
+        });
     texts(node, rules);
     node.path("matches").forEach(match -> texts((ObjectNode) match, rules));
     return node;

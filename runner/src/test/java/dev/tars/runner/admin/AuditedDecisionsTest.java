@@ -17,7 +17,9 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a policy says must not be recorded is in no decision record, and nothing comes of its rest. */
+/**
+ * What a policy says must not be recorded is in no decision record, and nothing comes of its rest.
+ */
 class AuditedDecisionsTest {
   private static final String SECRET = "hunter2hunter2";
   private static final String BODY =
@@ -71,14 +73,19 @@ class AuditedDecisionsTest {
     assertThat(learned.policy()).isEmpty();
     assertThat(learned.refused()).hasSize(3);
     assertThat(learned.refused().getFirst().why()).contains("audit.redact");
-    String open = bench.file("open.yaml", "processes: { allow: [{ id: any, any: true }] }\n" + body.lines().skip(1).reduce("", (a, b) -> a + b + "\n"));
+    String open =
+        bench.file(
+            "open.yaml",
+            "processes: { allow: [{ id: any, any: true }] }\n"
+                + body.lines().skip(1).reduce("", (a, b) -> a + b + "\n"));
     assertThat(bench.tools().impact(open, List.of(id)).anyFlips()).isFalse();
   }
 
   @Test
   void denialsOnlyRecordsNoAllowedDecision() throws IOException {
     String all = written(new ToolBench(temp.resolve("a")), BODY);
-    String some = written(new ToolBench(temp.resolve("b")), BODY + "audit: { decisions: denies }\n");
+    String some =
+        written(new ToolBench(temp.resolve("b")), BODY + "audit: { decisions: denies }\n");
     assertThat(all.lines().filter(l -> l.contains("\"decision\":\"allow\""))).hasSize(3);
     assertThat(some.lines().filter(l -> l.contains("\"decision\":\"allow\""))).isEmpty();
     assertThat(some.lines()).hasSize(3);

@@ -18,7 +18,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A policy, its tests and an improvement that use everything at once, as one team would have it. */
+/**
+ * A policy, its tests and an improvement that use everything at once, as one team would have it.
+ */
 class PaymentsExampleTest {
   @TempDir private Path temp;
   private ToolBench bench;
@@ -50,7 +52,8 @@ class PaymentsExampleTest {
   void thePolicyIsValidAndOneWithAnotherBaseIsNot() {
     assertThat(bench.tools().validate(List.of(policy)))
         .allSatisfy(checked -> assertThat(checked.valid()).as(checked.lines().toString()).isTrue());
-    ToolBench.write(temp.resolve("policy.d/payments-common.yaml"), resource("payments-common.yaml") + "# x\n");
+    ToolBench.write(
+        temp.resolve("policy.d/payments-common.yaml"), resource("payments-common.yaml") + "# x\n");
     assertThat(bench.tools().validate(List.of(policy)))
         .noneSatisfy(checked -> assertThat(checked.valid()).isTrue());
   }

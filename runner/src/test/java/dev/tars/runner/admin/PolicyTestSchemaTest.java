@@ -25,8 +25,7 @@ class PolicyTestSchemaTest {
   private static final String HEAD = "apiVersion: tars.dev/policy-test/v1\nkind: PolicyTest\n";
   private static final String EXPECT = ", expect: { decision: deny } }]\n";
 
-  private final SchemaValidator validator =
-      new SchemaValidator(JsonSchemas.load("policytest-v1"));
+  private final SchemaValidator validator = new SchemaValidator(JsonSchemas.load("policytest-v1"));
 
   @TempDir private Path temp;
 
