@@ -53,6 +53,11 @@ final class PolicyValues {
     put("promotion.target", word(promotion.target()));
     put("promotion.onDrift", word(promotion.onDrift()));
     put("promotion.backup", promotion.backupOptional() ? "optional" : "always");
+    ApprovalRules approval = policy.approval();
+    put("approval.count", String.valueOf(approval.count()));
+    put("approval.selfApproval", approval.selfApproval() ? "allow" : "deny");
+    put("approval.agentsMayApprove", String.valueOf(approval.agentsMayApprove()));
+    put("approval.expires", Durations.show(approval.expires()));
     put("audit.decisions", policy.audit().denialsOnly() ? "denies" : "all");
     put("explain.toPeople", policy.explain().people() ? "full" : "rule-id");
     put("explain.toAgents", policy.explain().agents() ? "full" : "rule-id");
@@ -166,6 +171,7 @@ final class PolicyValues {
     if (Numbers.isNumber(name)) {
       return one.layer() == said.getLast().layer();
     }
-    return one.leaf().text().equals(held);
+    String text = one.leaf().text();
+    return text.equals(held) || Durations.parse(text).map(Durations::show).equals(Optional.of(held));
   }
 }

@@ -74,4 +74,20 @@ class OriginTest {
     assertThat(new EffectiveValues(new ToolBench(temp).policy(BODY)).lines())
         .contains("  * user, policy:13:11");
   }
+
+  @Test
+  void whatIsReplacedIsShownAndDoesNotDecide() {
+    EffectivePolicy policy =
+        new ToolBench(temp)
+            .policy(
+                "extends: [{ ref: \"builtin:standard\" }]\napproval: { count: 2, expires: 24h }\n");
+    JsonNode count = null;
+    for (JsonNode value : new EffectiveValues(policy).json().path("values")) {
+      count = value.path("key").asText().equals("approval.count") ? value : count;
+    }
+    assertThat(count).isNotNull();
+    assertThat(count.path("origins").findValuesAsText("decides")).containsExactly("false", "true");
+    assertThat(policy.origin("approval.expires")).hasValueSatisfying(o ->
+        assertThat(o.at().toString()).startsWith("policy:5:"));
+  }
 }
