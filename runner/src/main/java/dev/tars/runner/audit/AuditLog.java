@@ -41,9 +41,11 @@ public final class AuditLog {
   private final Disk disk;
   private final Clock clock;
   private final LogDoubt doubt;
+  private final SigningKey key;
   private Redaction redaction = Redaction.builtIn();
   private long knownSize = -1;
   private Head head = new Head(0, NOTHING);
+  private Digest vouched = NOTHING;
 
   private AuditLog(StoreLayout layout, WorkspaceDir workspace, Clock clock) {
     this.layout = layout;
@@ -51,6 +53,7 @@ public final class AuditLog {
     this.disk = layout.disk();
     this.clock = clock;
     this.doubt = new LogDoubt(disk, workspace);
+    this.key = new SigningKey(layout);
   }
 
   /** Opens the log; the first append begins it. */
@@ -419,16 +422,18 @@ public final class AuditLog {
    * @throws RunnerException INTEGRITY if that one is not ours, or not about this log
    */
   public AuditRecord checkpoint() {
-    SigningKey key = new SigningKey(layout);
-    requireVouched(key);
+    requireVouched();
     Head now = head;
     ObjectNode payload = CanonicalJson.object();
     payload.put("workspace", workspace.id()).put("seq", now.seq()).put("hash", now.hash().hex());
     // Nothing rests on it: a power cut that takes it leaves a log with one signature less.
-    return appendLazily("checkpoint", key.sign(payload));
+    AuditRecord signed = appendLazily("checkpoint", key.sign(payload));
+    vouched = signed.hash();
+    return signed;
   }
 
-  private void requireVouched(SigningKey key) {
+  /** A signature that this process made or checked is not checked again: its record is the same. */
+  private void requireVouched() {
     long[] signed = {-1};
     List<AuditRecord> records =
         since(r -> {
@@ -440,14 +445,14 @@ public final class AuditLog {
     if (signed[0] < 0) {
       return; // the first one
     }
-    ObjectNode last =
+    AuditRecord last =
         records.reversed().stream()
             .filter(r -> r.type().equals("checkpoint"))
             .findFirst()
-            .orElseThrow()
-            .payload();
-    boolean about = last.path("hash").asText().equals(records.getFirst().hash().hex());
-    if (!about || !key.verify(last)) {
+            .orElseThrow();
+    boolean about =
+        last.payload().path("hash").asText().equals(records.getFirst().hash().hex());
+    if (!about || !(last.hash().equals(vouched) || key.verify(last.payload()))) {
       throw RunnerException.of(
               FailureCode.INTEGRITY, "the last checkpoint of the audit log does not verify")
           .note("nothing is signed on top of it")

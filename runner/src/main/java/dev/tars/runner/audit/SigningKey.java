@@ -30,7 +30,7 @@ final class SigningKey {
   private static final String ALGORITHM = "Ed25519";
 
   private final StoreLayout layout;
-  private @Nullable PublicKey known;
+  private @Nullable KeyPair known;
 
   SigningKey(StoreLayout layout) {
     this.layout = layout;
@@ -39,7 +39,7 @@ final class SigningKey {
   /** The payload with {@code publicKey} and {@code signature}, both base64. */
   ObjectNode sign(ObjectNode payload) {
     try {
-      KeyPair pair = loadOrMake();
+      KeyPair pair = pair();
       payload.put("publicKey", Base64.getEncoder().encodeToString(pair.getPublic().getEncoded()));
       Signature signature = Signature.getInstance(ALGORITHM);
       signature.initSign(pair.getPrivate());
@@ -55,10 +55,7 @@ final class SigningKey {
     try {
       ObjectNode payload = signed.deepCopy();
       String signature = payload.remove("signature").asText();
-      if (known == null) {
-        known = loadOrMake().getPublic();
-      }
-      PublicKey key = known;
+      PublicKey key = pair().getPublic();
       String named = payload.path("publicKey").asText();
       if (!named.equals(Base64.getEncoder().encodeToString(key.getEncoded()))) {
         return false;
@@ -96,6 +93,15 @@ final class SigningKey {
         throw e;
       }
     }
+  }
+
+  private synchronized KeyPair pair() throws GeneralSecurityException {
+    KeyPair pair = known;
+    if (pair == null) {
+      pair = loadOrMake();
+      known = pair;
+    }
+    return pair;
   }
 
   private KeyPair loadOrMake() throws GeneralSecurityException {

@@ -8,6 +8,7 @@ import dev.tars.runner.store.Disk;
 import dev.tars.runner.store.DiskException;
 import dev.tars.runner.store.Errno;
 import dev.tars.runner.store.FileKind;
+import dev.tars.runner.store.FileStat;
 import dev.tars.runner.store.ObjectStore;
 import dev.tars.runner.store.WorkspaceDir;
 import java.nio.charset.StandardCharsets;
@@ -187,10 +188,7 @@ final class Displaced {
         for (Disk.DirEntry entry : disk.list(dir)) {
           Matcher name = NAME.matcher(entry.name().lossyText());
           if (name.matches()) {
-            boolean moved =
-                disk.stat(dir, entry.name())
-                    .filter(s -> s.kind() == FileKind.DIRECTORY)
-                    .isPresent();
+            boolean moved = kind(dir, entry) == FileKind.DIRECTORY;
             all.add(
                 new Kept(
                     entry.name(),
@@ -202,5 +200,12 @@ final class Displaced {
       }
     }
     return all;
+  }
+
+  /** The listing says it, nearly always: one call for all of them, however many are kept. */
+  private FileKind kind(Disk.Dir dir, Disk.DirEntry entry) {
+    return entry.kind() == FileKind.UNKNOWN
+        ? disk.stat(dir, entry.name()).map(FileStat::kind).orElse(FileKind.UNKNOWN)
+        : entry.kind();
   }
 }
