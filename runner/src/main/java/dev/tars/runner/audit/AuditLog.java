@@ -35,6 +35,7 @@ public final class AuditLog {
   private static final Bytes LOCK = Bytes.utf8("append.lock");
   private static final Digest NOTHING = Digest.of(new byte[0]);
   private static final int MAX_LINE = 64 << 20;
+  private static final long ROOM = 64 << 10;
 
   private final StoreLayout layout;
   private final WorkspaceDir workspace;
@@ -73,17 +74,28 @@ public final class AuditLog {
 
   private record Head(long seq, Digest hash) {}
 
+  private enum Need {
+    LAZY,
+    DURABLE,
+    DURABLE_WITH_ROOM
+  }
+
   /** Appends a record; it is durable when this returns. */
   public AuditRecord append(String type, ObjectNode payload) {
-    return append(type, payload, true);
+    return append(type, payload, Need.DURABLE);
+  }
+
+  /** The same, and the record that must follow has its blocks on the disk already. */
+  public AuditRecord appendAndReserve(String type, ObjectNode payload) {
+    return append(type, payload, Need.DURABLE_WITH_ROOM);
   }
 
   /** Appends a record that the next durable one makes durable. */
   public AuditRecord appendLazily(String type, ObjectNode payload) {
-    return append(type, payload, false);
+    return append(type, payload, Need.LAZY);
   }
 
-  private synchronized AuditRecord append(String type, ObjectNode payload, boolean durable) {
+  private synchronized AuditRecord append(String type, ObjectNode payload, Need need) {
     try (Disk.Dir home = disk.open(workspace.path());
         Disk.Dir dir = Directories.openOrMake(disk, home, DIRECTORY);
         Disk.DiskFile lock = openOrCreate(dir, LOCK)) {
@@ -95,8 +107,11 @@ public final class AuditLog {
         catchUp(home, dir, file);
         long end = knownSize;
         try {
+          if (need == Need.DURABLE_WITH_ROOM) {
+            reserve(file);
+          }
           AuditRecord record = write(file, type, redaction.of(payload));
-          if (durable) {
+          if (need != Need.LAZY) {
             disk.fdatasync(file);
           }
           return record;
@@ -123,6 +138,17 @@ public final class AuditLog {
           .note("so nothing further was done")
           .cause(e)
           .help("make room or repair the disk under the state directory");
+    }
+  }
+
+  /** In whole steps, so that mostly there is nothing to do; the length of the file stays. */
+  private void reserve(Disk.DiskFile file) {
+    try {
+      disk.allocate(file, (knownSize / ROOM + 2) * ROOM);
+    } catch (DiskException e) {
+      if (e.errno() != Errno.EOPNOTSUPP && e.errno() != Errno.ENOSYS) {
+        throw e;
+      } // a file system that cannot promise it: a transaction that finds none is undone
     }
   }
 

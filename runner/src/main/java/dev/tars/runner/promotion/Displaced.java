@@ -79,9 +79,26 @@ final class Displaced {
     }
   }
 
+  /** Directories that waited and were not needed go; one that holds something stays. */
   private boolean holdsNothing(HostTree tree, Bytes staging) {
     try (Disk.Dir dir = tree.below(staging)) {
-      return disk.list(dir).isEmpty();
+      boolean nothing = true;
+      for (Disk.DirEntry entry : disk.list(dir)) {
+        nothing &= kind(dir, entry) == FileKind.DIRECTORY && isRemoved(dir, entry.name());
+      }
+      return nothing;
+    }
+  }
+
+  private boolean isRemoved(Disk.Dir dir, Bytes name) {
+    try {
+      disk.rmdir(dir, name);
+      return true;
+    } catch (DiskException e) {
+      if (e.errno() == Errno.ENOTEMPTY) {
+        return false;
+      }
+      throw e;
     }
   }
 

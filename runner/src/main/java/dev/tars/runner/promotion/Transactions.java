@@ -94,7 +94,7 @@ final class Transactions {
     boolean intent = false;
     try {
       Digest stored = objects.put(manifest.toBytes());
-      staging.prepare(moves);
+      staging.prepare(manifest);
       staging.sync(moves, stored);
       Journal.Transaction transaction =
           new Journal.Transaction(

@@ -106,7 +106,7 @@ final class Undo {
     }
     try (Disk.Dir dir = tree.parent(move.path()).orElseThrow(() -> lost(move))) {
       if (PathMove.isDirectory(move.from())) {
-        directory(move, now, dir);
+        directory(i, move, now, dir);
       } else if (now.isEmpty()) {
         back(i, move, dir);
       } else if (now.equals(move.to())) {
@@ -122,20 +122,20 @@ final class Undo {
     }
   }
 
-  private void directory(PathMove move, Optional<TreeEntry> now, Disk.Dir dir) {
+  private void directory(int i, PathMove move, Optional<TreeEntry> now, Disk.Dir dir) {
     int mode = move.from().orElseThrow().mode();
     if (now.isEmpty()) {
-      disk.mkdir(dir, move.path().name(), mode);
-      staging.own(dir, back(move));
+      Bytes spare = Staging.spare(i);
+      if (disk.stat(staging.dir(), spare).isEmpty()) { // somebody removed it
+        Optional<Original> original = Optional.ofNullable(originals.get(move.path()));
+        staging.makeDirectory(move.path(), original, spare);
+      }
+      staging.place(spare, dir, move.path().name(), move.from().orElseThrow());
     } else if (PathMove.isDirectory(now) && (now.equals(move.to()) || halfMade(now))) {
       disk.chmod(dir, move.path().name(), mode);
     } else if (!alreadyKept(move)) {
       keep(move, now, "something else stands there");
     }
-  }
-
-  private PathMove back(PathMove move) {
-    return move.reversed(Optional.ofNullable(originals.get(move.path())));
   }
 
   /** A directory that a crash left between its making and its mode. */
