@@ -28,6 +28,7 @@ final class Undo {
   private final List<PathMove> moves;
   private final Map<RelativePath, Original> originals;
   private final List<PathConflict> conflicts = new ArrayList<>();
+  private boolean placed;
 
   Undo(Disk disk, ObjectStore objects, HostTree tree, Staging staging, Manifest manifest) {
     this.disk = disk;
@@ -47,7 +48,12 @@ final class Undo {
     all.sort(Comparator.comparing(i -> moves.get(i).path()));
     // The reverse of the way forward: what came goes first, deepest first; then what went comes.
     all.reversed().stream().filter(i -> !comesBackFirst(moves.get(i))).forEach(this::takeAway);
-    all.forEach(this::bringBack);
+    all.stream().filter(i -> PathMove.isDirectory(moves.get(i).from())).forEach(this::bringBack);
+    if (placed) {
+      // Else a power cut may keep the files that move in and not the place of what they move into.
+      disk.syncfs(tree.root());
+    }
+    all.stream().filter(i -> !PathMove.isDirectory(moves.get(i).from())).forEach(this::bringBack);
     return List.copyOf(conflicts);
   }
 
@@ -130,6 +136,7 @@ final class Undo {
         Optional<Original> original = Optional.ofNullable(originals.get(move.path()));
         staging.makeDirectory(move.path(), original, spare);
       }
+      placed = true;
       staging.place(spare, dir, move.path().name(), move.from().orElseThrow());
     } else if (PathMove.isDirectory(now) && (now.equals(move.to()) || halfMade(now))) {
       disk.chmod(dir, move.path().name(), mode);

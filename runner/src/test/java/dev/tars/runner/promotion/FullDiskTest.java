@@ -3,11 +3,8 @@ package dev.tars.runner.promotion;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tars.runner.Figures;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,31 +20,12 @@ class FullDiskTest {
 
   @Test
   void aTransactionThatDoesNotFitIsRefusedBeforeItChangesAnything() throws Exception {
-    List<String> command = new ArrayList<>(List.of("unshare", "--mount"));
-    if (!Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0)) {
-      command.add("--map-root-user"); // who may not mount may in a name space of users
-    }
-    command.addAll(
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("java.class.path"),
-            FullDiskMain.class.getName(),
-            temporary.toString(),
-            "" + STEP));
-    Path said = temporary.resolve("said");
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile()).start();
-    if (!process.waitFor(10, TimeUnit.MINUTES)) {
-      process.destroyForcibly();
-    }
-    String text = Files.readString(said);
-    assertThat(process.waitFor()).as(text).isZero();
-    System.out.print(text);
-    String[] figures = text.lines().reduce((a, b) -> b).orElseThrow().split(" ");
+    String[] figures =
+        Namespace.run(
+                FullDiskMain.class,
+                temporary.resolve("said"),
+                List.of(temporary.toString(), "" + STEP))
+            .split(" ");
     int levels = Integer.parseInt(figures[1]);
     int refused = Integer.parseInt(figures[3]);
     Figures.add("full-disk-levels", levels);

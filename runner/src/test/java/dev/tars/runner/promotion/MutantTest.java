@@ -23,6 +23,7 @@ class MutantTest {
   private static final Explorer.Effort PLAIN = new Explorer.Effort(4, 0, 0, 0, 1, 2, 7);
   private static final Explorer.Effort TORN = new Explorer.Effort(0, 9, 0, 0, 0, 2, 7);
   private static final Explorer.Effort KILLED = new Explorer.Effort(0, 0, 0, 1, 0, 2, 7);
+  private static final Explorer.Effort KILLED_NESTED = new Explorer.Effort(0, 0, 0, 1, 1, 2, 7);
   private static final Explorer.Effort FAST = new Explorer.Effort(3, 0, 0, 0, 0, 2, 7);
   private static final Explorer.Effort NESTED = new Explorer.Effort(2, 0, 4, 5, 2, 2, 7);
 
@@ -296,9 +297,9 @@ class MutantTest {
             Action.REPLACE,
             editsInRecovery("modified", Edit.SAVE)),
         mutant(
-            "a save that was met is not exchanged back",
+            "a save that was met is exchanged back neither at once nor by undo",
             "rename",
-            "Mutation.replace",
+            "Mutation.replace|Undo.exchange",
             "",
             Action.DROP_WAY_BACK,
             edits(VERIFIED, "modified", Edit.SAVE)),
@@ -337,6 +338,13 @@ class MutantTest {
             "Undo.directory",
             Action.DEFER,
             cuts(NESTED, "removed directories")),
+        mutant(
+            "undo moves files into directories whose place is not synced",
+            "syncfs",
+            "Undo.run",
+            "",
+            Action.DROP,
+            cuts(KILLED_NESTED, "removed directories")),
         mutant(
             "undo takes no directory away",
             "rmdir",
