@@ -48,6 +48,7 @@ copy_of_parent() {
 # after which reports are there is the gate's: some reactors need their jars to find each other, and some
 # builds are full of plugins that want a newer Maven; then only what compiles and tests is called.
 BARE_GOALS='resources:resources compiler:compile resources:testResources compiler:testCompile surefire:test'
+MISSING_JARS='Could not (resolve dependencies|find artifact)|module not found'
 fill_maven() {
   local m2=${TARS_REPLAY_M2:-$scratch/m2} goal flags='-Denforcer.skip=true -Dmaven.gitcommitid.skip=true' done='' newer_maven=''
   mkdir -p "$m2" && give_to_filling_user "$filling_user" "$m2"
@@ -59,9 +60,7 @@ fill_maven() {
   for goal in "${TARS_REPLAY_GOALS:-test}" package verify "$BARE_GOALS"; do
     if [ -n "$newer_maven" ] && [ "$goal" != "$BARE_GOALS" ]; then continue; fi
     say "filling the Maven cache with mvn $goal: a container WITH network, on the parent commit only"
-    # shellcheck disable=SC2086
-    filling_container "$scratch/fill" "$m2" /home/tars/.m2/repository \
-      mvn -B -ntp -fae -Dmaven.test.failure.ignore=true $flags $goal >"$scratch/fill.log" 2>&1 && done=1
+    run_goal && done=1
     printf '%s\n' "$goal" > "$facts/maven-goal"
     if [ -n "$done" ] && has_reports; then break; fi
     say "note: mvn $goal on the parent ended with an error, or without a test report:"
@@ -72,14 +71,37 @@ fill_maven() {
     # What would fail alike with the next goal is not tried.
     if grep -qaE 'Non-resolvable parent POM|COMPILATION ERROR|Unknown host' "$scratch/fill.log" && ! has_reports; then break; fi
     # Tests ran, and no module misses another's jar: the next goal would end alike.
-    if has_reports && ! grep -qaE 'Could not (resolve dependencies|find artifact)' "$scratch/fill.log"; then break; fi
+    if has_reports && ! grep -qaE "$MISSING_JARS" "$scratch/fill.log"; then break; fi
     # More phases have more plugins, not fewer.
-    if grep -qa 'requires Maven version' "$scratch/fill.log"; then newer_maven=1; fi
+    if grep -qa 'requires Maven version' "$scratch/fill.log"; then
+      if has_reports; then break; fi
+      newer_maven=1
+    fi
   done
   has_reports || unusable "no test of the parent commit runs in this image (see above); with --structural its trees can be replayed"
+  [ -n "$done" ] || leave_out_modules
   # What says from where a file came would make Maven ask that place again.
   find "$m2" \( -name '_remote.repositories' -o -name '*.lastUpdated' \) -delete
   "$root/bin/tarscli" -w "$ws" cache import m2 "$m2" >&2
+}
+run_goal() {
+  # shellcheck disable=SC2086
+  filling_container "$scratch/fill" "$m2" /home/tars/.m2/repository \
+    mvn -B -ntp -fae -Dmaven.test.failure.ignore=true $flags $goal >"$scratch/fill.log" 2>&1
+}
+# A module that cannot be built here before the change either judges nothing: the gate goes without it.
+# What needs it cannot be built then, so it is asked again, a few times.
+leave_out_modules() {
+  local found modules='' base=$flags
+  for _ in 1 2 3 4; do
+    found=$(sed -nE 's/^\[ERROR\] Failed to execute goal .* on project ([A-Za-z0-9_.-]+): .*/!:\1/p' "$scratch/fill.log" | sort -u | paste -sd,)
+    [ -n "$found" ] || return 0
+    modules=${modules:+$modules,}$found
+    say "note: modules that the parent commit cannot build here are left out of the gate: $modules"
+    flags="$base -pl $modules"
+    printf '%s\n' "$flags" > "$facts/maven-flags"
+    ! run_goal || return 0
+  done
 }
 has_reports() {
   [ -n "$(find "$scratch/fill" -path '*/target/*-reports/TEST-*.xml' -print -quit)" ]

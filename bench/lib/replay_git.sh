@@ -16,8 +16,9 @@ their() { git -c safe.directory='*' -C "$repo" "$@"; }
 # Sets commit, parent, commit_tree and parent_tree; the trees are without submodules.
 borrow_repository() {
   local source_git format
-  source_git=$(their rev-parse --absolute-git-dir 2>/dev/null) || unusable "$1 is not a git repository"
-  source_git=$(cd "$source_git" && cd "$(their rev-parse --git-common-dir)" && pwd -P)
+  # The objects of a linked work tree are in the repository that it belongs to.
+  source_git=$(their rev-parse --path-format=absolute --git-common-dir 2>/dev/null) ||
+    unusable "$1 is not a git repository"
   format=$(their rev-parse --show-object-format)
   git init -q --bare --object-format="$format" --template= "$scratch/git"
   mkdir -p "$scratch/git/info" "$scratch/git/objects/info"

@@ -38,9 +38,22 @@ validation:
     - { id: check, type: CommandExecution, argv: ["true"], timeout: 1m }
 POLICY
   chmod 600 "$scratch/policy.yaml"
-  "$root/bin/tarscli" improve create -w "$workspace" --id TRAIN --title train -- \
-    sh -c 'echo world >> hello.txt'
-  TARS_JAVA_OPTS="-XX:AOTCacheOutput=$root/cli/target/tarscli.aot.new" \
-    "$root/bin/tarscli" execute improvement -w "$workspace" --state-dir "$scratch/state" \
-    --policy "$scratch/policy.yaml" --id TRAIN --dry-run
+  local tab=$'\t'
+  local context="-w$tab$workspace$tab--state-dir$tab$scratch/state"
+  cat >"$scratch/commands" <<COMMANDS
+improve${tab}create${tab}-w${tab}$workspace${tab}--id${tab}TRAIN${tab}--title${tab}train${tab}--${tab}sh${tab}-c${tab}echo world >> hello.txt; seq 9 | split -l 1
+improve${tab}show${tab}$context${tab}--id${tab}TRAIN
+execute${tab}improvement${tab}$context${tab}--policy${tab}$scratch/policy.yaml${tab}--id${tab}TRAIN${tab}--dry-run
+execute${tab}improvement${tab}$context${tab}--policy${tab}$scratch/policy.yaml${tab}--id${tab}TRAIN
+execute${tab}status${tab}$context${tab}--context-id${tab}last
+execute${tab}diff${tab}$context${tab}--context-id${tab}last
+execute${tab}review${tab}$context${tab}--context-id${tab}last${tab}--approve
+audit${tab}show${tab}$context
+audit${tab}verify${tab}$context
+execute${tab}rollback${tab}$context${tab}--context-id${tab}last${tab}--all
+policy${tab}check${tab}write${tab}$context${tab}--policy${tab}$scratch/policy.yaml${tab}hello.txt
+COMMANDS
+  # A main class among the options comes before the launcher's own, which it then takes as words.
+  TARS_JAVA_OPTS="-XX:AOTCacheOutput=$root/cli/target/tarscli.aot.new -cp $root/cli/target/tarscli.jar \
+    dev.tars.cli.StartCacheTraining $scratch/commands" "$root/bin/tarscli"
 }

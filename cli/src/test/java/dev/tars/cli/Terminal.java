@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Runs the command line as a user does: a process of its own, on a workspace of its own. */
@@ -19,12 +20,43 @@ final class Terminal {
   private final Path base;
   private int number;
 
+  private List<String> prefix = List.of();
+  private String classPath = System.getProperty("java.class.path");
+  private Path home;
+
   Terminal(Path base) {
     this.base = base;
+    this.home = base;
     this.workspace = base.resolve("ws");
     this.state = base.resolve("state");
     write("a.txt", "hello\n");
     write("src/b.txt", "b\n");
+  }
+
+  /**
+   * The same workspace and state directory for another person. For root.
+   *
+   * @param classPath one that this person can read
+   * @param groups of the person, the first the own one
+   */
+  Terminal as(int uid, List<Integer> groups, String classPath) throws IOException {
+    Terminal other = new Terminal(Files.createDirectories(base.resolve("home-" + uid)), this);
+    other.classPath = classPath;
+    other.prefix =
+        List.of(
+            "setpriv",
+            "--reuid=" + uid,
+            "--regid=" + groups.getFirst(),
+            "--groups=" + groups.stream().map(String::valueOf).collect(Collectors.joining(",")));
+    Files.setAttribute(other.home, "unix:uid", uid);
+    return other;
+  }
+
+  private Terminal(Path base, Terminal of) {
+    this.base = base;
+    this.home = base;
+    this.workspace = of.workspace;
+    this.state = of.state;
   }
 
   /** How a command ended, and all that it said. */
@@ -47,7 +79,8 @@ final class Terminal {
 
   Running start(Map<String, String> environment, String... arguments) {
     // As from a terminal: what runs in the background of a shell would not hear an interrupt.
-    List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+    List<String> command = new ArrayList<>(prefix);
+    command.addAll(List.of("env", "--default-signal=INT"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of(
@@ -57,7 +90,7 @@ final class Terminal {
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-cp",
-            System.getProperty("java.class.path"),
+            classPath,
             "dev.tars.cli.Main",
             "-w",
             workspace.toString(),
@@ -69,7 +102,7 @@ final class Terminal {
       Path err = base.resolve("err-" + number++);
       ProcessBuilder builder = new ProcessBuilder(command);
       builder.redirectOutput(out.toFile()).redirectError(err.toFile());
-      builder.environment().put("HOME", base.toString());
+      builder.environment().put("HOME", home.toString());
       builder.environment().put("LC_ALL", "C.UTF-8");
       builder.environment().remove("TARS_POLICY");
       builder.environment().putAll(environment);

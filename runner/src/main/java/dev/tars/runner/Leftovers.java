@@ -13,6 +13,7 @@ import dev.tars.runner.sandbox.Sandbox;
 import dev.tars.runner.store.ContextDir;
 import dev.tars.runner.store.Directories;
 import dev.tars.runner.store.Disk;
+import dev.tars.runner.store.ProcessUser;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -64,11 +65,19 @@ final class Leftovers {
     List<ContextDir> lost = new ArrayList<>();
     for (ContextId id : bench.layout().running()) {
       ContextDir dir = bench.layout().context(id);
-      if (!contexts.isAlive(dir)) {
+      if (isOurs(dir) && !contexts.isAlive(dir)) {
         lost.add(dir);
       }
     }
     return lost;
+  }
+
+  /** In a shared state directory only who ran it, or root, can remove the layers of a run. */
+  private boolean isOurs(ContextDir context) {
+    ProcessUser us = ProcessUser.current();
+    try (Disk.Dir dir = bench.layout().disk().open(context.path())) {
+      return us.isRoot() || bench.layout().disk().stat(dir).uid() == us.uid();
+    }
   }
 
   private List<String> removeLayers(boolean dryRun) {

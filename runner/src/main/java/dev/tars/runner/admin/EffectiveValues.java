@@ -6,35 +6,19 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tars.runner.admin.RuleTexts.RuleText;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.policy.EffectivePolicy;
+import dev.tars.runner.policy.Enforcement;
+import dev.tars.runner.policy.PolicyValue;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
-/** Every value that a run would have and where it is enforced, and the rules of every layer. */
+/** Every value that a run would have, where it comes from, and what holds a run to it. */
 public final class EffectiveValues {
-  /** By the beginning of a key; the longest that fits. */
-  private static final Map<String, String> ENFORCED =
-      Map.ofEntries(
-          Map.entry("resources.wallClock", "run: the runner's clock"),
-          Map.entry("resources.disk", "box: what a layer grows by is watched"),
-          Map.entry("resources.inodes", "box: what a layer grows by is watched"),
-          Map.entry("resources.output", "run: the runner reads no more"),
-          Map.entry("resources.", "box: limits of the container"),
-          Map.entry("runtime.", "box: how the container is made"),
-          Map.entry("environment.", "box: the container's variables"),
-          Map.entry("caches", "box: layers that are mounted"),
-          Map.entry("filesystem.", "verdict: the change set is read after the run"),
-          Map.entry("files.", "verdict: the change set is read after the run"),
-          Map.entry("validation.", "verdict: gates in the clean room"),
-          Map.entry("testIntegrity.", "verdict: tests before and after"),
-          Map.entry("approval.", "review"),
-          Map.entry("agents", "review"),
-          Map.entry("promotion.", "promotion"));
-
   private final EffectivePolicy policy;
+  private final List<PolicyValue> said;
 
   public EffectiveValues(EffectivePolicy policy) {
     this.policy = policy;
+    this.said = policy.values();
   }
 
   /** {@code tars.effective-policy/v1}. */
@@ -45,20 +29,33 @@ public final class EffectiveValues {
     node.put("digest", policy.digest().toString());
     ArrayNode values = node.putArray("values");
     for (Settings.Setting setting : Settings.of(policy)) {
-      values
-          .addObject()
-          .put("key", setting.key())
-          .put("value", setting.shown())
-          .put("enforced", enforced(setting.key()));
+      ObjectNode value = values.addObject().put("key", setting.key()).put("value", setting.shown());
+      origins(value.put("enforced", enforced(setting.key())), setting.key());
     }
     ArrayNode rules = node.putArray("rules");
     for (RuleText rule : RuleTexts.of(policy)) {
-      rules.addObject().put("section", rule.section()).put("id", rule.id());
+      String name = PolicyTexts.name(rule);
+      ObjectNode one = rules.addObject().put("section", rule.section()).put("id", rule.id());
+      origins(one.put("enforced", enforced(name)), name);
     }
     return node;
   }
 
-  /** Lines for a terminal, escaped. */
+  private void origins(ObjectNode into, String key) {
+    ArrayNode origins = into.putArray("origins");
+    for (PolicyValue.Origin origin : origins(key)) {
+      origins
+          .addObject()
+          .put("layer", origin.layer())
+          .put("file", origin.at().file())
+          .put("line", origin.at().line())
+          .put("column", origin.at().column())
+          .put("value", origin.value())
+          .put("decides", origin.decides());
+    }
+  }
+
+  /** Lines for a terminal, escaped. A star marks what decides. */
   public List<String> lines() {
     List<String> lines = new ArrayList<>();
     lines.add("layers  " + Escape.line(String.join(", ", policy.layers())));
@@ -67,19 +64,42 @@ public final class EffectiveValues {
       lines.add(
           "%-36s %s  [%s]"
               .formatted(setting.key(), Escape.line(setting.shown()), enforced(setting.key())));
+      places(setting.key(), lines);
     }
     for (RuleText rule : RuleTexts.of(policy)) {
-      lines.add("%-36s %s".formatted("rule " + rule.section(), Escape.line(rule.id())));
+      String name = PolicyTexts.name(rule);
+      lines.add(
+          "%-36s %s  [%s]"
+              .formatted("rule " + rule.section(), Escape.line(rule.id()), enforced(name)));
+      places(name, lines);
     }
     return lines;
   }
 
-  /** The longest beginning that fits. */
+  private void places(String key, List<String> lines) {
+    List<PolicyValue.Origin> origins = origins(key);
+    if (origins.isEmpty()) {
+      lines.add("    no layer says anything: this holds by itself");
+    }
+    for (PolicyValue.Origin origin : origins) {
+      lines.add(
+          "  %s %s, %s"
+              .formatted(
+                  origin.decides() ? "*" : " ",
+                  origin.layer(),
+                  Escape.line(origin.at().toString())));
+    }
+  }
+
+  /** What files say of a key, or of what is below it. */
+  private List<PolicyValue.Origin> origins(String key) {
+    return said.stream()
+        .filter(v -> PolicyTexts.isBelow(v.name(), key))
+        .flatMap(v -> v.origins().stream())
+        .toList();
+  }
+
   private static String enforced(String key) {
-    return ENFORCED.keySet().stream()
-        .filter(key::startsWith)
-        .max(java.util.Comparator.comparingInt(String::length))
-        .map(ENFORCED::get)
-        .orElse("run");
+    return Enforcement.of(key).orElse("nothing");
   }
 }

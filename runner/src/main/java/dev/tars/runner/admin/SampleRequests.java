@@ -31,11 +31,16 @@ final class SampleRequests {
   static List<Request> of(List<EffectivePolicy> policies) {
     SampleRequests samples = new SampleRequests(policies);
     Set<Request> all = new LinkedHashSet<>();
+    boolean scratch =
+        samples.rules.stream().anyMatch(r -> r.section().equals("filesystem.scratch"));
     for (RelativePath path : samples.paths()) {
       for (FileOperation operation : FileOperation.values()) {
         all.add(new Request.Write(path, operation));
       }
       all.add(new Request.Read(path));
+      if (scratch) {
+        all.add(new Request.Scratch(path));
+      }
     }
     all.addAll(SampleCommands.of(samples.rules));
     all.addAll(SampleNames.of(samples.documents));

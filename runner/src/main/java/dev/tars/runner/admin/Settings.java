@@ -1,27 +1,37 @@
 package dev.tars.runner.admin;
 
+import dev.tars.runner.admin.Part.Direction;
 import dev.tars.runner.decisions.DecisionRecord;
+import dev.tars.runner.expression.Condition;
 import dev.tars.runner.model.ByteCount;
 import dev.tars.runner.policy.ApprovalRules;
+import dev.tars.runner.policy.BoxWalls;
 import dev.tars.runner.policy.ChangeLimits;
 import dev.tars.runner.policy.Effect;
 import dev.tars.runner.policy.EffectivePolicy;
-import dev.tars.runner.policy.Gate;
 import dev.tars.runner.policy.PromotionRules;
 import dev.tars.runner.policy.ResourceLimits;
+import dev.tars.runner.policy.Retention;
 import dev.tars.runner.policy.TestIntegrity;
 import dev.tars.runner.yaml.Durations;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongFunction;
 
 /** The values of an effective policy that are no decisions, and which direction widens each. */
 final class Settings {
+  /** The part of a number that says what may be chosen at most. */
+  static final String MAX = " max";
+
   private final List<Setting> all = new ArrayList<>();
 
   private final Map<String, Long> bounds;
@@ -30,23 +40,26 @@ final class Settings {
     this.bounds = bounds;
   }
 
-  /** What a larger value means. */
-  enum Direction {
-    MORE_IS_WIDER,
-    MORE_IS_NARROWER,
-    /** Nobody can say: any change counts as both. */
-    UNCLEAR
-  }
-
   /**
    * One value.
    *
-   * @param amounts the value as parts that can be compared, by name; one part for a number
+   * @param key as in a policy file
+   * @param items what it consists of, by what follows the key: {@code [compile]}, {@code
+   *     .team-log}, or nothing where it is one thing
    */
-  record Setting(String key, String shown, Map<String, Amount> amounts) {}
+  record Setting(String key, String shown, Map<String, Item> items) {}
 
-  /** A part of a value: more of it, or another text. */
-  record Amount(long number, String text, Direction direction) {}
+  /**
+   * One thing.
+   *
+   * @param presence what it means that it is there
+   * @param parts by what follows the item's name
+   */
+  record Item(Direction presence, String shown, Map<String, Part> parts) {
+    Item {
+      parts = Collections.unmodifiableMap(new TreeMap<>(parts));
+    }
+  }
 
   static Optional<String> shown(EffectivePolicy policy, String key) {
     return of(policy).stream().filter(s -> s.key().equals(key)).map(Setting::shown).findFirst();
@@ -58,10 +71,13 @@ final class Settings {
     settings.limits(policy.changeLimits());
     settings.contents(policy);
     settings.approval(policy.approval());
-    settings.gates(policy);
+    settings.all.add(GateSettings.of(policy.gates()));
+    settings.validation(policy);
     settings.tests(policy.testIntegrity());
     settings.promotion(policy.promotion());
     settings.box(policy);
+    settings.names(policy);
+    settings.records(policy);
     return List.copyOf(settings.all);
   }
 
@@ -75,6 +91,10 @@ final class Settings {
     bytes("resources.output", r.output());
     time("resources.wallClock", r.wallClock());
     bytes("runtime.tmp", r.tmp());
+    BoxWalls walls = r.walls();
+    words("runtime.runtime", walls.runtime().orElse("the engine's default"));
+    boolean wide = walls.seccomp() == BoxWalls.Seccomp.ENGINE_DEFAULT;
+    word("runtime.seccomp", wide, "engine-default", "strict", Direction.MORE_IS_WIDER);
   }
 
   private void limits(ChangeLimits l) {
@@ -98,30 +118,59 @@ final class Settings {
   private void approval(ApprovalRules a) {
     auto(a.auto().stream().map(c -> c.text().strip()).toList());
     put("approval.count", a.count(), Integer.toString(a.count()), Direction.MORE_IS_NARROWER);
-    flag("approval.selfApproval", a.selfApproval(), Direction.MORE_IS_WIDER);
+    word("approval.selfApproval", a.selfApproval(), "allow", "deny", Direction.MORE_IS_WIDER);
     flag("approval.agentsMayApprove", a.agentsMayApprove(), Direction.MORE_IS_WIDER);
     time("approval.expires", a.expires());
-    Map<String, String> agents = new TreeMap<>();
-    a.agents().forEach(agent -> agents.put(agent, ""));
-    items("agents", agents, Direction.MORE_IS_NARROWER);
-    Map<String, String> rules = new TreeMap<>();
+    names("agents", a.agents(), Direction.MORE_IS_NARROWER);
+    Map<String, Item> rules = new TreeMap<>();
     for (ApprovalRules.Rule rule : a.rules()) {
+      Map<String, Part> parts = new LinkedHashMap<>();
+      parts.put(".when", when(rule.when()));
+      parts.put(
+          ".require.count",
+          new Part.Level(rule.count(), Direction.MORE_IS_NARROWER, Integer.toString(rule.count())));
+      parts.put(
+          ".require.from",
+          new Part.Names(rule.from(), rule.from().isEmpty(), Direction.MORE_IS_WIDER));
       rules.put(
-          rule.id(),
-          rule.count()
-              + (rule.from().isEmpty() ? "" : " of " + new TreeSet<>(rule.from()))
-              + rule.when().map(c -> " when " + c.text().strip()).orElse(""));
+          "[" + rule.id() + "]",
+          new Item(
+              Direction.MORE_IS_NARROWER,
+              rule.count()
+                  + (rule.from().isEmpty() ? "" : " of " + new TreeSet<>(rule.from()))
+                  + rule.when().map(c -> " when " + c.text().strip()).orElse(""),
+              parts));
     }
-    items("approval.rules", rules, Direction.MORE_IS_NARROWER);
-    Map<String, String> overrides = new TreeMap<>();
-    for (ApprovalRules.GateOverride override : a.overrides()) {
+    items("approval.rules", rules);
+    overrides(a.overrides());
+  }
+
+  private void overrides(List<ApprovalRules.GateOverride> all) {
+    Map<String, Item> overrides = new TreeMap<>();
+    for (ApprovalRules.GateOverride override : all) {
+      boolean required = override.reasonRequired();
       overrides.put(
-          override.gate(),
-          "by "
-              + new TreeSet<>(override.by())
-              + (override.reasonRequired() ? " with a reason" : ""));
+          "[" + override.gate() + "]",
+          new Item(
+              Direction.MORE_IS_WIDER,
+              "by " + new TreeSet<>(override.by()) + (required ? " with a reason" : ""),
+              Map.of(
+                  ".by",
+                  new Part.Names(override.by(), Direction.MORE_IS_WIDER),
+                  ".reason",
+                  new Part.Level(
+                      required ? 1 : 0,
+                      Direction.MORE_IS_NARROWER,
+                      required ? "required" : "optional"))));
     }
-    items("approval.overrides", overrides, Direction.MORE_IS_WIDER);
+    items("approval.overrides", overrides);
+  }
+
+  /** A rule without a condition always applies. */
+  private static Part when(Optional<Condition> condition) {
+    String text = condition.map(c -> c.text().strip()).orElse("true");
+    int rank = text.equals("true") ? 2 : text.equals("false") ? 0 : 1;
+    return new Part.When(rank, text, Direction.MORE_IS_NARROWER);
   }
 
   /** Never is narrower than a condition, a condition than always; two conditions are just other. */
@@ -129,67 +178,128 @@ final class Settings {
     List<String> real = conditions.stream().filter(c -> !c.equals("true")).toList();
     boolean never = conditions.isEmpty() || real.contains("false");
     String text = never ? "false" : real.isEmpty() ? "true" : String.join(" && ", real);
-    long rank = never ? 0 : real.isEmpty() ? 2 : 1;
-    Amount amount = new Amount(rank, rank == 1 ? text : "", Direction.MORE_IS_WIDER);
-    all.add(new Setting("approval.auto", text, Map.of("", amount)));
+    int rank = never ? 0 : real.isEmpty() ? 2 : 1;
+    one("approval.auto", new Part.When(rank, text, Direction.MORE_IS_WIDER));
   }
 
-  private void gates(EffectivePolicy policy) {
-    Map<String, String> gates = new TreeMap<>();
-    for (Gate gate : policy.gates()) {
-      gates.put(
-          gate.id(),
-          switch (gate) {
-            case Gate.Command c -> c.argv() + " in " + Durations.show(c.timeout());
-            case Gate.Tests t ->
-                t.argv()
-                    + " reports "
-                    + t.reports()
-                    + " minTests "
-                    + t.minTests()
-                    + " maxFailures "
-                    + t.maxFailures()
-                    + " reruns "
-                    + t.reruns()
-                    + " in "
-                    + Durations.show(t.timeout());
-            case Gate.Expression e -> e.cel().text();
-          });
-    }
-    items("validation.gates", gates, Direction.MORE_IS_NARROWER);
+  private void validation(EffectivePolicy policy) {
     flag("validation.optional", policy.validateOptional(), Direction.MORE_IS_WIDER);
+    words("validation.onFailure", policy.gatesGoOn() ? "continue" : "stop");
   }
 
   private void tests(TestIntegrity t) {
-    Map<String, String> paths = new TreeMap<>();
-    t.paths().forEach(p -> paths.put(p.text(), ""));
-    items("testIntegrity.paths", paths, Direction.MORE_IS_NARROWER);
-    flag("testIntegrity.baseline.required", t.baselineRequired(), Direction.MORE_IS_NARROWER);
+    names(
+        "testIntegrity.paths",
+        texts(t.paths().stream().map(p -> p.text()).toList()),
+        Direction.MORE_IS_NARROWER);
+    word(
+        "testIntegrity.baseline",
+        t.baselineRequired(),
+        "required",
+        "optional",
+        Direction.MORE_IS_NARROWER);
     number("testIntegrity.testsMayDisappear", t.testsMayDisappear());
     number("testIntegrity.skippedMayGrow", t.skippedMayGrow());
-    Map<String, String> texts = new TreeMap<>();
-    t.forbidNew().forEach(text -> texts.put(text, ""));
-    items("testIntegrity.forbidNew", texts, Direction.MORE_IS_NARROWER);
+    names("testIntegrity.forbidNew", texts(t.forbidNew()), Direction.MORE_IS_NARROWER);
+    names(
+        "testIntegrity.lockedConfiguration",
+        texts(t.locked().stream().map(l -> l.text()).toList()),
+        Direction.MORE_IS_NARROWER);
   }
 
   private void promotion(PromotionRules p) {
     boolean paths = p.requireBase() == PromotionRules.RequireBase.PATHS;
-    put("promotion.requireBase", paths ? 1 : 0, paths ? "paths" : "tree", Direction.MORE_IS_WIDER);
-    text("promotion.target", p.target().name().toLowerCase(java.util.Locale.ROOT));
-    text("promotion.onDrift", p.onDrift().name().toLowerCase(java.util.Locale.ROOT));
-    flag("promotion.backup.optional", p.backupOptional(), Direction.MORE_IS_WIDER);
-    Map<String, String> after = new TreeMap<>();
-    p.afterCheck().forEach(g -> after.put(g, ""));
-    items("promotion.afterCheck", after, Direction.MORE_IS_NARROWER);
+    word("promotion.requireBase", paths, "paths", "tree", Direction.MORE_IS_WIDER);
+    boolean patch = p.target() == PromotionRules.Target.PATCH_FILE;
+    word("promotion.target", patch, "patch-file", "worktree", Direction.MORE_IS_NARROWER);
+    boolean again = p.onDrift() == PromotionRules.OnDrift.REVALIDATE;
+    word("promotion.onDrift", again, "revalidate", "fail", Direction.MORE_IS_WIDER);
+    word("promotion.backup", p.backupOptional(), "optional", "always", Direction.MORE_IS_WIDER);
+    names("promotion.afterCheck", texts(p.afterCheck()), Direction.MORE_IS_NARROWER);
   }
 
   private void box(EffectivePolicy policy) {
-    text("runtime.images", policy.image());
-    Map<String, String> caches = new TreeMap<>();
-    policy.caches().forEach(c -> caches.put(c.name(), c.target()));
-    items("caches", caches, Direction.MORE_IS_WIDER);
-    Map<String, String> set = new TreeMap<>(policy.environmentSet());
-    items("environment.set", set, Direction.UNCLEAR);
+    words("runtime.images", policy.image());
+    Map<String, Item> caches = new TreeMap<>();
+    policy
+        .caches()
+        .forEach(c ->
+            caches.put(
+                "[" + c.id() + "]",
+                new Item(
+                    Direction.MORE_IS_WIDER,
+                    c.target(),
+                    Map.of(
+                        ".name",
+                        new Part.Words(c.name()),
+                        ".target",
+                        new Part.Words(c.target())))));
+    List<String> shown =
+        policy.caches().stream().map(c -> c.name() + ": " + c.target()).sorted().toList();
+    all.add(new Setting("caches", String.join("; ", shown), caches));
+    Map<String, Item> set = new TreeMap<>();
+    policy
+        .environmentSet()
+        .forEach((name, value) ->
+            set.put(
+                "." + name, new Item(Direction.UNCLEAR, value, Map.of("", new Part.Words(value)))));
+    items("environment.set", set);
+  }
+
+  /** What a plan, or another part of the policy, may name. */
+  private void names(EffectivePolicy policy) {
+    Map<String, Item> teams = new TreeMap<>();
+    policy
+        .teams()
+        .forEach((name, members) -> {
+          Part people = new Part.Names(members, Direction.MORE_IS_WIDER);
+          // A team that no rule names lets nobody do anything; who a rule names is compared there.
+          teams.put("." + name, new Item(Direction.NOTHING, people.shown(), Map.of("", people)));
+        });
+    items("teams", teams);
+    Map<String, Item> channels = new TreeMap<>();
+    policy
+        .channels()
+        .forEach((name, channel) ->
+            channels.put(
+                "." + name,
+                new Item(
+                    Direction.MORE_IS_WIDER,
+                    channel.file(),
+                    Map.of(".file", new Part.Words(channel.file())))));
+    items("notifications", channels);
+    Map<String, Item> handlers = new TreeMap<>();
+    policy
+        .handlers()
+        .forEach((name, handler) -> {
+          String argv = handler.argv().toString();
+          handlers.put(
+              "." + name,
+              new Item(Direction.MORE_IS_WIDER, argv, Map.of("", new Part.Words(argv))));
+        });
+    items("handlers", handlers);
+  }
+
+  /** What is told and kept: less of it may hide something, and more may give something away. */
+  private void records(EffectivePolicy policy) {
+    word("audit.decisions", policy.audit().denialsOnly(), "denies", "all", Direction.MORE_IS_WIDER);
+    List<String> redact = policy.audit().redact().stream().map(p -> p.pattern()).toList();
+    names("audit.redact", texts(redact), Direction.UNCLEAR);
+    names("evidence.reports", policy.evidence().reports(), Direction.MORE_IS_NARROWER);
+    boolean signed = policy.evidence().attestation();
+    word("evidence.attestation", signed, "in-toto by key", "none", Direction.MORE_IS_NARROWER);
+    Retention kept = policy.retention();
+    words("retention.runs", kept(kept.runs()));
+    words("retention.failedRuns", kept(kept.failedRuns()));
+    words("retention.backups", kept(kept.backups()));
+    words("retention.logs", kept(kept.logs()));
+    words("retention.maxDisk", kept.maxDisk().map(ByteCount::toString).orElse("no limit"));
+    word("explain.toPeople", policy.explain().people(), "full", "rule-id", Direction.MORE_IS_WIDER);
+    word("explain.toAgents", policy.explain().agents(), "full", "rule-id", Direction.MORE_IS_WIDER);
+  }
+
+  private static String kept(Optional<Duration> time) {
+    return time.map(Durations::show).orElse("for ever");
   }
 
   // ---- one value each
@@ -210,19 +320,24 @@ final class Settings {
   private void bounded(String key, long value, LongFunction<String> show) {
     long max = bounds.getOrDefault(key, value);
     String shown = show.apply(value) + (max == value ? "" : ", at most " + show.apply(max));
-    Map<String, Amount> amounts = new TreeMap<>();
-    amounts.put("", new Amount(value, "", Direction.MORE_IS_WIDER));
-    amounts.put("max", new Amount(max, "", Direction.MORE_IS_WIDER));
-    all.add(new Setting(key, shown, amounts));
+    Map<String, Part> parts = new LinkedHashMap<>();
+    parts.put("", new Part.Level(value, Direction.MORE_IS_WIDER, shown));
+    parts.put(MAX, new Part.Level(max, Direction.MORE_IS_WIDER, shown));
+    all.add(new Setting(key, shown, Map.of("", new Item(Direction.UNCLEAR, shown, parts))));
   }
 
   private void flag(String key, boolean value, Direction direction) {
     put(key, value ? 1 : 0, Boolean.toString(value), direction);
   }
 
+  /** One of two words; {@code more} is the one that is more. */
+  private void word(String key, boolean isMore, String more, String less, Direction direction) {
+    put(key, isMore ? 1 : 0, isMore ? more : less, direction);
+  }
+
   private void level(String key, Optional<Effect> said, Effect standard) {
     Effect effect = said.orElse(standard);
-    long strictness =
+    int strictness =
         switch (effect) {
           case ALLOW -> 0;
           case ASK -> 1;
@@ -231,22 +346,44 @@ final class Settings {
     put(key, strictness, DecisionRecord.word(effect), Direction.MORE_IS_NARROWER);
   }
 
-  private void text(String key, String value) {
-    all.add(new Setting(key, value, Map.of("", new Amount(0, value, Direction.UNCLEAR))));
+  private void words(String key, String value) {
+    one(key, new Part.Words(value));
   }
 
   private void put(String key, long value, String shown, Direction direction) {
-    all.add(new Setting(key, shown, Map.of("", new Amount(value, "", direction))));
+    one(key, new Part.Level(value, direction, shown));
   }
 
-  /** Named things: one more of them, or another text for one. */
-  private void items(String key, Map<String, String> items, Direction direction) {
-    Map<String, Amount> amounts = new TreeMap<>();
+  private void names(String key, Set<String> names, Direction direction) {
+    Part part = new Part.Names(names, direction);
+    String shown = String.join("; ", new TreeSet<>(names));
+    all.add(
+        new Setting(key, shown, Map.of("", new Item(Direction.UNCLEAR, shown, Map.of("", part)))));
+  }
+
+  private static Set<String> texts(List<String> texts) {
+    return new HashSet<>(texts);
+  }
+
+  private void one(String key, Part part) {
+    all.add(
+        new Setting(
+            key,
+            part.shown(),
+            Map.of("", new Item(Direction.UNCLEAR, part.shown(), Map.of("", part)))));
+  }
+
+  /** Named things. */
+  private void items(String key, Map<String, Item> items) {
+    all.add(setting(key, items));
+  }
+
+  static Setting setting(String key, Map<String, Item> items) {
     List<String> shown = new ArrayList<>();
-    items.forEach((name, text) -> {
-      amounts.put(name, new Amount(1, text, direction));
-      shown.add(text.isEmpty() ? name : name + ": " + text);
+    items.forEach((suffix, item) -> {
+      String name = suffix.replaceFirst("^\\.", "").replaceFirst("^\\[(.*)]$", "$1");
+      shown.add(item.shown().isEmpty() ? name : name + ": " + item.shown());
     });
-    all.add(new Setting(key, String.join("; ", shown), amounts));
+    return new Setting(key, String.join("; ", shown), Collections.unmodifiableMap(items));
   }
 }

@@ -11,6 +11,7 @@ import dev.tars.runner.store.Directories;
 import dev.tars.runner.store.Disk;
 import dev.tars.runner.store.DiskException;
 import dev.tars.runner.store.Errno;
+import dev.tars.runner.store.Sharing;
 import dev.tars.runner.store.StoreLayout;
 import dev.tars.runner.store.WorkspaceDir;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The log of one workspace: what happened, and the write-ahead log of its transactions. A record
@@ -42,7 +44,7 @@ public final class AuditLog {
   private final Disk disk;
   private final Clock clock;
   private final LogDoubt doubt;
-  private final SigningKey key;
+  private @Nullable SigningKey signing;
   private Redaction redaction = Redaction.builtIn();
   private long knownSize = -1;
   private Head head = new Head(0, NOTHING);
@@ -54,7 +56,6 @@ public final class AuditLog {
     this.disk = layout.disk();
     this.clock = clock;
     this.doubt = new LogDoubt(disk, workspace);
-    this.key = new SigningKey(layout);
   }
 
   /** Opens the log; the first append begins it. */
@@ -288,7 +289,7 @@ public final class AuditLog {
 
   private Disk.DiskFile openOrCreate(Disk.Dir dir, Bytes name) {
     try {
-      disk.create(dir, name, 0600).close();
+      disk.create(dir, name, Sharing.file(disk, dir)).close();
     } catch (DiskException e) {
       if (e.errno() != Errno.EEXIST) {
         throw e;
@@ -448,6 +449,7 @@ public final class AuditLog {
    * @throws RunnerException INTEGRITY if that one is not ours, or not about this log
    */
   public AuditRecord checkpoint() {
+    SigningKey key = signing();
     requireVouched();
     Head now = head;
     ObjectNode payload = CanonicalJson.object();
@@ -456,6 +458,15 @@ public final class AuditLog {
     AuditRecord signed = appendLazily("checkpoint", key.sign(payload));
     vouched = signed.hash();
     return signed;
+  }
+
+  private synchronized SigningKey signing() {
+    SigningKey key = signing;
+    if (key == null) {
+      key = new SigningKey(layout);
+      signing = key;
+    }
+    return key;
   }
 
   /** A signature that this process made or checked is not checked again: its record is the same. */
@@ -478,7 +489,7 @@ public final class AuditLog {
             .orElseThrow();
     boolean about =
         last.payload().path("hash").asText().equals(records.getFirst().hash().hex());
-    if (!about || !(last.hash().equals(vouched) || key.verify(last.payload()))) {
+    if (!about || !(last.hash().equals(vouched) || new SigningKey(layout).verify(last.payload()))) {
       throw RunnerException.of(
               FailureCode.INTEGRITY, "the last checkpoint of the audit log does not verify")
           .note("nothing is signed on top of it")

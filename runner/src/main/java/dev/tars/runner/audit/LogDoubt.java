@@ -7,6 +7,7 @@ import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.store.AtomicFile;
 import dev.tars.runner.store.Disk;
 import dev.tars.runner.store.DiskException;
+import dev.tars.runner.store.Sharing;
 import dev.tars.runner.store.WorkspaceDir;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -72,7 +73,7 @@ final class LogDoubt {
       disk.unlink(dir, ANEW);
     }
     try (Disk.DiskFile from = disk.open(dir, name, Disk.OpenMode.READ);
-        Disk.DiskFile to = disk.create(dir, ANEW, 0600)) {
+        Disk.DiskFile to = disk.create(dir, ANEW, Sharing.file(disk, dir))) {
       byte[] buffer = new byte[1 << 17];
       for (int n = disk.read(from, buffer, 0, buffer.length);
           n > 0;

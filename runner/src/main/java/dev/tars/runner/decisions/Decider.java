@@ -54,15 +54,13 @@ public final class Decider {
   }
 
   private Decision scratch(RelativePath path) {
-    return policy.scratch(path) || policy.scratchesDirectory(path)
-        ? one(
-            new RuleMatch(
-                "filesystem.scratch",
-                "policy",
-                CODE,
-                Effect.ALLOW,
-                "written in the box, and dropped"))
-        : write(new Request.Write(path, FileOperation.CREATE));
+    if (!policy.scratch(path) && !policy.scratchesDirectory(path)) {
+      return write(new Request.Write(path, FileOperation.CREATE));
+    }
+    List<RuleMatch> rules = policy.scratchedBy(path);
+    return rules.isEmpty() // a directory in which something is scratch
+        ? one(said("filesystem.scratch", Effect.ALLOW, "written in the box, and dropped"))
+        : new Decision(Effect.ALLOW, rules, List.of());
   }
 
   private Decision limit(Request.Limit request) {
@@ -80,7 +78,7 @@ public final class Decider {
         };
     Effect effect = request.value() <= most ? Effect.ALLOW : Effect.DENY;
     String rule = "filesystem.limits." + request.name();
-    return one(new RuleMatch(rule, "policy", CODE, effect, "the limit is " + most));
+    return one(said(rule, effect, "the limit is " + most));
   }
 
   private Decision content(String check) {
@@ -96,7 +94,15 @@ public final class Decider {
     // Where no layer says anything, the checks have defaults of their own.
     Effect standard =
         check.equals("invisible") || check.equals("secrets") ? Effect.ASK : Effect.DENY;
-    return one(new RuleMatch(key, "policy", CODE, policy.effect(check).orElse(standard), ""));
+    return one(said(key, policy.effect(check).orElse(standard), ""));
+  }
+
+  /** A value as a rule, at the place of the file that says what holds. */
+  private RuleMatch said(String key, Effect effect, String reason) {
+    return policy
+        .origin(key)
+        .map(o -> new RuleMatch(key, o.layer(), o.at(), effect, reason))
+        .orElseGet(() -> new RuleMatch(key, "policy", CODE, effect, reason));
   }
 
   /** A gate with what a run found; a policy without it has nothing that could fail. */

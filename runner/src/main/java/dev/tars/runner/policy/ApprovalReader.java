@@ -113,13 +113,10 @@ final class ApprovalReader {
     if (by.isEmpty()) {
       map.problem("by", "nobody may use this override", "name users or team:NAME");
     }
-    boolean required =
-        map.optionalWord("reason", List.of("required", "optional"))
-            .map("required"::equals)
-            .orElse(true);
+    map.optionalWord("reason", List.of("required")); // who lets a failure pass says why
     List<String> shown = map.strings("by");
     map.closed();
-    layer.overrides.add(new ApprovalRules.GateOverride(gate, by, shown, required, map.position()));
+    layer.overrides.add(new ApprovalRules.GateOverride(gate, by, shown, true, map.position()));
   }
 
   /** Users and {@code team:NAME}; a team that is not there is a problem, never nobody or all. */

@@ -7,6 +7,7 @@ import dev.tars.runner.model.CanonicalJson;
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.SourcePosition;
+import dev.tars.runner.yaml.YamlMap;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -36,6 +37,9 @@ public final class EffectivePolicy implements PathRules {
   private final Optional<PlanPermissions> plan;
   private final Numbers numbers;
   private final List<Indexes> indexes;
+
+  /** By key, once somebody asked. */
+  private volatile Map<String, PolicyValue.Origin> origins = Map.of();
 
   EffectivePolicy(List<PolicyLayer> layers, Numbers numbers) {
     this(layers, Optional.empty(), numbers, layers.stream().map(Indexes::of).toList());
@@ -81,6 +85,39 @@ public final class EffectivePolicy implements PathRules {
   /** Every value, where it comes from, which layer decides it, and what holds a run to it. */
   public List<PolicyValue> values() {
     return new PolicyValues(this, layers).all();
+  }
+
+  /** Every key of every file, the outermost layer first, what is extended before what extends. */
+  public List<PolicyKey> keys() {
+    List<PolicyKey> keys = new ArrayList<>();
+    for (PolicyLayer layer : layers) {
+      for (YamlMap top : layer.tops) {
+        top.deepLeaves()
+            .forEach(l -> keys.add(new PolicyKey(l.name(), l.text(), layer.name, l.at())));
+      }
+    }
+    return List.copyOf(keys);
+  }
+
+  /**
+   * Where the value that holds was written, and in which layer; empty if no file says anything.
+   *
+   * @param key of one value, as in a policy file: {@code filesystem.limits.fileSize}
+   */
+  public Optional<PolicyValue.Origin> origin(String key) {
+    Map<String, PolicyValue.Origin> known = origins;
+    if (known.isEmpty()) {
+      Map<String, PolicyValue.Origin> found = new LinkedHashMap<>();
+      for (PolicyValue value : values()) {
+        value.origins().stream()
+            .filter(PolicyValue.Origin::decides)
+            .findFirst()
+            .ifPresent(origin -> found.put(value.name(), origin));
+      }
+      known = Map.copyOf(found);
+      origins = known; // two threads may both have computed it, and found the same
+    }
+    return Optional.ofNullable(known.get(key));
   }
 
   /** Names of the layers, the outermost first. */
@@ -473,6 +510,16 @@ public final class EffectivePolicy implements PathRules {
         agents,
         List.copyOf(rules.values()),
         overrides);
+  }
+
+  /** Who is in each team, by the team's name. */
+  public Map<String, Set<String>> teams() {
+    Map<String, Set<String>> all = new LinkedHashMap<>();
+    for (PolicyLayer layer : layers) {
+      layer.teams.forEach(
+          (name, members) -> all.computeIfAbsent(name, n -> new LinkedHashSet<>()).addAll(members));
+    }
+    return all;
   }
 
   /** The channels that a plan may name, by name. */

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What holds a run to each section of a policy. */
-final class Enforcement {
+public final class Enforcement {
   private static final Map<String, String> PLACES = new LinkedHashMap<>();
 
   static {
@@ -63,7 +63,7 @@ final class Enforcement {
   }
 
   /** By the longest section that the name is in; empty if nothing is known of it. */
-  static Optional<String> of(String name) {
+  public static Optional<String> of(String name) {
     for (String at = name; !at.isEmpty(); at = at.substring(0, Math.max(0, cut(at)))) {
       String place = PLACES.get(at);
       if (place != null) {

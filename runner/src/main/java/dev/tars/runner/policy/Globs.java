@@ -67,8 +67,8 @@ public final class Globs {
     return List.copyOf(components);
   }
 
-  /** Resolves braces from the left, nested ones too. */
-  private static List<String> expand(String pattern) {
+  /** The patterns that the braces of one stand for, nested ones too. */
+  public static List<String> expand(String pattern) {
     int open = pattern.indexOf('{');
     if (open < 0) {
       if (pattern.indexOf('}') >= 0) {

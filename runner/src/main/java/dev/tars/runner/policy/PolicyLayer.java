@@ -6,6 +6,7 @@ import dev.tars.runner.model.ByteCount;
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.SourcePosition;
 import dev.tars.runner.yaml.YamlLeaf;
+import dev.tars.runner.yaml.YamlMap;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -46,6 +47,9 @@ final class PolicyLayer {
 
   /** Every value of every file, in the order in which they were read. */
   final List<YamlLeaf> leaves = new ArrayList<>();
+
+  /** The files themselves, for what is asked of single keys. */
+  final List<YamlMap> tops = new ArrayList<>();
 
   /** What was read already: a file that two bases share counts once. */
   final Set<Digest> files = new LinkedHashSet<>();

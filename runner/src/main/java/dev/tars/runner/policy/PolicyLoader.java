@@ -202,6 +202,7 @@ public final class PolicyLoader {
           new PolicyReader(layer, top, source.directory()).read();
           layer.documents.add(top.json());
           layer.leaves.addAll(top.leaves());
+          layer.tops.add(top);
         });
   }
 

@@ -10,6 +10,8 @@ import dev.tars.runner.store.Errno;
 import dev.tars.runner.store.FileKind;
 import dev.tars.runner.store.FileStat;
 import dev.tars.runner.store.ObjectStore;
+import dev.tars.runner.store.ProcessUser;
+import dev.tars.runner.store.Sharing;
 import dev.tars.runner.store.WorkspaceDir;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -48,7 +50,11 @@ final class Displaced {
     this.journal = journal;
   }
 
-  private record Kept(Bytes name, TransactionId id, Instant since, boolean moved) {}
+  /**
+   * @param ours false if another person promoted, in a shared state directory: the files may be
+   *     private, and whoever promoted looks at them
+   */
+  private record Kept(Bytes name, TransactionId id, Instant since, boolean moved, boolean ours) {}
 
   /** Takes a staging directory out of the way; it was looked at, and the transaction has ended. */
   void retire(TransactionId id, HostTree tree) {
@@ -67,7 +73,7 @@ final class Displaced {
         switch (e.errno()) {
           case EXDEV, EPERM, EACCES -> {
             hide(tree, staging);
-            disk.create(dir, kept, 0600).close();
+            disk.create(dir, kept, Sharing.file(disk, dir)).close();
           }
           default -> throw e; // the next command does it
         }
@@ -131,6 +137,9 @@ final class Displaced {
     List<String> found = new ArrayList<>();
     Instant now = journal.now();
     for (Kept kept : all()) {
+      if (!kept.ours()) {
+        continue;
+      }
       boolean old = !kept.since().plus(KEPT).isAfter(now);
       if (old || everything) {
         found.addAll(look(kept, tree));
@@ -197,6 +206,7 @@ final class Displaced {
 
   private List<Kept> all() {
     List<Kept> all = new ArrayList<>();
+    ProcessUser us = ProcessUser.current();
     try (Disk.Dir home = disk.open(workspace.path())) {
       if (disk.stat(home, DIRECTORY).isEmpty()) {
         return all;
@@ -205,13 +215,16 @@ final class Displaced {
         for (Disk.DirEntry entry : disk.list(dir)) {
           Matcher name = NAME.matcher(entry.name().lossyText());
           if (name.matches()) {
-            boolean moved = kind(dir, entry) == FileKind.DIRECTORY;
+            boolean ours =
+                us.isRoot()
+                    || disk.stat(dir, entry.name()).filter(s -> s.uid() == us.uid()).isPresent();
             all.add(
                 new Kept(
                     entry.name(),
                     new TransactionId(name.group(1)),
                     Instant.ofEpochSecond(Long.parseLong(name.group(2))),
-                    moved));
+                    kind(dir, entry) == FileKind.DIRECTORY,
+                    ours));
           }
         }
       }

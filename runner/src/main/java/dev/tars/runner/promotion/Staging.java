@@ -62,7 +62,7 @@ final class Staging implements AutoCloseable {
    */
   static Staging open(Disk disk, ObjectStore objects, HostTree tree, TransactionId id) {
     Bytes name = nameOf(id);
-    Disk.Dir dir = Directories.openOrMake(disk, tree.root(), name);
+    Disk.Dir dir = Directories.openOrMakePrivate(disk, tree.root(), name);
     return new Staging(disk, objects, tree, name, dir);
   }
 

@@ -7,6 +7,7 @@ import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.store.Disk;
 import dev.tars.runner.store.DiskException;
 import dev.tars.runner.store.Errno;
+import dev.tars.runner.store.Sharing;
 import dev.tars.runner.store.WorkspaceDir;
 import java.time.Duration;
 import java.util.Optional;
@@ -85,7 +86,7 @@ final class WorkspaceLock implements AutoCloseable {
   private static Disk.DiskFile ours(Disk disk, WorkspaceDir workspace) {
     try (Disk.Dir dir = disk.open(workspace.path())) {
       try {
-        return disk.create(dir, NAME, 0600);
+        return disk.create(dir, NAME, Sharing.file(disk, dir));
       } catch (DiskException e) {
         if (e.errno() == Errno.EEXIST) {
           return disk.open(dir, NAME, Disk.OpenMode.WRITE);

@@ -164,6 +164,7 @@ final class ApprovalDesk {
     requireSame("user", given.ranBy(), context.text("user"));
     requireSame("policy", given.policy(), context.text("policyDigest"));
     requireSame("steps", given.steps(), stepsDigest(context));
+    requireSame("options", given.options(), options(context));
   }
 
   private void requireSame(String what, String recorded, String found) {
@@ -178,6 +179,15 @@ final class ApprovalDesk {
           .note("nothing was promoted")
           .help("run the improvement again");
     }
+  }
+
+  /** How a run was asked for: nobody makes of a dry run one that can be approved. */
+  static String options(RunContext context) {
+    StringBuilder options = new StringBuilder();
+    for (String name : List.of("dryRun", "validate", "backup", "autoRollback", "permissions")) {
+      options.append(name).append('=').append(context.document().path(name)).append(' ');
+    }
+    return options.toString().strip();
   }
 
   /** Ties what conditions may name of the steps to the audit log. */

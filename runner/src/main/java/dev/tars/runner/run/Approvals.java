@@ -45,6 +45,10 @@ final class Approvals {
       return facts.getOrDefault("verdict", "");
     }
 
+    String options() {
+      return facts.getOrDefault("options", "");
+    }
+
     String steps() {
       return facts.getOrDefault("steps", "");
     }
@@ -60,7 +64,7 @@ final class Approvals {
       switch (record.type()) {
         case "approval" -> all.add(Approval.read(payload));
         case "COMMIT" -> promoted.add(payload.path("context").asText());
-        case "run" -> keep(ours, payload, facts, "user", "policy");
+        case "run" -> keep(ours, payload, facts, "user", "policy", "options");
         case "change-set" -> keep(ours, payload, facts, "steps");
         case "verdict" -> keep(ours, payload, facts, "verdict");
         default -> {}

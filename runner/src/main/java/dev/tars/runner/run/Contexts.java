@@ -160,7 +160,7 @@ public final class Contexts {
     }
     try {
       return ChangeSets.fromJson((ObjectNode) JSON.readTree(dir.read("changeset.json")));
-    } catch (IOException | ClassCastException e) {
+    } catch (IOException | ClassCastException | IllegalArgumentException e) {
       throw RunnerException.of(
               FailureCode.INTEGRITY, "the change set of " + dir.id() + " is damaged")
           .cause(e)

@@ -47,6 +47,7 @@ public final class Execution {
       ObjectNode record = CanonicalJson.object().put("context", context.id().text());
       record.put("improvement", plan.id()).put("plan", plan.digest().toString());
       record.put("policy", policy.digest().toString()).put("user", bench.user());
+      record.put("options", ApprovalDesk.options(context));
       bench.audit().get().append("run", record);
       bench.layout().markRunning(context.id());
       try {

@@ -16,7 +16,6 @@ import dev.tars.runner.review.ReviewDecision;
 import dev.tars.runner.validation.Verdict;
 import dev.tars.runner.validation.VerdictExit;
 import dev.tars.runner.validation.VerdictJson;
-import dev.tars.runner.workspace.Baseline;
 import dev.tars.runner.workspace.ChangeSet;
 import dev.tars.runner.workspace.ChangeSets;
 import java.io.IOException;
@@ -81,7 +80,7 @@ final class Promotions {
     context.enter(ContextState.APPROVED);
     Deferred.send(context, new Notices(bench, context, policy.channels(), false));
     ChangeSet changeSet = new Contexts(bench.layout(), bench.clock()).changeSet(context.dir());
-    Baseline baseline = bench.baselines().get().open(Digest.parse(context.text("baseDigest")));
+    Digest baseline = Digest.parse(context.text("baseDigest"));
     context.enter(ContextState.PROMOTING);
     boolean wholeTree =
         approved.by().equals(List.of("policy"))
@@ -249,7 +248,7 @@ final class Promotions {
             "run the improvement again");
       }
       return verdict;
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) {
       throw RunnerException.of(
               FailureCode.INTEGRITY, "the verdict of " + context.id() + " is damaged")
           .cause(e)

@@ -5,6 +5,7 @@ import dev.tars.runner.store.ContextDir;
 import dev.tars.runner.store.Disk;
 import dev.tars.runner.store.DiskException;
 import dev.tars.runner.store.Errno;
+import dev.tars.runner.store.Sharing;
 
 /**
  * Says whether the process that works on a context is alive: it holds a lock on a file for as long
@@ -51,7 +52,7 @@ final class RunnerLock implements AutoCloseable {
 
   private static Disk.DiskFile openOrCreate(Disk disk, Disk.Dir dir) {
     try {
-      return disk.create(dir, NAME, 0600);
+      return disk.create(dir, NAME, Sharing.file(disk, dir));
     } catch (DiskException e) {
       if (e.errno() == Errno.EEXIST) {
         return disk.open(dir, NAME, Disk.OpenMode.WRITE);

@@ -12,7 +12,7 @@ final class AppendStream extends OutputStream {
     this.disk = disk;
     if (disk.stat(dir, name).isEmpty()) {
       try {
-        disk.create(dir, name, 0600).close();
+        disk.create(dir, name, Sharing.file(disk, dir)).close();
       } catch (DiskException e) {
         if (e.errno() != Errno.EEXIST) {
           throw e;

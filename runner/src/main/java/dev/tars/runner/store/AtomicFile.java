@@ -14,7 +14,12 @@ public final class AtomicFile {
    * leave none.
    */
   public static void publish(Disk disk, Disk.Dir dir, Bytes name, byte[] content) {
-    Bytes beside = beside(disk, dir, content, false);
+    publish(disk, dir, name, content, Sharing.file(disk, dir));
+  }
+
+  /** The same, with a mode of its own. */
+  public static void publish(Disk disk, Disk.Dir dir, Bytes name, byte[] content, int mode) {
+    Bytes beside = beside(disk, dir, content, mode, false);
     disk.rename(dir, beside, dir, name, Disk.RenameMode.REPLACE);
   }
 
@@ -22,8 +27,8 @@ public final class AtomicFile {
    * Writes beside and syncs, then takes the name unless somebody has it. When this returns the name
    * survives a power cut with all of its content, whoever wrote it.
    */
-  public static void publishOnce(Disk disk, Disk.Dir dir, Bytes name, byte[] content) {
-    Bytes beside = beside(disk, dir, content, true);
+  public static void publishOnce(Disk disk, Disk.Dir dir, Bytes name, byte[] content, int mode) {
+    Bytes beside = beside(disk, dir, content, mode, true);
     try {
       disk.rename(dir, beside, dir, name, Disk.RenameMode.NOREPLACE);
     } catch (DiskException e) {
@@ -35,10 +40,10 @@ public final class AtomicFile {
     disk.fsync(dir);
   }
 
-  private static Bytes beside(Disk disk, Disk.Dir dir, byte[] content, boolean durable) {
+  private static Bytes beside(Disk disk, Disk.Dir dir, byte[] content, int mode, boolean durable) {
     Bytes beside =
         Bytes.utf8(".new-" + ProcessHandle.current().pid() + "-" + SEQUENCE.incrementAndGet());
-    try (Disk.DiskFile file = disk.create(dir, beside, 0600)) {
+    try (Disk.DiskFile file = disk.create(dir, beside, mode)) {
       Directories.orUnlink(
           disk,
           dir,

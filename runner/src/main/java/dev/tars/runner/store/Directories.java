@@ -22,8 +22,17 @@ public final class Directories {
     }
   }
 
-  /** Opens a directory in {@code parent}; makes it, private, if it is not there. */
+  /** Opens a directory of the state directory; makes it, as shared as its parent, if need be. */
   public static Disk.Dir openOrMake(Disk disk, Disk.Dir parent, Bytes name) {
+    return openOrMake(disk, parent, name, Sharing.directory(disk, parent));
+  }
+
+  /** Opens a directory in {@code parent}; makes it for us alone if it is not there. */
+  public static Disk.Dir openOrMakePrivate(Disk disk, Disk.Dir parent, Bytes name) {
+    return openOrMake(disk, parent, name, PRIVATE);
+  }
+
+  private static Disk.Dir openOrMake(Disk disk, Disk.Dir parent, Bytes name, int mode) {
     try {
       return disk.open(parent, RelativePath.of(name));
     } catch (DiskException e) {
@@ -32,7 +41,7 @@ public final class Directories {
       }
     }
     try {
-      disk.mkdir(parent, name, PRIVATE);
+      disk.mkdir(parent, name, mode);
     } catch (DiskException e) {
       if (e.errno() != Errno.EEXIST) { // another process made it first
         throw e;

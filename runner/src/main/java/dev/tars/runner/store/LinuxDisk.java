@@ -402,7 +402,8 @@ public final class LinuxDisk implements Disk {
   @Override
   public void mkdir(Dir dir, Bytes name, int mode) {
     one(Call.MKDIRAT, dir, name, 0700, "mkdir");
-    if (mode != 0700) {
+    // In a group's directory the kernel adds the setgid bit.
+    if (mode != 0700 || stat(dir, name).filter(s -> s.mode() != mode).isPresent()) {
       chmod(dir, name, mode);
     }
   }

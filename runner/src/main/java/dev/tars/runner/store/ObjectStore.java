@@ -38,7 +38,7 @@ public final class ObjectStore {
     if (!renew(digest)) {
       try (Disk.Dir dir = shard(digest)) {
         Bytes temporary = temporaryName();
-        try (Disk.DiskFile file = disk.create(dir, temporary, 0400)) {
+        try (Disk.DiskFile file = disk.create(dir, temporary, Sharing.immutable(disk, dir))) {
           Directories.orUnlink(
               disk, dir, temporary, () -> disk.write(file, content, 0, content.length));
         }
@@ -64,7 +64,7 @@ public final class ObjectStore {
     Bytes temporary = temporaryName();
     try (Disk.Dir dir = directory(Bytes.utf8("tmp"))) {
       Digest digest;
-      try (Disk.DiskFile copy = disk.create(dir, temporary, 0400)) {
+      try (Disk.DiskFile copy = disk.create(dir, temporary, Sharing.immutable(disk, dir))) {
         digest =
             Directories.orUnlink(
                 disk, dir, temporary, () -> copyHashing(source, copy, maxBytes));
@@ -103,6 +103,19 @@ public final class ObjectStore {
     try (Disk.Dir dir = shard(digest)) {
       disk.setModified(dir, name(digest), System.currentTimeMillis() * 1_000_000L);
       return true;
+    } catch (DiskException e) {
+      return switch (e.errno()) {
+        case ENOENT -> false;
+        case EPERM -> renewed(digest); // another person's, in a shared state directory
+        default -> throw e;
+      };
+    }
+  }
+
+  /** Puts a copy of our own in its place; false if it is damaged, so that it is put again. */
+  private boolean renewed(Digest digest) {
+    try (Disk.Dir dir = shard(digest)) {
+      return writeAnew(dir, name(digest));
     } catch (DiskException e) {
       if (e.errno() == Errno.ENOENT) {
         return false;
@@ -289,7 +302,7 @@ public final class ObjectStore {
                     .filter(s -> s.kind() == FileKind.REGULAR && s.modifiedNanos() >= sinceNanos)
                     .isPresent();
             if (recent && entry.name().lossyText().matches("[0-9a-f]{64}")) {
-              writeAnew(dir, entry.name());
+              boolean _ = writeAnew(dir, entry.name());
             }
           }
           disk.fsync(dir);
@@ -298,18 +311,19 @@ public final class ObjectStore {
     }
   }
 
-  private void writeAnew(Disk.Dir dir, Bytes name) {
+  private boolean writeAnew(Disk.Dir dir, Bytes name) {
     Bytes temporary = temporaryName();
     try (Disk.DiskFile from = disk.open(dir, name, Disk.OpenMode.READ);
-        Disk.DiskFile to = disk.create(dir, temporary, 0400)) {
+        Disk.DiskFile to = disk.create(dir, temporary, Sharing.immutable(disk, dir))) {
       Digest digest = copyHashing(from, to, Long.MAX_VALUE);
       if (!name(digest).equals(name)) {
         disk.unlink(dir, temporary); // damaged: to write it anew would only look like a repair
-        return;
+        return false;
       }
       disk.fsync(to);
     }
     disk.rename(dir, temporary, dir, name, Disk.RenameMode.REPLACE);
+    return true;
   }
 
   private void publish(Disk.Dir dir, Bytes temporary, Digest digest) {
@@ -324,7 +338,7 @@ public final class ObjectStore {
       if (e.errno() != Errno.EEXIST) {
         throw e;
       }
-      disk.setModified(shard, name(digest), System.currentTimeMillis() * 1_000_000L);
+      boolean _ = renew(digest);
     }
   }
 

@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 
 /**
  * The one class that knows where things lie in the state directory; {@code docs/formats.md} has the
- * picture. Directories are made when they are first needed, mode 0700.
+ * picture. Directories are made when they are first needed, mode 0700, or as {@link Sharing} says.
  */
 public final class StoreLayout {
   private static final Pattern TRANSACTION = Pattern.compile("TX-[1-9][0-9]{0,9}");
@@ -38,7 +38,8 @@ public final class StoreLayout {
   /**
    * Opens a state directory, making it if it is not there.
    *
-   * @throws RunnerException CONFIG_INVALID if it is a link, or others may write to it
+   * @throws RunnerException CONFIG_INVALID if it is another user's, or others may write to it, and
+   *     it is not shared with a group of ours
    */
   public static StoreLayout open(Disk disk, Path stateDir) {
     try {
@@ -49,7 +50,7 @@ public final class StoreLayout {
       }
       Path real = stateDir.toRealPath();
       StoreLayout layout = new StoreLayout(disk, real);
-      layout.requirePrivate();
+      layout.requireOurs();
       return layout;
     } catch (IOException e) {
       throw RunnerException.of(
@@ -60,21 +61,23 @@ public final class StoreLayout {
     }
   }
 
-  private void requirePrivate() {
-    try (Disk.Dir dir = disk.open(root)) {
-      if ((disk.stat(dir).mode() & 0002) != 0) {
-        throw RunnerException.of(
-                FailureCode.CONFIG_INVALID, "others may write to the state directory")
-            .at(Escape.line(root.toString()))
-            .help("chmod o-w it, or name another one with --state-dir");
-      }
-    }
+  /** By its path, for who may not look into it is told why. */
+  private void requireOurs() throws IOException {
+    int mode = (int) Files.getAttribute(root, "unix:mode");
+    int uid = (int) Files.getAttribute(root, "unix:uid");
+    int gid = (int) Files.getAttribute(root, "unix:gid");
+    Sharing.refusal(mode, uid, gid, ProcessUser.current())
+        .ifPresent(refusal -> {
+          throw RunnerException.of(FailureCode.CONFIG_INVALID, refusal.why())
+              .at(Escape.line(root.toString()))
+              .help(refusal.help() + ", or name another one with --state-dir");
+        });
   }
 
-  /** True if the people of a group share it: setgid, and all theirs. */
+  /** True if the people of a group share it, and nobody else reaches it: mode 2770. */
   public boolean isShared() {
     try (Disk.Dir dir = disk.open(root)) {
-      return (disk.stat(dir).mode() & 02070) == 02070;
+      return Sharing.isShared(disk, dir);
     }
   }
 
@@ -100,9 +103,38 @@ public final class StoreLayout {
     return new ObjectStore(disk, made("objects"));
   }
 
-  /** Baselines: {@code trees/<tree digest>/}. */
+  /**
+   * Baselines: {@code trees/<tree digest>/}; each person's own in a shared state directory, for the
+   * files of a tree belong to who made it, and boxes must be able to read them.
+   */
   public Path trees() {
-    return made("trees");
+    Path all = made("trees");
+    if (!isShared()) {
+      return all;
+    }
+    Bytes ours = Bytes.utf8("u" + ProcessUser.current().uid());
+    try (Disk.Dir parent = disk.open(all)) {
+      if (disk.stat(parent, ours).isEmpty()) {
+        disk.mkdir(parent, ours, Sharing.READABLE_DIRECTORY);
+      }
+    } catch (DiskException e) {
+      if (e.errno() != Errno.EEXIST) {
+        throw e;
+      }
+    }
+    return all.resolve(ours.lossyText());
+  }
+
+  /** Every directory that may hold baselines: the one of this process, and those of others. */
+  public List<Path> allTrees() {
+    List<Path> all = new ArrayList<>(List.of(trees()));
+    for (String name : names("trees")) {
+      Path path = root.resolve("trees").resolve(name);
+      if (name.matches("u[0-9]+") && !path.equals(all.getFirst())) {
+        all.add(path);
+      }
+    }
+    return all;
   }
 
   /** Imported caches: {@code caches/<name>/<tree digest>/}. */
@@ -130,7 +162,7 @@ public final class StoreLayout {
       while (true) {
         ContextId id = ContextId.of(next++);
         try {
-          disk.mkdir(contexts, Bytes.utf8(id.text()), 0700);
+          disk.mkdir(contexts, Bytes.utf8(id.text()), Sharing.directory(disk, contexts));
           return new ContextDir(disk, id, root.resolve("contexts").resolve(id.text()));
         } catch (DiskException e) {
           if (e.errno() != Errno.EEXIST) {
@@ -181,7 +213,7 @@ public final class StoreLayout {
   public void markRunning(ContextId id) {
     made("running");
     try (Disk.Dir dir = disk.open(root.resolve("running"))) {
-      disk.create(dir, Bytes.utf8(id.text()), 0600).close();
+      disk.create(dir, Bytes.utf8(id.text()), Sharing.file(disk, dir)).close();
     } catch (DiskException e) {
       if (e.errno() != Errno.EEXIST) { // noted by a process that died
         throw e;
@@ -223,7 +255,7 @@ public final class StoreLayout {
       while (true) {
         TransactionId id = TransactionId.of(next++);
         try {
-          disk.mkdir(dir, Bytes.utf8(id.text()), 0700);
+          disk.mkdir(dir, Bytes.utf8(id.text()), Sharing.directory(disk, dir));
           disk.fsync(dir);
           return id;
         } catch (DiskException e) {
@@ -272,9 +304,9 @@ public final class StoreLayout {
       if (last.isPresent() && last.get().modifiedNanos() + every.toNanos() > nanos) {
         return false;
       }
-      if (last.isEmpty()) {
-        disk.create(dir, name, 0600).close();
-      }
+      // Made anew each time: nobody sets the time of another person's file.
+      last.ifPresent(_ -> disk.unlink(dir, name));
+      disk.create(dir, name, Sharing.file(disk, dir)).close();
       disk.setModified(dir, name, nanos);
       return last.isPresent();
     }

@@ -13,6 +13,7 @@ import dev.tars.runner.store.AtomicFile;
 import dev.tars.runner.store.Disk;
 import dev.tars.runner.store.DiskException;
 import dev.tars.runner.store.Errno;
+import dev.tars.runner.store.Sharing;
 import dev.tars.runner.store.StoreLayout;
 import dev.tars.runner.validation.tests.InventoryJson;
 import java.io.IOException;
@@ -110,7 +111,7 @@ public final class StoredBeforeResults implements BeforeResults {
 
   private static Disk.DiskFile lockFile(Disk disk, Disk.Dir dir, Bytes name) {
     try {
-      return disk.create(dir, name, 0600);
+      return disk.create(dir, name, Sharing.file(disk, dir));
     } catch (DiskException e) {
       if (e.errno() == Errno.EEXIST) {
         return disk.open(dir, name, Disk.OpenMode.WRITE);

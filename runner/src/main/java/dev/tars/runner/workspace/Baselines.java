@@ -98,14 +98,19 @@ public final class Baselines {
         .orElseGet(() -> new WholeTree(disk, builder, tree, root, previous));
   }
 
-  /** The paths on which the workspace differs from a baseline now, in path order. */
-  public List<RelativePath> drift(WorkspaceDir workspace, Baseline baseline, PathRules rules) {
+  /**
+   * The paths on which the workspace differs from a baseline now, in path order.
+   *
+   * @throws RunnerException STALE if the baseline is gone
+   */
+  public List<RelativePath> drift(WorkspaceDir workspace, Digest baseline, PathRules rules) {
+    TreeFile then = trees.list(baseline).orElseThrow(() -> Baseline.gone(baseline));
     try (Disk.Dir root = disk.open(workspace.root())) {
       FileStat rootStat = disk.stat(root);
       requireSame(workspace, rootStat);
       WorkspaceScan scan = new WorkspaceScan(disk, rules, rootStat, load(workspace.path(), INDEX));
       scan.walk(root);
-      return TreeDiff.paths(baseline.nodes(), scan.nodes());
+      return TreeDiff.paths(then.nodes(), scan.nodes());
     }
   }
 

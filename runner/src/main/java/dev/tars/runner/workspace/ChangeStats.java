@@ -1,23 +1,18 @@
 package dev.tars.runner.workspace;
 
-import com.github.difflib.DiffUtils;
-import com.github.difflib.algorithm.myers.MyersDiffWithLinearSpace;
-import com.github.difflib.patch.AbstractDelta;
-import com.github.difflib.patch.Patch;
-import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.TreeEntry;
 import dev.tars.runner.store.ObjectStore;
-import java.util.List;
 import java.util.Optional;
+import org.eclipse.jgit.diff.Edit;
+import org.eclipse.jgit.diff.RawText;
 
 /** How large a change set is. Binary files count no lines. */
 public record ChangeStats(int files, int linesAdded, int linesRemoved, long bytes) {
-  private static final long MAX_TEXT = 8L << 20;
 
-  /** Counts over all changes; a text past 8 MiB counts all its lines as changed. */
+  /** Counts over all changes; a count that is too large for an int is the largest. */
   public static ChangeStats of(ChangeSet changeSet, ObjectStore objects) {
-    int added = 0;
-    int removed = 0;
+    long added = 0;
+    long removed = 0;
     long bytes = 0;
     int files = 0;
     for (Change change : changeSet.changes()) {
@@ -33,46 +28,46 @@ public record ChangeStats(int files, int linesAdded, int linesRemoved, long byte
       added += lines.added();
       removed += lines.removed();
     }
-    return new ChangeStats(files, added, removed, bytes);
+    return new ChangeStats(files, clamped(added), clamped(removed), bytes);
+  }
+
+  private static int clamped(long count) {
+    return (int) Math.min(Integer.MAX_VALUE, count);
   }
 
   /**
-   * The lines of one change.
+   * The lines of one change; of a text that is too long to be compared all count as changed.
    *
-   * @param text false if one side is no text, or too long to be looked at; then no line counts
+   * @param text false if one side is no text; then no line counts
    */
   public record Lines(boolean text, int added, int removed) {
 
     public static Lines of(Change change, ObjectStore objects) {
-      Optional<List<Bytes>> before = lines(change.before(), objects);
-      Optional<List<Bytes>> after = lines(change.after(), objects);
-      if (before.isEmpty() || after.isEmpty()) {
-        return new Lines(false, 0, 0);
+      Optional<TreeEntry> before = change.before().filter(Lines::hasLines);
+      Optional<TreeEntry> after = change.after().filter(Lines::hasLines);
+      Optional<RawText> old = Texts.of(before, objects);
+      Optional<RawText> now = Texts.of(after, objects);
+      if (old.isEmpty() || now.isEmpty()) {
+        return all(Texts.lines(before, objects), Texts.lines(after, objects));
       }
       int added = 0;
       int removed = 0;
-      for (AbstractDelta<Bytes> delta : diff(before.get(), after.get()).getDeltas()) {
-        added += delta.getTarget().size();
-        removed += delta.getSource().size();
+      for (Edit edit : TextDiff.between(old.get(), now.get())) {
+        added += edit.getLengthB();
+        removed += edit.getLengthA();
       }
       return new Lines(true, added, removed);
     }
-  }
 
-  /** The line diff of two texts. */
-  static Patch<Bytes> diff(List<Bytes> before, List<Bytes> after) {
-    return DiffUtils.diff(before, after, new MyersDiffWithLinearSpace<>());
-  }
+    private static Lines all(Optional<Integer> before, Optional<Integer> after) {
+      return before.isEmpty() || after.isEmpty()
+          ? new Lines(false, 0, 0)
+          : new Lines(true, after.get(), before.get());
+    }
 
-  /** The lines of a text, each with its end; empty for something that is not text. */
-  static Optional<List<Bytes>> lines(Optional<TreeEntry> entry, ObjectStore objects) {
-    if (entry.isEmpty()) {
-      return Optional.of(List.of());
+    /** A link has a target, no lines. */
+    private static boolean hasLines(TreeEntry entry) {
+      return entry instanceof TreeEntry.RegularFile;
     }
-    if (!(entry.get() instanceof TreeEntry.RegularFile file) || file.size() > MAX_TEXT) {
-      return Optional.empty();
-    }
-    byte[] content = objects.read(file.content(), MAX_TEXT);
-    return TextLines.isBinary(content) ? Optional.empty() : Optional.of(TextLines.split(content));
   }
 }

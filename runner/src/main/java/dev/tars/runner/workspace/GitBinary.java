@@ -1,72 +1,112 @@
 package dev.tars.runner.workspace;
 
-import java.io.ByteArrayOutputStream;
+import dev.tars.runner.model.TreeEntry;
+import dev.tars.runner.store.ObjectStore;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.zip.DeflaterOutputStream;
+import java.util.Optional;
+import java.util.zip.DeflaterInputStream;
 
-/** The parts of git's patch format that are about bytes. */
+/** The parts of git's patch format that are about bytes; streams, so that no file is too large. */
 final class GitBinary {
-  private static final String ALPHABET =
-      "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~";
+  private static final byte[] ALPHABET =
+      "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~"
+          .getBytes(StandardCharsets.US_ASCII);
   private static final int LINE_BYTES = 52;
 
-  private GitBinary() {}
+  private final ObjectStore objects;
+
+  GitBinary(ObjectStore objects) {
+    this.objects = objects;
+  }
 
   /** The name git gives a blob; forty zeros for none. Binary patches must name blobs in full. */
-  static String blobId(byte[] content, boolean present) {
-    if (!present) {
+  String blobId(Optional<TreeEntry> entry) throws IOException {
+    if (entry.isEmpty()) {
       return "0".repeat(40);
     }
-    try {
-      MessageDigest sha1 = MessageDigest.getInstance("SHA-1");
-      sha1.update(("blob " + content.length + "\0").getBytes(StandardCharsets.US_ASCII));
-      return HexFormat.of().formatHex(sha1.digest(content));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-1", e);
+    MessageDigest sha1 = sha1();
+    sha1.update(("blob " + size(entry) + "\0").getBytes(StandardCharsets.US_ASCII));
+    byte[] buffer = new byte[1 << 16];
+    try (InputStream in = open(entry)) {
+      for (int n = in.read(buffer); n > 0; n = in.read(buffer)) {
+        sha1.update(buffer, 0, n);
+      }
     }
+    return HexFormat.of().formatHex(sha1.digest());
   }
 
   /** Both directions in full, so that the patch can be reversed too. */
-  static void write(byte[] before, byte[] after, OutputStream out) throws IOException {
+  void write(Optional<TreeEntry> before, Optional<TreeEntry> after, OutputStream out)
+      throws IOException {
     out.write("GIT binary patch\n".getBytes(StandardCharsets.US_ASCII));
     literal(after, out);
     literal(before, out);
   }
 
-  private static void literal(byte[] content, OutputStream out) throws IOException {
-    out.write(("literal " + content.length + "\n").getBytes(StandardCharsets.US_ASCII));
-    ByteArrayOutputStream deflated = new ByteArrayOutputStream();
-    try (DeflaterOutputStream deflater = new DeflaterOutputStream(deflated)) {
-      deflater.write(content);
-    }
-    byte[] bytes = deflated.toByteArray();
-    for (int at = 0; at < bytes.length; at += LINE_BYTES) {
-      int count = Math.min(LINE_BYTES, bytes.length - at);
-      out.write(count <= 26 ? 'A' + count - 1 : 'a' + count - 27);
-      for (int i = 0; i < count; i += 4) {
-        group(bytes, at + i, at + count, out);
+  private void literal(Optional<TreeEntry> entry, OutputStream out) throws IOException {
+    out.write(("literal " + size(entry) + "\n").getBytes(StandardCharsets.US_ASCII));
+    byte[] line = new byte[LINE_BYTES + 3];
+    try (InputStream deflated = new DeflaterInputStream(open(entry))) {
+      for (int n = deflated.readNBytes(line, 0, LINE_BYTES);
+          n > 0;
+          n = deflated.readNBytes(line, 0, LINE_BYTES)) {
+        out.write(n <= 26 ? 'A' + n - 1 : 'a' + n - 27);
+        for (int i = n; i < n + 3; i++) {
+          line[i] = 0; // the last group is padded
+        }
+        for (int i = 0; i < n; i += 4) {
+          out.write(group(line, i));
+        }
+        out.write('\n');
       }
-      out.write('\n');
     }
     out.write('\n');
   }
 
-  /** Four bytes, padded with zeros, as five digits of base 85. */
-  private static void group(byte[] bytes, int at, int end, OutputStream out) throws IOException {
+  /** Four bytes as five digits of base 85. */
+  private static byte[] group(byte[] bytes, int at) {
     long value = 0;
     for (int i = 0; i < 4; i++) {
-      value = value << 8 | (at + i < end ? bytes[at + i] & 0xff : 0);
+      value = value << 8 | (bytes[at + i] & 0xff);
     }
-    char[] digits = new char[5];
+    byte[] digits = new byte[5];
     for (int i = 4; i >= 0; i--) {
-      digits[i] = ALPHABET.charAt((int) (value % 85));
+      digits[i] = ALPHABET[(int) (value % 85)];
       value /= 85;
     }
-    out.write(new String(digits).getBytes(StandardCharsets.US_ASCII));
+    return digits;
+  }
+
+  private static long size(Optional<TreeEntry> entry) {
+    return switch (entry.orElse(null)) {
+      case TreeEntry.RegularFile file -> file.size();
+      case TreeEntry.Symlink link -> link.target().length();
+      case TreeEntry.Directory d -> 0;
+      case null -> 0;
+    };
+  }
+
+  private InputStream open(Optional<TreeEntry> entry) {
+    return switch (entry.orElse(null)) {
+      case TreeEntry.RegularFile file -> objects.open(file.content());
+      case TreeEntry.Symlink link -> new ByteArrayInputStream(link.target().toArray());
+      case TreeEntry.Directory d -> InputStream.nullInputStream();
+      case null -> InputStream.nullInputStream();
+    };
+  }
+
+  private static MessageDigest sha1() {
+    try {
+      return MessageDigest.getInstance("SHA-1");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-1", e);
+    }
   }
 }

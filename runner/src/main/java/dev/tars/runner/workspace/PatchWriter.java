@@ -1,6 +1,5 @@
 package dev.tars.runner.workspace;
 
-import com.github.difflib.patch.AbstractDelta;
 import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.TreeEntry;
 import dev.tars.runner.store.ObjectStore;
@@ -10,17 +9,21 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.eclipse.jgit.diff.Edit;
+import org.eclipse.jgit.diff.RawText;
 
 /** A change set as a patch in git's format, which {@code git apply} takes. */
 public final class PatchWriter {
   private static final int CONTEXT = 3;
-  private static final long MAX_FILE = 512L << 20;
+  private static final String NO_END = "\n\\ No newline at end of file\n";
 
   private final ObjectStore objects;
+  private final GitBinary binary;
   private final OutputStream out;
 
   private PatchWriter(ObjectStore objects, OutputStream out) {
     this.objects = objects;
+    this.binary = new GitBinary(objects);
     this.out = out;
   }
 
@@ -74,20 +77,15 @@ public final class PatchWriter {
     if (before.isPresent() && after.isPresent() && sameContent(before.get(), after.get())) {
       return;
     }
-    byte[] old = content(before);
-    byte[] now = content(after);
-    text(
-        "index "
-            + GitBinary.blobId(old, before.isPresent())
-            + ".."
-            + GitBinary.blobId(now, after.isPresent())
-            + "\n");
-    if (TextLines.isBinary(old) || TextLines.isBinary(now)) {
-      GitBinary.write(old, now, out);
-    } else if (old.length > 0 || now.length > 0) {
+    text("index " + binary.blobId(before) + ".." + binary.blobId(after) + "\n");
+    Optional<RawText> old = Texts.of(before, objects);
+    Optional<RawText> now = Texts.of(after, objects);
+    if (old.isEmpty() || now.isEmpty()) {
+      binary.write(before, after, out);
+    } else if (old.get().size() > 0 || now.get().size() > 0) {
       text("--- " + (before.isPresent() ? name("a/", path) : "/dev/null") + "\n");
       text("+++ " + (after.isPresent() ? name("b/", path) : "/dev/null") + "\n");
-      hunks(TextLines.split(old), TextLines.split(now));
+      hunks(old.get(), now.get());
     }
   }
 
@@ -98,17 +96,6 @@ public final class PatchWriter {
     return before.equals(after);
   }
 
-  private byte[] content(Optional<TreeEntry> entry) {
-    if (entry.isEmpty()) {
-      return new byte[0];
-    }
-    return switch (entry.get()) {
-      case TreeEntry.RegularFile file -> objects.read(file.content(), MAX_FILE);
-      case TreeEntry.Symlink link -> link.target().toArray();
-      case TreeEntry.Directory d -> new byte[0];
-    };
-  }
-
   private static String gitMode(TreeEntry entry) {
     return switch (entry) {
       case TreeEntry.RegularFile file -> (file.mode() & 0100) != 0 ? "100755" : "100644";
@@ -117,66 +104,38 @@ public final class PatchWriter {
     };
   }
 
-  private void hunks(List<Bytes> old, List<Bytes> now) throws IOException {
-    List<AbstractDelta<Bytes>> deltas = ChangeStats.diff(old, now).getDeltas();
-    List<AbstractDelta<Bytes>> group = new ArrayList<>();
-    for (AbstractDelta<Bytes> delta : deltas) {
-      if (!group.isEmpty()) {
-        AbstractDelta<Bytes> last = group.getLast();
-        int end = last.getSource().getPosition() + last.getSource().size();
-        if (delta.getSource().getPosition() - end > 2 * CONTEXT) {
-          hunk(group, old);
-          group.clear();
-        }
+  /** Edits with few lines between them share a hunk. */
+  private void hunks(RawText old, RawText now) throws IOException {
+    List<Edit> group = new ArrayList<>();
+    for (Edit edit : TextDiff.between(old, now)) {
+      if (!group.isEmpty() && edit.getBeginA() - group.getLast().getEndA() > 2 * CONTEXT) {
+        hunk(group, old, now);
+        group.clear();
       }
-      group.add(delta);
+      group.add(edit);
     }
     if (!group.isEmpty()) {
-      hunk(group, old);
+      hunk(group, old, now);
     }
   }
 
-  private void hunk(List<AbstractDelta<Bytes>> group, List<Bytes> old) throws IOException {
-    AbstractDelta<Bytes> first = group.getFirst();
-    AbstractDelta<Bytes> last = group.getLast();
-    int before = Math.min(CONTEXT, first.getSource().getPosition());
-    int oldStart = first.getSource().getPosition() - before;
-    int newStart = first.getTarget().getPosition() - before;
-    int oldEnd =
-        Math.min(old.size(), last.getSource().getPosition() + last.getSource().size() + CONTEXT);
-    int after = oldEnd - last.getSource().getPosition() - last.getSource().size();
-    int newEnd = last.getTarget().getPosition() + last.getTarget().size() + after;
-    text("@@ -" + range(oldStart, oldEnd) + " +" + range(newStart, newEnd) + " @@\n");
+  private void hunk(List<Edit> group, RawText old, RawText now) throws IOException {
+    Edit first = group.getFirst();
+    Edit last = group.getLast();
+    int before = Math.min(CONTEXT, first.getBeginA());
+    int oldStart = first.getBeginA() - before;
+    int oldEnd = Math.min(old.size(), last.getEndA() + CONTEXT);
+    int newEnd = last.getEndB() + oldEnd - last.getEndA();
+    text("@@ -" + range(oldStart, oldEnd) + " +" + range(first.getBeginB() - before, newEnd));
+    text(" @@\n");
     int at = oldStart;
-    List<Bytes> removed = new ArrayList<>();
-    List<Bytes> added = new ArrayList<>();
-    for (AbstractDelta<Bytes> delta : group) {
-      if (at < delta.getSource().getPosition()) {
-        changed(removed, added);
-      }
-      for (; at < delta.getSource().getPosition(); at++) {
-        line(' ', old.get(at));
-      }
-      removed.addAll(delta.getSource().getLines());
-      added.addAll(delta.getTarget().getLines());
-      at += delta.getSource().size();
+    for (Edit edit : group) {
+      lines(' ', old, at, edit.getBeginA());
+      lines('-', old, edit.getBeginA(), edit.getEndA());
+      lines('+', now, edit.getBeginB(), edit.getEndB());
+      at = edit.getEndA();
     }
-    changed(removed, added);
-    for (; at < oldEnd; at++) {
-      line(' ', old.get(at));
-    }
-  }
-
-  /** What goes before what comes, also where the diff has them the other way round. */
-  private void changed(List<Bytes> removed, List<Bytes> added) throws IOException {
-    for (Bytes text : removed) {
-      line('-', text);
-    }
-    for (Bytes text : added) {
-      line('+', text);
-    }
-    removed.clear();
-    added.clear();
+    lines(' ', old, at, oldEnd);
   }
 
   private static String range(int start, int end) {
@@ -185,11 +144,11 @@ public final class PatchWriter {
     return count == 1 ? Integer.toString(first) : first + "," + count;
   }
 
-  private void line(char sign, Bytes line) throws IOException {
-    out.write(sign);
-    out.write(line.toArray());
-    if (line.length() == 0 || line.at(line.length() - 1) != '\n') {
-      text("\n\\ No newline at end of file\n");
+  private void lines(char sign, RawText text, int from, int to) throws IOException {
+    for (int i = from; i < to; i++) {
+      out.write(sign);
+      text.writeLine(out, i);
+      text(i + 1 == text.size() && text.isMissingNewlineAtEnd() ? NO_END : "\n");
     }
   }
 

@@ -9,6 +9,7 @@ import dev.tars.runner.store.Directories;
 import dev.tars.runner.store.Disk;
 import dev.tars.runner.store.DiskException;
 import dev.tars.runner.store.Errno;
+import dev.tars.runner.store.Sharing;
 import java.nio.file.Path;
 
 /** Writes a tree beside its place, then publishes it in one step. */
@@ -69,7 +70,7 @@ final class TreeBuilder {
         }
       }
       disk.chmod(home, TreeStore.ROOT, tree.rootMode());
-      AtomicFile.publish(disk, home, TreeStore.TREE, stored);
+      AtomicFile.publish(disk, home, TreeStore.TREE, stored, Sharing.readable(disk, parent));
       return true;
     }
   }

@@ -9,6 +9,7 @@ import dev.tars.runner.store.Directories;
 import dev.tars.runner.store.Disk;
 import dev.tars.runner.store.DiskException;
 import dev.tars.runner.store.Errno;
+import dev.tars.runner.store.Sharing;
 import dev.tars.runner.store.StoreLayout;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -77,6 +78,21 @@ final class TreeStore {
     }
   }
 
+  /** The entries of a tree, whoever of those that share the state directory stored it. */
+  Optional<TreeFile> list(Digest digest) {
+    for (Path trees : layout.allTrees()) {
+      try (Disk.Dir dir = disk.open(trees.resolve(digest.hex()))) {
+        TreeFile tree = TreeFile.parse(AtomicFile.read(disk, dir, TREE));
+        if (Trees.digest(tree.nodes()).equals(digest)) {
+          return Optional.of(tree);
+        }
+      } catch (DiskException | IllegalArgumentException e) {
+        // not there, or not what it should be: another one's may be
+      }
+    }
+    return Optional.empty();
+  }
+
   /** The list of a tree's entries as it is stored. */
   Optional<byte[]> read(Digest digest, Bytes name) {
     try (Disk.Dir dir = disk.open(home(digest))) {
@@ -132,7 +148,9 @@ final class TreeStore {
         return false;
       }
       TreeFile tree = new TreeFile(bootId, digest, 0, stat.permissions(), scan.nodes());
-      AtomicFile.publish(disk, home, TREE, tree.toBytes());
+      try (Disk.Dir trees = disk.open(layout.trees())) {
+        AtomicFile.publish(disk, home, TREE, tree.toBytes(), Sharing.readable(disk, trees));
+      }
       return true;
     } catch (DiskException unreadable) {
       return false;

@@ -24,6 +24,8 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  * every key that nobody asked for.
  */
 public final class YamlMap {
+  private static final List<String> NAMING = List.of("id", "gate", "name", "ref");
+
   private final MappingNode node;
   private final String name;
   private final String path;
@@ -372,21 +374,34 @@ public final class YamlMap {
   /** Every value: maps are gone into, an item of a list of maps is one value. */
   public List<YamlLeaf> leaves() {
     List<YamlLeaf> leaves = new ArrayList<>();
-    leaves(node, path, leaves);
+    leaves(node, path, false, leaves);
     return leaves;
   }
 
-  private void leaves(MappingNode map, String at, List<YamlLeaf> into) {
+  /** Every value at any depth: items of lists of maps are gone into as well. */
+  public List<YamlLeaf> deepLeaves() {
+    List<YamlLeaf> leaves = new ArrayList<>();
+    leaves(node, path, true, leaves);
+    return leaves;
+  }
+
+  private void leaves(MappingNode map, String at, boolean deep, List<YamlLeaf> into) {
     for (NodeTuple tuple : map.getValue()) {
       String key = ((ScalarNode) tuple.getKeyNode()).getValue();
       String here = at.isEmpty() ? key : at + "." + key;
       switch (tuple.getValueNode()) {
-        case MappingNode below -> leaves(below, here, into);
+        case MappingNode below -> leaves(below, here, deep, into);
         case SequenceNode list
-            when list.getValue().stream().anyMatch(MappingNode.class::isInstance) -> {
+            when list.getValue().stream()
+                .anyMatch(item -> item instanceof MappingNode && !isOneOf(item)) -> {
           for (int i = 0; i < list.getValue().size(); i++) {
             Node item = list.getValue().get(i);
-            into.add(new YamlLeaf(here + "[" + named(item, i) + "]", YamlJson.of(item), at(item)));
+            String name = here + "[" + named(item, i) + "]";
+            if (deep && item instanceof MappingNode below) {
+              leaves(below, name, true, into);
+            } else {
+              into.add(new YamlLeaf(name, YamlJson.of(item), at(item)));
+            }
           }
         }
         case ScalarNode scalar -> into.add(new YamlLeaf(here, scalar.getValue(), at(scalar)));
@@ -395,12 +410,24 @@ public final class YamlMap {
     }
   }
 
+  /** A choice of words among words: {@code {oneOf: [compile, test]}}. */
+  private static boolean isOneOf(Node item) {
+    return item instanceof MappingNode map
+        && map.getValue().size() == 1
+        && map.getValue().getFirst().getKeyNode() instanceof ScalarNode key
+        && key.getValue().equals("oneOf");
+  }
+
+  /** By the first of the keys that tell items apart, else by its number. */
   private static String named(Node item, int index) {
     if (item instanceof MappingNode map) {
-      for (NodeTuple tuple : map.getValue()) {
-        boolean id = tuple.getKeyNode() instanceof ScalarNode key && key.getValue().equals("id");
-        if (id && tuple.getValueNode() instanceof ScalarNode value) {
-          return value.getValue();
+      for (String name : NAMING) {
+        for (NodeTuple tuple : map.getValue()) {
+          boolean naming =
+              tuple.getKeyNode() instanceof ScalarNode key && key.getValue().equals(name);
+          if (naming && tuple.getValueNode() instanceof ScalarNode value) {
+            return value.getValue();
+          }
         }
       }
     }

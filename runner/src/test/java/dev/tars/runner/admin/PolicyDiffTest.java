@@ -112,7 +112,8 @@ class PolicyDiffTest {
             bench.policy(unfold(FS + "}")));
     assertThat(diff.differences()).isNotEmpty();
     assertThat(diff.differences().getFirst().example()).startsWith("write ci");
-    assertThat(diff.differences().getFirst().before()).isEqualTo("deny by p");
-    assertThat(diff.differences().getFirst().after()).isEqualTo("allow by w");
+    assertThat(diff.differences().getFirst().before().text()).isEqualTo("deny by p");
+    assertThat(diff.differences().getFirst().before().at()).isEqualTo("policy:4:60");
+    assertThat(diff.differences().getFirst().after().text()).isEqualTo("allow by w");
   }
 }

@@ -8,15 +8,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** A key of a map or an item of a list, from the top of a document: names and numbers. */
-record JsonPlace(List<Object> steps) {
-  JsonPlace {
+public record JsonPlace(List<Object> steps) {
+  /** Maps whose keys are names that the author chooses. */
+  static final Set<String> NAMES =
+      Set.of("variables", "environment.set", "teams", "notifications", "handlers");
+
+  public JsonPlace {
     steps = List.copyOf(steps);
   }
 
   /** Every key and item, at any depth. */
-  static List<JsonPlace> all(JsonNode document) {
+  public static List<JsonPlace> all(JsonNode document) {
     List<JsonPlace> places = new ArrayList<>();
     collect(document, List.of(), places);
     return places;
@@ -48,11 +53,11 @@ record JsonPlace(List<Object> steps) {
     return node;
   }
 
-  JsonNode get(JsonNode document) {
+  public JsonNode get(JsonNode document) {
     return child(parent(document), steps.getLast());
   }
 
-  void set(JsonNode document, JsonNode value) {
+  public void set(JsonNode document, JsonNode value) {
     switch (parent(document)) {
       case ArrayNode list -> list.set((Integer) steps.getLast(), value);
       case ObjectNode map -> map.set((String) steps.getLast(), value);
@@ -60,7 +65,7 @@ record JsonPlace(List<Object> steps) {
     }
   }
 
-  void remove(JsonNode document) {
+  public void remove(JsonNode document) {
     switch (parent(document)) {
       case ArrayNode list -> list.remove((Integer) steps.getLast());
       case ObjectNode map -> map.remove((String) steps.getLast());
@@ -78,15 +83,21 @@ record JsonPlace(List<Object> steps) {
   }
 
   /** The key, if it is one. */
-  Optional<String> key() {
+  public Optional<String> key() {
     return steps.getLast() instanceof String name ? Optional.of(name) : Optional.empty();
   }
 
-  /** {@code filesystem.write[].paths}: with names and without numbers. */
-  String pattern() {
+  /**
+   * {@code filesystem.write[].paths}: with names and without numbers, and a star for what is below
+   * a name that the author chose.
+   */
+  public String pattern() {
     StringBuilder text = new StringBuilder();
-    for (Object step : steps) {
-      text.append(step instanceof Integer ? "[]" : (text.isEmpty() ? "" : ".") + step);
+    for (int i = 0; i < steps.size(); i++) {
+      Object step = steps.get(i);
+      boolean chosen = i + 1 < steps.size() && NAMES.contains(text.toString());
+      String name = chosen ? "*" : step.toString();
+      text.append(step instanceof Integer ? "[]" : (text.isEmpty() ? "" : ".") + name);
     }
     return text.toString();
   }

@@ -18,13 +18,13 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 /**
  * {@code maximal.yaml}: a policy with every key of the schema, as a document that can be changed.
  */
-final class MaximalPolicy {
+public final class MaximalPolicy {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final PolicyFiles files;
   private final ObjectNode document;
 
-  MaximalPolicy(Path temp) {
+  public MaximalPolicy(Path temp) {
     files = new PolicyFiles(temp);
     String base = resource("base.yaml");
     files.file("base.yaml", base);
@@ -47,17 +47,17 @@ final class MaximalPolicy {
   }
 
   /** A copy. */
-  ObjectNode document() {
+  public ObjectNode document() {
     return document.deepCopy();
   }
 
   /** Loads it as the user's policy; JSON is YAML. */
-  EffectivePolicy load(ObjectNode changed) {
+  public EffectivePolicy load(ObjectNode changed) {
     files.file("policy.yaml", changed.toString());
     return files.load();
   }
 
-  static JsonNode json(String text) {
+  public static JsonNode json(String text) {
     try {
       return JSON.readTree(text);
     } catch (JsonProcessingException e) {

@@ -118,6 +118,7 @@ final class PolicyVector {
     vector.add("optional " + policy.validateOptional());
     vector.add("environment " + new java.util.TreeMap<>(policy.environmentSet()));
     vector.add("approval " + sorted(policy.approval()));
+    vector.add("channels " + policy.channels() + " handlers " + policy.handlers());
     vector.add("tests " + policy.testIntegrity() + policy.tests());
     vector.add("promotion " + policy.promotion());
     for (String effect : List.of("symlinks", "contentMismatch", "bidi", "invisible", "secrets")) {
