@@ -487,8 +487,7 @@ public final class AuditLog {
             .filter(r -> r.type().equals("checkpoint"))
             .findFirst()
             .orElseThrow();
-    boolean about =
-        last.payload().path("hash").asText().equals(records.getFirst().hash().hex());
+    boolean about = last.payload().path("hash").asText().equals(records.getFirst().hash().hex());
     if (!about || !(last.hash().equals(vouched) || new SigningKey(layout).verify(last.payload()))) {
       throw RunnerException.of(
               FailureCode.INTEGRITY, "the last checkpoint of the audit log does not verify")

@@ -197,7 +197,8 @@ final class Transactions {
     try (staging) {
       journal.checkpoint(); // while the time for late writers passes
       List<LateEdits.Late> found =
-          new LateEdits(disk, objects, tree, staging.dir(), moves).after(order.grace().minusNanos(System.nanoTime() - committed));
+          new LateEdits(disk, objects, tree, staging.dir(), moves)
+              .after(order.grace().minusNanos(System.nanoTime() - committed));
       if (!found.isEmpty()) {
         journal.late(id, order.context(), found);
         found.forEach(l -> late.add(l.line()));

@@ -66,8 +66,7 @@ public final class ObjectStore {
       Digest digest;
       try (Disk.DiskFile copy = disk.create(dir, temporary, Sharing.immutable(disk, dir))) {
         digest =
-            Directories.orUnlink(
-                disk, dir, temporary, () -> copyHashing(source, copy, maxBytes));
+            Directories.orUnlink(disk, dir, temporary, () -> copyHashing(source, copy, maxBytes));
       }
       try (Disk.Dir shard = shard(digest)) {
         moveIn(dir, temporary, shard, digest);

@@ -17,9 +17,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * For {@link FullDiskTest}, in a name space of mounts of its own: promotes and rolls back on a small
- * file system that has room for 0, 1, 2, ... more pages, or files, until there is enough. Prints
- * what it counted; throws at the first thing that is not as promised.
+ * For {@link FullDiskTest}, in a name space of mounts of its own: promotes and rolls back on a
+ * small file system that has room for 0, 1, 2, ... more pages, or files, until there is enough.
+ * Prints what it counted; throws at the first thing that is not as promised.
  */
 final class FullDiskMain {
   private static final Bytes BALLAST = Bytes.utf8("ballast");
@@ -63,8 +63,8 @@ final class FullDiskMain {
 
   /** The control: the runner believes that it has room for the end of the log, and has none. */
   private static Disk reservingNothing() {
-    return DiskSpy.with((call, arguments) ->
-        call.equals("allocate") ? Optional.of("done") : Optional.empty());
+    return DiskSpy.with(
+        (call, arguments) -> call.equals("allocate") ? Optional.of("done") : Optional.empty());
   }
 
   public static void main(String[] arguments) throws IOException, InterruptedException {

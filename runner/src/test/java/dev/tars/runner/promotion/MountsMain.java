@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * For {@link MountsTest}, in a name space of mounts of its own: file systems within the workspace, a
- * workspace that cannot be written, files and directories that the kernel keeps from changes.
+ * For {@link MountsTest}, in a name space of mounts of its own: file systems within the workspace,
+ * a workspace that cannot be written, files and directories that the kernel keeps from changes.
  */
 final class MountsMain {
   private final Path directory;
@@ -56,7 +56,10 @@ final class MountsMain {
         at,
         "it is on another mount",
         at.change("dir-gone", Optional.empty()),
-        new Change(at.change("dir-gone/a", Optional.empty()).path(), at.entry("dir-gone/a"), Optional.empty()));
+        new Change(
+            at.change("dir-gone/a", Optional.empty()).path(),
+            at.entry("dir-gone/a"),
+            Optional.empty()));
     require(Files.readString(outside.resolve("in.txt")).equals("outside"), "outside is untouched");
     // The control: beside the mounts all is as ever.
     require(done(at.promote(set(at.change("script.sh", at.of("new", 0644))))), "beside them");
@@ -90,8 +93,7 @@ final class MountsMain {
         PromotionFixture at = make();
         List<Change> changes = new ArrayList<>();
         switch (path) {
-          case "modified.txt", "deleted.txt", "." ->
-              at.few().changes().forEach(changes::add);
+          case "modified.txt", "deleted.txt", "." -> at.few().changes().forEach(changes::add);
           case "dir-mode" -> changes.add(at.change("dir-mode/stays", at.of("new", 0644)));
           default -> {
             changes.add(at.change("dir-gone/a/b", Optional.empty()));
@@ -116,7 +118,8 @@ final class MountsMain {
     PromotionOutcome outcome = at.promote(set(changes));
     require(outcome instanceof PromotionOutcome.Stale, why + ": " + outcome);
     require(
-        ((PromotionOutcome.Stale) outcome).conflicts().stream().anyMatch(c -> c.line().contains(why)),
+        ((PromotionOutcome.Stale) outcome)
+            .conflicts().stream().anyMatch(c -> c.line().contains(why)),
         why + ": " + outcome);
     require(at.tree().equals(before), why + ": the tree is as it was");
     require(at.rollback().since("CTX-1").isEmpty(), why + ": no INTENT");

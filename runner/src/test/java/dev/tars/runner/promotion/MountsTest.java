@@ -16,9 +16,7 @@ class MountsTest {
     boolean root = Namespace.isRoot(); // only root, and outside of every name space, sets the flags
     String said =
         Namespace.run(
-            MountsMain.class,
-            temporary.resolve("said"),
-            List.of(temporary.toString(), "" + root));
+            MountsMain.class, temporary.resolve("said"), List.of(temporary.toString(), "" + root));
     assertThat(said).isEqualTo(root ? "refused 14 kept 10" : "refused 4 kept 0");
   }
 }
