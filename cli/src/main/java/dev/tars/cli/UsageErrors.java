@@ -4,6 +4,8 @@ import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
@@ -11,6 +13,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Wrong flags and arguments, in the shape of every other error. */
 final class UsageErrors implements IParameterExceptionHandler {
+  private static final Pattern CHOICES =
+      Pattern.compile("(expected one of \\[[A-Z, _]*]) \\(case-insensitive\\)");
+
   private final Console console;
 
   UsageErrors(Console console) {
@@ -24,7 +29,7 @@ final class UsageErrors implements IParameterExceptionHandler {
     String what =
         e instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()
             ? name + " does not know '" + unmatched.getUnmatched().getFirst() + "'"
-            : String.valueOf(e.getMessage());
+            : lower(String.valueOf(e.getMessage()));
     RunnerException.Builder error =
         RunnerException.of(FailureCode.USAGE, Escape.line(what)).at(name);
     if (e instanceof UnmatchedArgumentException unmatched) {
@@ -35,5 +40,10 @@ final class UsageErrors implements IParameterExceptionHandler {
     }
     boolean json = List.of(args).contains("json") || List.of(args).contains("--format=json");
     return new Failures(console).report(error.help("see `" + name + " --help`"), json);
+  }
+
+  /** Words are offered as they are documented, not as constants are spelt. */
+  private static String lower(String message) {
+    return CHOICES.matcher(message).replaceAll(m -> m.group(1).toLowerCase(Locale.ROOT));
   }
 }

@@ -59,6 +59,9 @@ final class Learner {
   }
 
   private Optional<String> whyNot(DeniedRequest denied) {
+    if (denied.record().isRedacted()) {
+      return Optional.of("audit.redact took out of the record what was asked for");
+    }
     for (RuleMatch match : denied.record().decision().matches()) {
       if (match.effect() != Effect.DENY) {
         continue;

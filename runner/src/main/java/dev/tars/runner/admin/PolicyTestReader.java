@@ -1,6 +1,7 @@
 package dev.tars.runner.admin;
 
 import dev.tars.runner.decisions.Request;
+import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.RunnerException;
@@ -172,7 +173,7 @@ final class PolicyTestReader {
       case "file" -> {
         Optional<String> named = word(map, "kind", words());
         Optional<String> encoding = map.optionalWord("encoding", FileFacts.ENCODINGS);
-        Set<String> modes = new LinkedHashSet<>(map.strings("modes"));
+        Set<String> modes = modes(map);
         yield path(map)
             .flatMap(p ->
                 named
@@ -197,6 +198,21 @@ final class PolicyTestReader {
         yield name.map(n -> new Request.Limit(n, value));
       }
     };
+  }
+
+  private static Set<String> modes(YamlMap map) {
+    Set<String> modes = new LinkedHashSet<>();
+    for (YamlMap.Placed word : map.placedStrings("modes")) {
+      if (!FileFacts.MODES.contains(word.text())) {
+        map.problems()
+            .add(
+                word.at(),
+                "there is no mode '" + Escape.line(word.text()) + "'",
+                "use one of: " + String.join(", ", FileFacts.MODES));
+      }
+      modes.add(word.text());
+    }
+    return modes;
   }
 
   private static List<String> words() {

@@ -56,8 +56,14 @@ record Replay(Effect before, Effect after, List<Flip> flips) {
     return new Replay(before, after, flips);
   }
 
-  /** Whether a gate passed is a fact of the run; only that it is asked can change. */
+  /**
+   * What nobody can ask again stays as it was. Whether a gate passed is a fact of the run; only
+   * that it is asked can change.
+   */
   private static Decision now(DecisionRecord record, Decider decider) {
+    if (record.isRedacted()) {
+      return record.decision(); // what was asked for is not known any more
+    }
     return record.request() instanceof Request.Gate gate
         ? decider.gate(gate.id(), record.decision().effect(), record.decision().deciding().reason())
         : decider.decide(record.request());

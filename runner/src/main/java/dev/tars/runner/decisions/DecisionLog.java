@@ -8,6 +8,7 @@ import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
+import dev.tars.runner.policy.AuditRules;
 import dev.tars.runner.policy.Decision;
 import dev.tars.runner.policy.Effect;
 import dev.tars.runner.store.ContextDir;
@@ -78,13 +79,20 @@ public final class DecisionLog {
     return records;
   }
 
-  /** Publishes the records of a context, and returns what the audit log says of them. */
-  public ObjectNode save(ContextDir dir) {
+  /**
+   * Publishes the records of a context, and returns what the audit log says of them.
+   *
+   * @param rules which decisions are recorded, and what is taken out of them before they are
+   */
+  public ObjectNode save(ContextDir dir, AuditRules rules) {
     StringBuilder text = new StringBuilder();
     Map<String, Long> denying = new TreeMap<>();
-    List<DecisionRecord> records = records();
+    List<DecisionRecord> records =
+        records().stream()
+            .filter(r -> !rules.denialsOnly() || r.decision().effect() != Effect.ALLOW)
+            .toList();
     for (DecisionRecord record : records) {
-      text.append(record.json()).append('\n');
+      text.append(RedactedRecord.of(record, rules)).append('\n');
       if (record.decision().denied()) {
         denying.merge(record.decision().deciding().rule(), record.count(), Long::sum);
       }
@@ -99,8 +107,10 @@ public final class DecisionLog {
         summary.put(DecisionRecord.word(effect) + "NotListed", dropped.get(effect));
       }
     }
-    ObjectNode rules = summary.putObject("denying");
-    denying.entrySet().stream().limit(MOST_RULES).forEach(e -> rules.put(e.getKey(), e.getValue()));
+    ObjectNode byRule = summary.putObject("denying");
+    denying.entrySet().stream()
+        .limit(MOST_RULES)
+        .forEach(e -> byRule.put(e.getKey(), e.getValue()));
     return summary;
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tars.runner.model.SourcePosition;
+import dev.tars.runner.policy.AuditRules;
 import dev.tars.runner.policy.Decision;
 import dev.tars.runner.policy.Effect;
 import dev.tars.runner.policy.RuleMatch;
@@ -25,6 +26,11 @@ public record DecisionRecord(long seq, long count, Request request, Decision dec
   /** True for a path that was only left out of the box: that ends no run. */
   public boolean isOmission() {
     return request instanceof Request.Read && made.enforcer() == Enforcer.BASELINE;
+  }
+
+  /** True if something was taken out of what was asked: it cannot be asked again. */
+  public boolean isRedacted() {
+    return Requests.json(request).toString().contains(AuditRules.REDACTED);
   }
 
   /** {@code tars.decision/v1}. */

@@ -159,18 +159,19 @@ public final class Execution {
       judged = new Judged(frozen, changed, verdict);
     } catch (RunnerException e) {
       try {
-        saveDecisions(context);
+        saveDecisions(context, policy);
       } catch (RunnerException | DiskException second) {
         e.addSuppressed(second); // the first error is what ended the run
       }
       throw e;
     }
-    saveDecisions(context);
+    saveDecisions(context, policy);
     return judged;
   }
 
-  private void saveDecisions(RunContext context) {
-    bench.audit().get().appendLazily("decisions", context.decisions().save(context.dir()));
+  private void saveDecisions(RunContext context, EffectivePolicy policy) {
+    ObjectNode summary = context.decisions().save(context.dir(), policy.audit());
+    bench.audit().get().appendLazily("decisions", summary);
   }
 
   private static RunnerException stepFailed(StepResult failure, RunContext context) {

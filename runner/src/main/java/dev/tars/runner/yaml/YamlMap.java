@@ -159,15 +159,30 @@ public final class YamlMap {
           boolean decimal = scalar.isPlain() && text.matches("0|-?[1-9][0-9]{0,9}");
           long value = decimal ? Long.parseLong(text) : Long.MIN_VALUE;
           if (!decimal || value < min || value > max) {
-            wrong(
-                scalar,
-                key,
-                "a whole number from " + min + " to " + max,
-                "write it in decimal digits");
+            wrong(scalar, key, "a whole number from " + min + " to " + max, fix(scalar, min, max));
             return Optional.empty();
           }
           return Optional.of((int) value);
         });
+  }
+
+  /** What is a number already needs no digits, but another value. */
+  private static String fix(Node node, int min, int max) {
+    boolean number =
+        node instanceof ScalarNode scalar
+            && scalar.isPlain()
+            && scalar.getValue().matches("0|-?[1-9][0-9]*");
+    if (!number) {
+      return "write it in decimal digits";
+    }
+    return ((ScalarNode) node).getValue().startsWith("-") || isBelow(node, min)
+        ? "the smallest value is " + min
+        : "the largest value is " + max;
+  }
+
+  private static boolean isBelow(Node node, int min) {
+    String text = ((ScalarNode) node).getValue();
+    return text.length() <= 10 && Long.parseLong(text) < min;
   }
 
   /**
@@ -308,7 +323,7 @@ public final class YamlMap {
             items.get(i),
             key + "[" + i + "]",
             "a whole number from " + min + " to " + max,
-            "write it in decimal digits");
+            fix(items.get(i), min, max));
       } else if (numbers.contains(value)) {
         problems.add(at(items.get(i)), path(key) + " names it twice", "take one out");
       } else {

@@ -91,6 +91,46 @@ class PolicyDiffTest {
     assertThat(verdict(before, after)).isEqualTo(expected);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "notifications: { a: { file: a.jsonl } } | | narrower",
+        "| notifications: { a: { file: a.jsonl } } | wider",
+        "notifications: { a: { file: a.jsonl } } | notifications: { a: { file: b.jsonl } } | changed",
+        "handlers: { a: [make] } | handlers: { a: [make, all] } | changed",
+        "| handlers: { a: [make] } | wider",
+        "retention: { runs: 1d } | retention: { runs: 2d } | changed",
+        "retention: { maxDisk: 1GiB } | | changed",
+        "evidence: { reports: [json, html] } | evidence: { reports: [json] } | wider",
+        "evidence: { attestation: { format: in-toto, sign: key } } | | wider",
+        "audit: { decisions: all } | audit: { decisions: denies } | wider",
+        "audit: { redact: [abc] } | | changed",
+        "explain: { toAgents: rule-id } | explain: { toAgents: full } | wider",
+        "explain: { toAgents: full } | explain: { toAgents: rule-id } | narrower",
+        "teams: { a: [ann] } | teams: { a: [ann, bob] } | wider",
+        "teams: { a: [ann] } | teams: { a: [ann], b: [bob] } | equal",
+        "approval: { rules: [{ id: r, when: 'change.linesRemoved > 4', require: { count: 1 } }] } | approval: { rules: [{ id: r, when: 'change.linesRemoved > 5', require: { count: 1 } }] } | changed",
+        "approval: { rules: [{ id: r, require: { count: 1 } }] } | approval: { rules: [{ id: r, when: 'change.linesRemoved > 5', require: { count: 1 } }] } | wider",
+        "approval: { rules: [{ id: r, require: { count: 1, from: [ann] } }] } | approval: { rules: [{ id: r, require: { count: 1, from: [ann, bob] } }] } | wider",
+        "approval: { rules: [{ id: r, require: { count: 1 } }] } | approval: { rules: [{ id: r, require: { count: 1, from: [ann] } }] } | narrower",
+        "promotion: { target: patch-file } | | wider",
+        "promotion: { backup: always } | promotion: { backup: optional } | wider",
+        "runtime: { seccomp: strict } | runtime: { seccomp: engine-default } | wider",
+        "runtime: { runtime: runc } | runtime: { runtime: runsc } | changed",
+        "caches: [{ name: m2, target: /opt/a }] | caches: [{ name: m2, target: /opt/b }] | changed",
+        "requires: { tarscli: '>=1.0' } | | wider",
+        "network: { deny: [{ id: n, hosts: [x.org] }] } | | wider",
+        "filesystem: { scratch: [{ id: s, paths: ['out/**'] }] } | filesystem: { scratch: [{ id: s, paths: ['out/**', 'b/**'] }] } | changed",
+        "processes: { allow: [{ id: a, argv: [mvn], moreArgs: '-D[a-z]+' }] } | processes: { allow: [{ id: a, argv: [mvn], moreArgs: '-D[a-z]*' }] } | changed",
+        "metadata2 | tests: ['*.yaml'] | equal",
+      })
+  void whatNoRequestAsksFor(String before, String after, String expected) {
+    String old = before == null || before.equals("metadata2") ? "" : before;
+    assertThat(verdict(old, after == null ? "" : after)).isEqualTo(expected);
+  }
+
   @Test
   void aGateThatChangesCountsAsWider() {
     ToolBench bench = new ToolBench(temp);

@@ -79,7 +79,7 @@ final class ToolBench {
               new Decider(policy).decide(request),
               new DecisionRecord.Made(Enforcer.ADMISSION, Certainty.DECLARED, "step"));
     }
-    var _ = log.save(dir);
+    var _ = log.save(dir, policy.audit());
     dir.write(
         "context.json",
         ("{\"schema\":\"tars.context/v1\",\"contextId\":\""

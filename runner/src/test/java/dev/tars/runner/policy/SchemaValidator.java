@@ -10,18 +10,18 @@ import java.util.regex.Pattern;
  * The part of JSON Schema that our schemas use. A keyword that it does not know is an error, so
  * that nothing in a schema goes unchecked.
  */
-final class SchemaValidator {
+public final class SchemaValidator {
   private static final Set<String> NOTES =
       Set.of("$schema", "$id", "$defs", "title", "description");
 
   private final JsonNode top;
 
-  SchemaValidator(JsonNode schema) {
+  public SchemaValidator(JsonNode schema) {
     this.top = schema;
   }
 
   /** What is wrong with a document; empty if it is valid. */
-  List<String> problems(JsonNode document) {
+  public List<String> problems(JsonNode document) {
     return problems(top, document, "");
   }
 
@@ -52,6 +52,8 @@ final class SchemaValidator {
           case "maximum" -> !value.isNumber() || value.asLong() <= says.asLong();
           case "minItems" -> !value.isArray() || value.size() >= says.asInt();
           case "maxItems" -> !value.isArray() || value.size() <= says.asInt();
+          case "minProperties" -> !value.isObject() || value.size() >= says.asInt();
+          case "maxProperties" -> !value.isObject() || value.size() <= says.asInt();
           case "uniqueItems" -> !value.isArray() || isUnique(value);
           case "required" -> !value.isObject() || hasAll(says, value);
           case "anyOf" -> fitting(says, value, at) >= 1;

@@ -42,6 +42,21 @@ class StrictLoadingTest {
     files = new PolicyFiles(temp);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "resources: { pids: 40000 } | the largest value is 32768",
+        "resources: { pids: 99999999999999999999 } | the largest value is 32768",
+        "resources: { pids: 0 } | the smallest value is 1",
+        "resources: { pids: -99999999999999 } | the smallest value is 1",
+        "resources: { pids: 0x10 } | write it in decimal digits",
+        "network: { deny: [{ id: n, hosts: [x.org], ports: [70000] }] } | the largest value is 65535",
+      })
+  void aNumberThatIsOneIsToldItsBound(String text, String fix) {
+    assertThat(problems(HEAD + text)).anySatisfy(p -> assertThat(p.fix()).isEqualTo(fix));
+  }
+
   // ---- YAML that is more than data
 
   @ParameterizedTest
