@@ -93,7 +93,9 @@ final class ImproveGroup extends GroupCommand {
       return 0;
     }
 
-    /** All of it, in lines that no terminal breaks, so that no padding pushes its end out of view. */
+    /**
+     * All of it, in lines that no terminal breaks, so that no padding pushes its end out of view.
+     */
     private void command(StepAction.RunCommand run) {
       String command = Escape.argv(run.argv());
       for (int at = 0; at < command.length(); at += WIDTH) {

@@ -18,8 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  * second half is about a run that was denied, so it is run first.
  */
 class PolicyGuideDockerIT {
-  private static final String HEAD =
-      "apiVersion: tars.dev/policy/v1\nkind: PermissionPolicy\n";
+  private static final String HEAD = "apiVersion: tars.dev/policy/v1\nkind: PermissionPolicy\n";
   private static final String NARROW =
       """
       metadata: { name: documentation }
@@ -111,10 +110,7 @@ class PolicyGuideDockerIT {
   private String printed(String command) {
     Terminal.Ended ended = run(command);
     String said = ended.out().isEmpty() ? ended.err() : ended.out();
-    return said
-        .replace(temp + "/.config", "~/.config")
-        .replace(temp + "/", "")
-        .stripTrailing();
+    return said.replace(temp + "/.config", "~/.config").replace(temp + "/", "").stripTrailing();
   }
 
   /** Each line as it stands; a line with three dots alone is any number of lines. */
