@@ -1,4 +1,6 @@
 import dev.tars.runner.audit.AuditLog;
+import dev.tars.runner.audit.AuditRecord;
+import dev.tars.runner.model.CanonicalJson;
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.TreeEntry;
@@ -13,6 +15,7 @@ import dev.tars.runner.workspace.Change;
 import dev.tars.runner.workspace.ChangeSet;
 import dev.tars.runner.workspace.ChangeSets;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,18 +53,21 @@ final class Promotion {
   private final WorkspaceDir workspace;
   private final AuditLog log;
   private final Random random = new Random(1);
-  private List<byte[]> before;
+  private final byte[] block = new byte[BYTES];
+  private int version;
+  private String context = "";
+  private int contexts;
 
   private Promotion(Path base, int count) throws IOException {
     this.count = count;
     this.peer = base.resolve("peer");
     this.root = base.resolve("ws");
-    this.before = contents();
+    random.nextBytes(block);
     for (Path tree : List.of(peer, root)) {
       for (int i = 0; i < count; i++) {
         Path file = tree.resolve(name(i));
         Files.createDirectories(file.getParent());
-        Files.write(file, before.get(i));
+        Files.write(file, content(0, i));
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
       }
     }
@@ -124,16 +130,18 @@ final class Promotion {
 
   /** Promotion, its peer, rollback, its peer; who comes first changes from pair to pair. */
   private double[] pair() throws IOException {
-    List<byte[]> after = contents();
+    int after = ++version;
     List<Change> changes = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       changes.add(
           new Change(
-              RelativePath.of(name(i)), stored(before.get(i)), stored(after.get(i))));
+              RelativePath.of(name(i)), stored(content(0, i)), stored(content(after, i))));
     }
     changes.sort(Comparator.comparing(Change::path));
     Digest base = Digest.of(new byte[0]);
     ChangeSet changeSet = new ChangeSet(base, changes, List.of(), List.of());
+    context = "CTX-" + ++contexts;
+    AuditRecord _ = log.append("run", CanonicalJson.object().put("context", context));
     double[] seconds = new double[4];
     boolean first = random.nextBoolean();
     if (!first) {
@@ -144,7 +152,7 @@ final class Promotion {
     if (first) {
       seconds[1] = time(() -> writeSyncRename(after));
     } else {
-      seconds[3] = time(() -> writeSyncRename(before));
+      seconds[3] = time(() -> writeSyncRename(0));
     }
     seconds[2] =
         time(() ->
@@ -152,17 +160,17 @@ final class Promotion {
                 new Rollback(layout, workspace, log)
                     .rollback(
                         new Rollback.Request(
-                            "CTX-1",
+                            context,
                             Set.of(id[0]),
                             Optional.empty(),
                             false,
                             Duration.ZERO,
                             Duration.ZERO))));
     if (first) {
-      seconds[3] = time(() -> writeSyncRename(before));
+      seconds[3] = time(() -> writeSyncRename(0));
     }
     for (int i = 0; i < count; i += Math.max(1, count / 7)) {
-      if (!Arrays.equals(Files.readAllBytes(root.resolve(name(i))), before.get(i))) {
+      if (!Arrays.equals(Files.readAllBytes(root.resolve(name(i))), content(0, i))) {
         throw new IllegalStateException("it is not as it was: " + name(i));
       }
     }
@@ -173,7 +181,7 @@ final class Promotion {
     return new Promoter(layout, workspace, log)
         .promote(
             new Promoter.Request(
-                "CTX-1",
+                context,
                 new ReviewDecision.Approved(
                     ChangeSets.digest(changeSet), changeSet.baseDigest(), "sha256:image", List.of("me")),
                 changeSet,
@@ -195,10 +203,10 @@ final class Promotion {
   }
 
   /** What a careful program does that promises less: each file is old or new, not all of them. */
-  private void writeSyncRename(List<byte[]> contents) {
+  private void writeSyncRename(int version) {
     try {
       for (int i = 0; i < count; i++) {
-        Files.write(beside(i), contents.get(i), StandardOpenOption.CREATE_NEW);
+        Files.write(beside(i), content(version, i), StandardOpenOption.CREATE_NEW);
       }
       for (int i = 0; i < count; i++) {
         try (FileChannel file = FileChannel.open(beside(i), StandardOpenOption.READ)) {
@@ -226,14 +234,11 @@ final class Promotion {
     return "d" + i / IN_ONE_DIRECTORY + "/f" + i;
   }
 
-  private List<byte[]> contents() {
-    List<byte[]> contents = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      byte[] content = new byte[BYTES];
-      random.nextBytes(content);
-      contents.add(content);
-    }
-    return contents;
+  /** Another one for each file and pair, made when it is needed: none of it is held. */
+  private byte[] content(int version, int i) {
+    byte[] content = block.clone();
+    ByteBuffer.wrap(content).putInt(version).putInt(i);
+    return content;
   }
 
   private static double time(Runnable action) {

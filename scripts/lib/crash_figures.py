@@ -33,6 +33,8 @@ def main(path, passed, as_json, seed):
         "mutants": found["mutants"],
         "caught": found["caught"],
         "diskFailures": sum(v for n, v in found.items() if n.startswith(("promote", "rollback", "fail-"))),
+        "fullDiskLevels": found["full-disk-levels"],
+        "fullDiskRefused": found["full-disk-refused"],
         "tampered": found["tampered"],
         "detected": found["detected"],
         "violations": found["violations"] + (0 if passed == "true" else 1),
@@ -43,7 +45,7 @@ def main(path, passed, as_json, seed):
     else:
         for name, value in result.items():
             print(f"{name:17} {value}")
-    must = ["states", "kills", "races", "controlLost", "interleavings", "mutants", "tampered"]
+    must = ["states", "kills", "races", "controlLost", "interleavings", "mutants", "fullDiskRefused", "tampered"]
     good = all(result[name] for name in must) and not result["lost"] and not result["violations"]
     good = good and result["caught"] == result["mutants"] and result["detected"] == result["tampered"]
     return 0 if good else 1

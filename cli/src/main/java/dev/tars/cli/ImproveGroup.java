@@ -6,6 +6,7 @@ import dev.tars.runner.model.Escape;
 import dev.tars.runner.plan.Improvements;
 import dev.tars.runner.plan.Plan;
 import dev.tars.runner.plan.Step;
+import dev.tars.runner.plan.StepAction;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -55,6 +56,8 @@ final class ImproveGroup extends GroupCommand {
       name = "show",
       description = "One improvement: what it says about itself, and its steps.")
   static final class ShowCommand implements Callable<Integer> {
+    private static final int WIDTH = 66;
+
     private final Cli cli;
 
     @Option(
@@ -83,8 +86,28 @@ final class ImproveGroup extends GroupCommand {
       cli.out().println("  digest " + loaded.digest());
       for (Step step : loaded.steps()) {
         cli.out().printf("  %-20s %s%n", Escape.line(step.id()), step.type().id());
+        if (step.action() instanceof StepAction.RunCommand run) {
+          command(run);
+        }
       }
       return 0;
+    }
+
+    /**
+     * All of it, in lines that no terminal breaks, so that no padding pushes its end out of view.
+     */
+    private void command(StepAction.RunCommand run) {
+      String command = Escape.argv(run.argv());
+      for (int at = 0; at < command.length(); at += WIDTH) {
+        String part = command.substring(at, Math.min(at + WIDTH, command.length()));
+        cli.out().println("      |" + part + "|");
+      }
+      if (command.length() > WIDTH) {
+        cli.out().println("      = " + command.length() + " characters in one command");
+      }
+      run.env()
+          .forEach((name, value) ->
+              cli.out().println("      " + Escape.line(name) + "=" + Escape.line(value)));
     }
   }
 

@@ -157,6 +157,11 @@ class BadInputDockerIT {
         "'steps: [ { id: a, type: FileCreation, action: { file: .git/hooks/x, content: x } } ]' | 11",
         "'steps: [ { id: a, type: CommandExecution, action: { argv: [x], cwd: ../ } } ]' | 3",
         "'steps: [ { id: a, type: CommandExecution, action: { argv: [x] }, timeout: -1s } ]' | 3",
+        "'steps: [ { id: a, type: CommandExecution, action: { argv: [x], env: { LD_PRELOAD: /workspace/x.so } } } ]' | 11",
+        "'steps: [ { id: a, type: CommandExecution, action: { argv: [x], env: { PATH: /workspace/bin } } } ]' | 11",
+        "'steps: [ { id: a, type: FileModification, action: { file: .GIT/config, edits: [ { append: x } ] } } ]' | 11",
+        "'steps: [ { id: a, type: FileModification, action: { file: a.txt, edits: [ { move: .git/hooks/x } ] } } ]' | 11",
+        "'steps: [ { id: a, type: FileDeletion, action: { file: .tars/policy.yaml } } ]' | 11",
         "'permissions: { memory: 900GiB }\nsteps: [ { id: a, type: CommandExecution, action: { argv: [x] } } ]' | 3",
       })
   void aPlanThatIsWrongDoesNotRun(String steps, int exit) {

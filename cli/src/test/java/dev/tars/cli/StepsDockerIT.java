@@ -276,6 +276,67 @@ class StepsDockerIT {
   }
 
   @Test
+  void noCommandPreparesTheNextOne() throws Exception {
+    String poison =
+        "export PATH=/workspace/bin:$PATH LEFT=evil; mkdir bin; printf '#!/bin/sh\\necho evil\\n' > bin/ls; chmod 755 bin/ls;"
+            + " echo 'echo evil' | tee ~/.profile > ~/.bashrc; echo '[core]' > ~/.gitconfig; echo evil > /tmp/left; ls";
+    String look =
+        "printenv PATH; printenv LEFT; ls -A ~ /tmp; sh -lc ls; [ -e ~/.gitconfig ] && echo evil; echo seen";
+    Terminal.Ended run =
+        execute(
+            terminal.policy(""),
+            "defaults: { timeout: 1m }\nsteps:\n"
+                + "  - { id: poison, type: CommandExecution, action: { argv: [sh, -c, \""
+                + poison
+                + "\"] } }\n  - { id: look, type: CommandExecution, dependsOn: [poison], action: { argv: [sh, -c, \""
+                + look
+                + "\"] } }\n");
+    assertThat(run.exit()).as(run.err()).isEqualTo(12);
+    assertThat(log("poison")).contains("evil"); // the control: there it works
+    assertThat(log("look")).contains("seen").doesNotContain("evil").doesNotContain("left");
+  }
+
+  private String log(String step) {
+    return terminal.run("execute", "logs", "--context-id", "last", "--step", step).out();
+  }
+
+  @Test
+  void aWorkingDirectoryIsNeverReachedThroughALink() throws Exception {
+    Files.createSymbolicLink(terminal.workspace.resolve("link"), Path.of("/etc"));
+    Files.createSymbolicLink(terminal.workspace.resolve("inside"), Path.of("src"));
+    String policy = terminal.policy("");
+    String steps =
+        "defaults: { timeout: 1m }\nsteps:\n  - { id: links, type: CommandExecution, action: { argv: [sh, -c, \"ln -s /etc made; mkdir -p d/e\"] } }\n"
+            + "  - { id: go, type: CommandExecution, dependsOn: [links], action: { argv: [pwd], cwd: %s } }\n";
+    for (String bad : new String[] {"link", "link/ssl", "made", "inside", "d/none", "a.txt"}) {
+      Terminal.Ended run = execute(policy, steps.formatted(bad), "--dry-run");
+      assertThat(run.exit()).as(bad + run.err()).isEqualTo(3);
+      assertThat(run.err()).contains("is not a directory of the workspace").contains("= help: ");
+    }
+    assertThat(execute(policy, steps.formatted("d/e"), "--dry-run").err())
+        .doesNotContain("is not a directory"); // the control
+    assertThat(log("go")).contains("/workspace/d/e");
+  }
+
+  @Test
+  void theEndOfAPaddedCommandIsShown() {
+    terminal.plan(
+        "PAD",
+        "steps:\n  - { id: a, type: CommandExecution, action: { argv: [sh, -c, \"make"
+            + " ".repeat(2000)
+            + "\\n; rm -rf / \\u202e\"] } }\n  - { id: b, type: CommandExecution, action: { argv: [make] } }\n");
+    Terminal.Ended shown = terminal.run("improve", "show", "--id", "PAD");
+    assertThat(shown.out())
+        .contains("; rm -rf / <U+202E>")
+        .contains("<U+000A>")
+        .contains("characters in one command")
+        .contains("|make|"); // a short one as it is
+    assertThat(shown.out().lines().filter(line -> line.contains("|")))
+        .hasSizeGreaterThan(30)
+        .allMatch(line -> line.length() < 80);
+  }
+
+  @Test
   void whoRanItDoesNotApproveItInASharedStateDirectory() throws Exception {
     Files.createDirectories(terminal.state);
     new ProcessBuilder("chmod", "2770", terminal.state.toString()).start().waitFor();

@@ -101,6 +101,7 @@ final class Terminal {
       Path out = base.resolve("out-" + number);
       Path err = base.resolve("err-" + number++);
       ProcessBuilder builder = new ProcessBuilder(command);
+      builder.directory(base.toFile());
       builder.redirectOutput(out.toFile()).redirectError(err.toFile());
       builder.environment().put("HOME", home.toString());
       builder.environment().put("LC_ALL", "C.UTF-8");

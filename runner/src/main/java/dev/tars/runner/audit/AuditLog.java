@@ -25,6 +25,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The log of one workspace: what happened, and the write-ahead log of its transactions. A record
@@ -36,15 +37,18 @@ public final class AuditLog {
   private static final Bytes LOCK = Bytes.utf8("append.lock");
   private static final Digest NOTHING = Digest.of(new byte[0]);
   private static final int MAX_LINE = 64 << 20;
+  private static final long ROOM = 64 << 10;
 
   private final StoreLayout layout;
   private final WorkspaceDir workspace;
   private final Disk disk;
   private final Clock clock;
   private final LogDoubt doubt;
+  private @Nullable SigningKey signing;
   private Redaction redaction = Redaction.builtIn();
   private long knownSize = -1;
   private Head head = new Head(0, NOTHING);
+  private Digest vouched = NOTHING;
 
   private AuditLog(StoreLayout layout, WorkspaceDir workspace, Clock clock) {
     this.layout = layout;
@@ -71,17 +75,28 @@ public final class AuditLog {
 
   private record Head(long seq, Digest hash) {}
 
+  private enum Need {
+    LAZY,
+    DURABLE,
+    DURABLE_WITH_ROOM
+  }
+
   /** Appends a record; it is durable when this returns. */
   public AuditRecord append(String type, ObjectNode payload) {
-    return append(type, payload, true);
+    return append(type, payload, Need.DURABLE);
+  }
+
+  /** The same, and the record that must follow has its blocks on the disk already. */
+  public AuditRecord appendAndReserve(String type, ObjectNode payload) {
+    return append(type, payload, Need.DURABLE_WITH_ROOM);
   }
 
   /** Appends a record that the next durable one makes durable. */
   public AuditRecord appendLazily(String type, ObjectNode payload) {
-    return append(type, payload, false);
+    return append(type, payload, Need.LAZY);
   }
 
-  private synchronized AuditRecord append(String type, ObjectNode payload, boolean durable) {
+  private synchronized AuditRecord append(String type, ObjectNode payload, Need need) {
     try (Disk.Dir home = disk.open(workspace.path());
         Disk.Dir dir = Directories.openOrMake(disk, home, DIRECTORY);
         Disk.DiskFile lock = openOrCreate(dir, LOCK)) {
@@ -93,8 +108,11 @@ public final class AuditLog {
         catchUp(home, dir, file);
         long end = knownSize;
         try {
+          if (need == Need.DURABLE_WITH_ROOM) {
+            reserve(file);
+          }
           AuditRecord record = write(file, type, redaction.of(payload));
-          if (durable) {
+          if (need != Need.LAZY) {
             disk.fdatasync(file);
           }
           return record;
@@ -121,6 +139,17 @@ public final class AuditLog {
           .note("so nothing further was done")
           .cause(e)
           .help("make room or repair the disk under the state directory");
+    }
+  }
+
+  /** In whole steps, so that mostly there is nothing to do; the length of the file stays. */
+  private void reserve(Disk.DiskFile file) {
+    try {
+      disk.allocate(file, (knownSize / ROOM + 2) * ROOM);
+    } catch (DiskException e) {
+      if (e.errno() != Errno.EOPNOTSUPP && e.errno() != Errno.ENOSYS) {
+        throw e;
+      } // a file system that cannot promise it: a transaction that finds none is undone
     }
   }
 
@@ -420,16 +449,28 @@ public final class AuditLog {
    * @throws RunnerException INTEGRITY if that one is not ours, or not about this log
    */
   public AuditRecord checkpoint() {
-    SigningKey key = new SigningKey(layout);
-    requireVouched(key);
+    SigningKey key = signing();
+    requireVouched();
     Head now = head;
     ObjectNode payload = CanonicalJson.object();
     payload.put("workspace", workspace.id()).put("seq", now.seq()).put("hash", now.hash().hex());
     // Nothing rests on it: a power cut that takes it leaves a log with one signature less.
-    return appendLazily("checkpoint", key.sign(payload));
+    AuditRecord signed = appendLazily("checkpoint", key.sign(payload));
+    vouched = signed.hash();
+    return signed;
   }
 
-  private void requireVouched(SigningKey key) {
+  private synchronized SigningKey signing() {
+    SigningKey key = signing;
+    if (key == null) {
+      key = new SigningKey(layout);
+      signing = key;
+    }
+    return key;
+  }
+
+  /** A signature that this process made or checked is not checked again: its record is the same. */
+  private void requireVouched() {
     long[] signed = {-1};
     List<AuditRecord> records =
         since(r -> {
@@ -441,14 +482,13 @@ public final class AuditLog {
     if (signed[0] < 0) {
       return; // the first one
     }
-    ObjectNode last =
+    AuditRecord last =
         records.reversed().stream()
             .filter(r -> r.type().equals("checkpoint"))
             .findFirst()
-            .orElseThrow()
-            .payload();
-    boolean about = last.path("hash").asText().equals(records.getFirst().hash().hex());
-    if (!about || !key.verify(last)) {
+            .orElseThrow();
+    boolean about = last.payload().path("hash").asText().equals(records.getFirst().hash().hex());
+    if (!about || !(last.hash().equals(vouched) || new SigningKey(layout).verify(last.payload()))) {
       throw RunnerException.of(
               FailureCode.INTEGRITY, "the last checkpoint of the audit log does not verify")
           .note("nothing is signed on top of it")

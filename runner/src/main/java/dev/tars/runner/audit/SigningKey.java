@@ -42,6 +42,7 @@ final class SigningKey {
   private final StoreLayout layout;
   private final String name;
   private final int publicMode;
+  private @Nullable KeyPair ours;
   private @Nullable Set<String> known;
 
   SigningKey(StoreLayout layout) {
@@ -58,7 +59,7 @@ final class SigningKey {
   /** The payload with {@code publicKey} and {@code signature}, both base64. */
   ObjectNode sign(ObjectNode payload) {
     try {
-      KeyPair pair = loadOrMake();
+      KeyPair pair = pair();
       payload.put("publicKey", Base64.getEncoder().encodeToString(pair.getPublic().getEncoded()));
       Signature signature = Signature.getInstance(ALGORITHM);
       signature.initSign(pair.getPrivate());
@@ -118,6 +119,15 @@ final class SigningKey {
     }
   }
 
+  private synchronized KeyPair pair() throws GeneralSecurityException {
+    KeyPair pair = ours;
+    if (pair == null) {
+      pair = loadOrMake();
+      ours = pair;
+    }
+    return pair;
+  }
+
   private KeyPair loadOrMake() throws GeneralSecurityException {
     Disk disk = layout.disk();
     try (Disk.Dir dir = disk.open(layout.keys())) {
@@ -138,7 +148,7 @@ final class SigningKey {
   /** The public keys whose signatures count, in base64. */
   private Set<String> believed() throws GeneralSecurityException {
     Set<String> keys = new HashSet<>();
-    keys.add(Base64.getEncoder().encodeToString(loadOrMake().getPublic().getEncoded()));
+    keys.add(Base64.getEncoder().encodeToString(pair().getPublic().getEncoded()));
     if (name.equals(NAME)) {
       return keys;
     }

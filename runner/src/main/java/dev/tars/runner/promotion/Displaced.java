@@ -85,9 +85,26 @@ final class Displaced {
     }
   }
 
+  /** Directories that waited and were not needed go; one that holds something stays. */
   private boolean holdsNothing(HostTree tree, Bytes staging) {
     try (Disk.Dir dir = tree.below(staging)) {
-      return disk.list(dir).isEmpty();
+      boolean nothing = true;
+      for (Disk.DirEntry entry : disk.list(dir)) {
+        nothing &= kind(dir, entry) == FileKind.DIRECTORY && isRemoved(dir, entry.name());
+      }
+      return nothing;
+    }
+  }
+
+  private boolean isRemoved(Disk.Dir dir, Bytes name) {
+    try {
+      disk.rmdir(dir, name);
+      return true;
+    } catch (DiskException e) {
+      if (e.errno() == Errno.ENOTEMPTY) {
+        return false;
+      }
+      throw e;
     }
   }
 
@@ -198,18 +215,27 @@ final class Displaced {
         for (Disk.DirEntry entry : disk.list(dir)) {
           Matcher name = NAME.matcher(entry.name().lossyText());
           if (name.matches()) {
-            Optional<FileStat> stat = disk.stat(dir, entry.name());
+            boolean ours =
+                us.isRoot()
+                    || disk.stat(dir, entry.name()).filter(s -> s.uid() == us.uid()).isPresent();
             all.add(
                 new Kept(
                     entry.name(),
                     new TransactionId(name.group(1)),
                     Instant.ofEpochSecond(Long.parseLong(name.group(2))),
-                    stat.filter(s -> s.kind() == FileKind.DIRECTORY).isPresent(),
-                    us.isRoot() || stat.filter(s -> s.uid() == us.uid()).isPresent()));
+                    kind(dir, entry) == FileKind.DIRECTORY,
+                    ours));
           }
         }
       }
     }
     return all;
+  }
+
+  /** The listing says it, nearly always: one call for all of them, however many are kept. */
+  private FileKind kind(Disk.Dir dir, Disk.DirEntry entry) {
+    return entry.kind() == FileKind.UNKNOWN
+        ? disk.stat(dir, entry.name()).map(FileStat::kind).orElse(FileKind.UNKNOWN)
+        : entry.kind();
   }
 }

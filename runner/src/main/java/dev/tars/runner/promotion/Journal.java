@@ -102,7 +102,7 @@ public final class Journal {
     payload.set("binding", binding);
     ArrayNode undoes = payload.putArray("undoes");
     transaction.undoes().forEach(undoes::add);
-    AuditRecord _ = log.append("INTENT", payload);
+    AuditRecord _ = log.appendAndReserve("INTENT", payload);
   }
 
   void end(String type, TransactionId id, String context, List<String> notes) {

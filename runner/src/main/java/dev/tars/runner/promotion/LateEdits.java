@@ -41,10 +41,10 @@ final class LateEdits {
     }
   }
 
-  /** Looks after a while. */
+  /** Looks after a while, at once if that is over. */
   List<Late> after(Duration grace) {
     try {
-      Thread.sleep(grace);
+      Thread.sleep(grace); // not at all if it is negative
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // committed already: look now
     }

@@ -87,7 +87,7 @@ final class Mutation {
         return removeDirectory(move, dir);
       }
       if (PathMove.isDirectory(move.to())) {
-        return directory(move, dir);
+        return directory(i, move, dir);
       }
       boolean nothingThere = move.from().isEmpty() || PathMove.isDirectory(move.from());
       return nothingThere ? create(i, move, dir) : replace(i, move, dir);
@@ -117,14 +117,12 @@ final class Mutation {
     }
   }
 
-  private Optional<Surprise> directory(PathMove move, Disk.Dir dir) {
-    int mode = move.to().orElseThrow().mode();
+  private Optional<Surprise> directory(int i, PathMove move, Disk.Dir dir) {
     try {
       if (move.changesDirectory()) {
-        disk.chmod(dir, move.path().name(), mode);
+        disk.chmod(dir, move.path().name(), move.to().orElseThrow().mode());
       } else {
-        disk.mkdir(dir, move.path().name(), mode);
-        staging.own(dir, move);
+        staging.place(Staging.waiting(i), dir, move.path().name(), move.to().orElseThrow());
       }
       return Optional.empty();
     } catch (DiskException e) {

@@ -29,7 +29,7 @@ final class Preconditions {
   private final List<PathConflict> conflicts = new ArrayList<>();
   private final List<PathMove> moves = new ArrayList<>();
   private final Map<RelativePath, Original> originals = new LinkedHashMap<>();
-  private final Map<RelativePath, Boolean> sameMount = new HashMap<>();
+  private final Map<RelativePath, FileStat> parents = new HashMap<>();
 
   Preconditions(Disk disk, ObjectStore objects, HostTree tree) {
     this.disk = disk;
@@ -69,8 +69,11 @@ final class Preconditions {
       Optional<TreeEntry> now = tree.entry(dir, move.path().name());
       Optional<FileStat> stat = disk.stat(dir, move.path().name());
       if (judge(move, now, stat)) {
-        if (!onThisMount(move.path().parent(), dir)) {
+        FileStat around = around(move.path().parent(), dir);
+        if (around.mountId() != root.mountId()) {
           conflict(move, now, "it is on another mount");
+        } else if (around.frozen()) {
+          conflict(move, now, "the directory that it is in is immutable or append-only");
         } else if (stat.isPresent() && save(move, dir)) {
           originals.put(move.path(), Original.of(disk, dir, move.path().name(), stat.get()));
         }
@@ -116,8 +119,8 @@ final class Preconditions {
         : Optional.empty();
   }
 
-  private boolean onThisMount(RelativePath path, Disk.Dir dir) {
-    return sameMount.computeIfAbsent(path, p -> disk.stat(dir).mountId() == root.mountId());
+  private FileStat around(RelativePath path, Disk.Dir dir) {
+    return parents.computeIfAbsent(path, p -> disk.stat(dir));
   }
 
   /** I1: the bytes that will be displaced are in the store before anything is. */

@@ -27,6 +27,7 @@ import java.util.Optional;
  */
 final class Staging implements AutoCloseable {
   private static final int FEW = 8;
+  private static final int OWN = 0700;
 
   private final Disk disk;
   private final ObjectStore objects;
@@ -89,19 +90,33 @@ final class Staging implements AutoCloseable {
     return self.uid();
   }
 
-  /** Gives a directory that was made in place what it had, or the owner of the one it is in. */
-  void own(Disk.Dir parent, PathMove made) {
-    Bytes name = made.path().name();
-    FileStat around = disk.stat(parent);
+  /** The name under which a directory waits that comes back if move {@code number} is undone. */
+  static Bytes spare(int number) {
+    return Bytes.utf8("d" + number);
+  }
+
+  /**
+   * Puts a directory that waits here in its place; takes no space. It waits with all bits of its
+   * owner and has its own mode last: without them nobody but root may move it.
+   */
+  void place(Bytes waiting, Disk.Dir parent, Bytes name, TreeEntry directory) {
+    disk.rename(dir, waiting, parent, name, Disk.RenameMode.NOREPLACE);
+    if (directory.mode() != OWN) {
+      disk.chmod(parent, name, directory.mode());
+    }
+  }
+
+  /** An empty directory with the owner and attributes of one, or the owner of what is around it. */
+  void makeDirectory(RelativePath path, Optional<Original> original, Bytes at) {
+    disk.mkdir(dir, at, OWN);
+    FileStat around = around(path);
     owner(
-        parent,
-        name,
-        made.original().map(Original::uid).orElse(around.uid()),
-        made.original().map(Original::gid).orElse(around.gid()));
-    made.original()
-        .ifPresent(o ->
-            o.attributes()
-                .forEach((attribute, value) -> disk.setXattr(parent, name, attribute, value)));
+        dir,
+        at,
+        original.map(Original::uid).orElse(around.uid()),
+        original.map(Original::gid).orElse(around.gid()));
+    original.ifPresent(o ->
+        o.attributes().forEach((attribute, value) -> disk.setXattr(dir, at, attribute, value)));
   }
 
   private void owner(Disk.Dir parent, Bytes name, int uid, int gid) {
@@ -110,15 +125,34 @@ final class Staging implements AutoCloseable {
     }
   }
 
-  /** Makes the new entry of each move that has one. */
-  void prepare(List<PathMove> moves) {
+  /**
+   * Makes the new entry of each move that has one, and what undo needs: neither the way forward nor
+   * the way back makes a file or a directory.
+   */
+  void prepare(Manifest manifest) {
+    List<PathMove> moves = manifest.moves();
     probe(moves);
     for (int i = 0; i < moves.size(); i++) {
       PathMove move = moves.get(i);
-      if (move.to().isPresent() && !PathMove.isDirectory(move.to())) {
+      if (move.makesDirectory()) {
+        makeDirectory(move.path(), move.original(), waiting(i));
+      } else if (move.to().isPresent() && !PathMove.isDirectory(move.to())) {
         make(move, waiting(i));
       }
+      if (move.removesDirectory()) {
+        Original original = manifest.originals().get(move.path());
+        makeDirectory(move.path(), Optional.ofNullable(original), spare(i));
+      }
+      if (move.from().isPresent() && !PathMove.isDirectory(move.from()) && !move.replaces()) {
+        room(displaced(i));
+      }
     }
+  }
+
+  /** A directory does not shrink: where a name was there is room for it, whatever comes between. */
+  private void room(Bytes at) {
+    disk.create(dir, at, 0600).close();
+    disk.unlink(dir, at);
   }
 
   /** A file system that cannot do what keeps a person's save is refused, never trusted. */
@@ -155,7 +189,7 @@ final class Staging implements AutoCloseable {
       case TreeEntry.RegularFile file -> file(file, at);
       case TreeEntry.Symlink link -> disk.symlink(dir, at, link.target());
       case TreeEntry.Directory d ->
-          throw new IllegalArgumentException("directories are made in place");
+          throw new IllegalArgumentException("directories are made by makeDirectory");
     }
     metadata(move, at);
   }
@@ -248,6 +282,12 @@ final class Staging implements AutoCloseable {
     }
     List<Digest> stored = new ArrayList<>(List.of(manifest));
     for (int i = 0; i < moves.size(); i++) {
+      if (moves.get(i).makesDirectory()) {
+        syncDirectory(waiting(i));
+      }
+      if (moves.get(i).removesDirectory()) {
+        syncDirectory(spare(i));
+      }
       if (moves.get(i).to().orElse(null) instanceof TreeEntry.RegularFile) {
         try (Disk.DiskFile file = disk.open(dir, waiting(i), Disk.OpenMode.READ)) {
           disk.fsync(file);
@@ -262,6 +302,12 @@ final class Staging implements AutoCloseable {
     objects.sync(stored);
     disk.fsync(dir);
     disk.fsync(tree.root());
+  }
+
+  private void syncDirectory(Bytes at) {
+    try (Disk.Dir made = disk.open(dir, RelativePath.of(at))) {
+      disk.fsync(made);
+    }
   }
 
   /**

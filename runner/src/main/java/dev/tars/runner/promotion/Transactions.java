@@ -94,7 +94,7 @@ final class Transactions {
     boolean intent = false;
     try {
       Digest stored = objects.put(manifest.toBytes());
-      staging.prepare(moves);
+      staging.prepare(manifest);
       staging.sync(moves, stored);
       Journal.Transaction transaction =
           new Journal.Transaction(
@@ -193,10 +193,12 @@ final class Transactions {
   private List<String> after(
       Order order, TransactionId id, List<PathMove> moves, HostTree tree, Staging staging) {
     List<String> late = new ArrayList<>();
+    long committed = System.nanoTime();
     try (staging) {
-      journal.checkpoint();
+      journal.checkpoint(); // while the time for late writers passes
       List<LateEdits.Late> found =
-          new LateEdits(disk, objects, tree, staging.dir(), moves).after(order.grace());
+          new LateEdits(disk, objects, tree, staging.dir(), moves)
+              .after(order.grace().minusNanos(System.nanoTime() - committed));
       if (!found.isEmpty()) {
         journal.late(id, order.context(), found);
         found.forEach(l -> late.add(l.line()));

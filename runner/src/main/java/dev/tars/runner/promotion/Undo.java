@@ -28,6 +28,7 @@ final class Undo {
   private final List<PathMove> moves;
   private final Map<RelativePath, Original> originals;
   private final List<PathConflict> conflicts = new ArrayList<>();
+  private boolean placed;
 
   Undo(Disk disk, ObjectStore objects, HostTree tree, Staging staging, Manifest manifest) {
     this.disk = disk;
@@ -47,7 +48,12 @@ final class Undo {
     all.sort(Comparator.comparing(i -> moves.get(i).path()));
     // The reverse of the way forward: what came goes first, deepest first; then what went comes.
     all.reversed().stream().filter(i -> !comesBackFirst(moves.get(i))).forEach(this::takeAway);
-    all.forEach(this::bringBack);
+    all.stream().filter(i -> PathMove.isDirectory(moves.get(i).from())).forEach(this::bringBack);
+    if (placed) {
+      // Else a power cut may keep the files that move in and not the place of what they move into.
+      disk.syncfs(tree.root());
+    }
+    all.stream().filter(i -> !PathMove.isDirectory(moves.get(i).from())).forEach(this::bringBack);
     return List.copyOf(conflicts);
   }
 
@@ -106,7 +112,7 @@ final class Undo {
     }
     try (Disk.Dir dir = tree.parent(move.path()).orElseThrow(() -> lost(move))) {
       if (PathMove.isDirectory(move.from())) {
-        directory(move, now, dir);
+        directory(i, move, now, dir);
       } else if (now.isEmpty()) {
         back(i, move, dir);
       } else if (now.equals(move.to())) {
@@ -122,20 +128,21 @@ final class Undo {
     }
   }
 
-  private void directory(PathMove move, Optional<TreeEntry> now, Disk.Dir dir) {
+  private void directory(int i, PathMove move, Optional<TreeEntry> now, Disk.Dir dir) {
     int mode = move.from().orElseThrow().mode();
     if (now.isEmpty()) {
-      disk.mkdir(dir, move.path().name(), mode);
-      staging.own(dir, back(move));
+      Bytes spare = Staging.spare(i);
+      if (disk.stat(staging.dir(), spare).isEmpty()) { // somebody removed it
+        Optional<Original> original = Optional.ofNullable(originals.get(move.path()));
+        staging.makeDirectory(move.path(), original, spare);
+      }
+      placed = true;
+      staging.place(spare, dir, move.path().name(), move.from().orElseThrow());
     } else if (PathMove.isDirectory(now) && (now.equals(move.to()) || halfMade(now))) {
       disk.chmod(dir, move.path().name(), mode);
     } else if (!alreadyKept(move)) {
       keep(move, now, "something else stands there");
     }
-  }
-
-  private PathMove back(PathMove move) {
-    return move.reversed(Optional.ofNullable(originals.get(move.path())));
   }
 
   /** A directory that a crash left between its making and its mode. */

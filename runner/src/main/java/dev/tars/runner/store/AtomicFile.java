@@ -44,10 +44,16 @@ public final class AtomicFile {
     Bytes beside =
         Bytes.utf8(".new-" + ProcessHandle.current().pid() + "-" + SEQUENCE.incrementAndGet());
     try (Disk.DiskFile file = disk.create(dir, beside, mode)) {
-      disk.write(file, content, 0, content.length);
-      if (durable) {
-        disk.fsync(file);
-      }
+      Directories.orUnlink(
+          disk,
+          dir,
+          beside,
+          () -> {
+            disk.write(file, content, 0, content.length);
+            if (durable) {
+              disk.fsync(file);
+            }
+          });
     }
     return beside;
   }

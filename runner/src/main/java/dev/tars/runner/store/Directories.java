@@ -2,6 +2,8 @@ package dev.tars.runner.store;
 
 import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.RelativePath;
+import dev.tars.runner.model.RunnerException;
+import java.util.function.Supplier;
 
 /** Directories of our own state. */
 public final class Directories {
@@ -46,6 +48,32 @@ public final class Directories {
       }
     }
     return disk.open(parent, RelativePath.of(name));
+  }
+
+  /** Fills a file that was just made; if that fails nothing of it stays to take up room. */
+  static <T> T orUnlink(Disk disk, Disk.Dir dir, Bytes name, Supplier<T> fill) {
+    try {
+      return fill.get();
+    } catch (DiskException | RunnerException e) {
+      try {
+        disk.unlink(dir, name);
+      } catch (DiskException left) {
+        e.addSuppressed(left); // what the caller must hear is why it could not be filled
+      }
+      throw e;
+    }
+  }
+
+  static void orUnlink(Disk disk, Disk.Dir dir, Bytes name, Runnable fill) {
+    Boolean _ =
+        orUnlink(
+            disk,
+            dir,
+            name,
+            () -> {
+              fill.run();
+              return true;
+            });
   }
 
   /** Removes a directory and all in it; what is not there is no error. */

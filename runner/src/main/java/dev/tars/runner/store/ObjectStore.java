@@ -39,7 +39,8 @@ public final class ObjectStore {
       try (Disk.Dir dir = shard(digest)) {
         Bytes temporary = temporaryName();
         try (Disk.DiskFile file = disk.create(dir, temporary, Sharing.immutable(disk, dir))) {
-          disk.write(file, content, 0, content.length);
+          Directories.orUnlink(
+              disk, dir, temporary, () -> disk.write(file, content, 0, content.length));
         }
         publish(dir, temporary, digest);
       }
@@ -64,10 +65,8 @@ public final class ObjectStore {
     try (Disk.Dir dir = directory(Bytes.utf8("tmp"))) {
       Digest digest;
       try (Disk.DiskFile copy = disk.create(dir, temporary, Sharing.immutable(disk, dir))) {
-        digest = copyHashing(source, copy, maxBytes);
-      } catch (DiskException | RunnerException e) {
-        disk.unlink(dir, temporary);
-        throw e;
+        digest =
+            Directories.orUnlink(disk, dir, temporary, () -> copyHashing(source, copy, maxBytes));
       }
       try (Disk.Dir shard = shard(digest)) {
         moveIn(dir, temporary, shard, digest);

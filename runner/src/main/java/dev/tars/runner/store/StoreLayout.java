@@ -18,12 +18,15 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The one class that knows where things lie in the state directory; {@code docs/formats.md} has the
  * picture. Directories are made when they are first needed, mode 0700, or as {@link Sharing} says.
  */
 public final class StoreLayout {
+  private static final Pattern TRANSACTION = Pattern.compile("TX-[1-9][0-9]{0,9}");
+
   private final Disk disk;
   private final Path root;
 
@@ -244,7 +247,7 @@ public final class StoreLayout {
     made("transactions");
     long next = 1;
     for (String name : names("transactions")) {
-      if (name.matches("TX-[1-9][0-9]{0,9}")) {
+      if (TRANSACTION.matcher(name).matches()) {
         next = Math.max(next, Long.parseLong(name.substring(3)) + 1);
       }
     }

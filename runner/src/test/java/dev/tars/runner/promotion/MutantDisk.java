@@ -9,9 +9,11 @@ import java.lang.reflect.Proxy;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -34,6 +36,8 @@ final class MutantDisk {
     BLIND,
     /** One bit of what is written is another. */
     FLIP,
+    /** The first call goes through; the one that would put things back does nothing. */
+    DROP_WAY_BACK,
     YES
   }
 
@@ -58,6 +62,7 @@ final class MutantDisk {
   private final Mutant mutant;
   private final Map<Bytes, Fake> saved = new HashMap<>();
   private final Map<Bytes, Bytes> displaced = new HashMap<>();
+  private final Set<Set<Object>> there = new HashSet<>();
   private final Deque<Supplier<Object>> deferred = new ArrayDeque<>();
 
   private MutantDisk(Disk disk, Mutant mutant) {
@@ -140,6 +145,8 @@ final class MutantDisk {
         arguments[1] = bytes;
         yield real(method, arguments);
       }
+      case DROP_WAY_BACK ->
+          there.add(Set.of(arguments[1], arguments[3])) ? real(method, arguments) : null;
       case YES -> true;
     };
   }

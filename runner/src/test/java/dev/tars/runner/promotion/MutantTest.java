@@ -23,6 +23,7 @@ class MutantTest {
   private static final Explorer.Effort PLAIN = new Explorer.Effort(4, 0, 0, 0, 1, 2, 7);
   private static final Explorer.Effort TORN = new Explorer.Effort(0, 9, 0, 0, 0, 2, 7);
   private static final Explorer.Effort KILLED = new Explorer.Effort(0, 0, 0, 1, 0, 2, 7);
+  private static final Explorer.Effort KILLED_NESTED = new Explorer.Effort(0, 0, 0, 1, 1, 2, 7);
   private static final Explorer.Effort FAST = new Explorer.Effort(3, 0, 0, 0, 0, 2, 7);
   private static final Explorer.Effort NESTED = new Explorer.Effort(2, 0, 4, 5, 2, 2, 7);
 
@@ -295,6 +296,69 @@ class MutantTest {
             "",
             Action.REPLACE,
             editsInRecovery("modified", Edit.SAVE)),
+        mutant(
+            "a save that was met is exchanged back neither at once nor by undo",
+            "rename",
+            "Mutation.replace|Undo.exchange",
+            "",
+            Action.DROP_WAY_BACK,
+            edits(VERIFIED, "modified", Edit.SAVE)),
+        mutant(
+            "undo does not exchange a save back",
+            "rename",
+            "Undo.exchange",
+            "",
+            Action.DROP_WAY_BACK,
+            editsInRecovery("modified", Edit.SAVE)),
+        mutant(
+            "undo does not put a save back",
+            "rename",
+            "Undo.takeAway",
+            "",
+            Action.DROP_WAY_BACK,
+            editsInRecovery("made", Edit.SAVE)),
+        mutant(
+            "undo takes files away after the directories that they are in",
+            "rename",
+            "Undo.takeAway",
+            "",
+            Action.DEFER,
+            cuts(NESTED, "new directories")),
+        mutant(
+            "undo takes directories away after it says that it is done",
+            "rmdir",
+            "Undo.takeAway",
+            "",
+            Action.DEFER,
+            cuts(NESTED, "new directories")),
+        mutant(
+            "undo brings directories back after what is in them",
+            "rename",
+            "Staging.place",
+            "Undo.directory",
+            Action.DEFER,
+            cuts(NESTED, "removed directories")),
+        mutant(
+            "undo moves files into directories whose place is not synced",
+            "syncfs",
+            "Undo.run",
+            "",
+            Action.DROP,
+            cuts(KILLED_NESTED, "removed directories")),
+        mutant(
+            "undo takes no directory away",
+            "rmdir",
+            "Undo.takeAway",
+            "",
+            Action.DROP,
+            cuts(NESTED, "new directories")),
+        mutant(
+            "a directory is put in place with the mode that it waited with",
+            "chmod",
+            "Staging.place",
+            "",
+            Action.DROP,
+            cuts("new directories")),
         mutant(
             "no look at late writes",
             "list",
