@@ -141,7 +141,8 @@ class BadInputDockerIT {
             + " mkdir x x/objects x/refs; echo ref: refs/heads/x > x/HEAD; echo x > x/config");
     Terminal.Ended odd = dryRun("ODD", terminal.policy(SMALL));
     says(odd, 11, "TARS-CHANGE-REFUSED");
-    terminal.improvement("HOOK", "mkdir .git .git/hooks; echo '#!/bin/sh' > .git/hooks/post-checkout");
+    terminal.improvement(
+        "HOOK", "mkdir .git .git/hooks; echo '#!/bin/sh' > .git/hooks/post-checkout");
     says(dryRun("HOOK", terminal.policy(SMALL)), 11, "path.hidden .git");
     assertThat(odd.err())
         .contains("file.special p: is a fifo")
