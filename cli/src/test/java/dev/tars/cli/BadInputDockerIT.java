@@ -129,6 +129,31 @@ class BadInputDockerIT {
   }
 
   @Test
+  void whatIsNoPlainFileOrMakesGitRunSomethingIsNeverInAChange() {
+    String plain = "cp /bin/sh s; chmod 755 s; mkdir d; chmod 755 d; echo x > d/x";
+    terminal.improvement("PLAIN", plain);
+    assertThat(dryRun("PLAIN", terminal.policy(SMALL)).exit()).isZero(); // the control
+    terminal.improvement(
+        "ODD",
+        plain
+            + "; mkfifo p; python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind(\"k\")';"
+            + " chmod 4755 s; chmod 1777 d; mkdir .GIT .GIT/hooks; echo x > .GIT/hooks/pre-commit;"
+            + " mkdir x x/objects x/refs; echo ref: refs/heads/x > x/HEAD; echo x > x/config");
+    Terminal.Ended odd = dryRun("ODD", terminal.policy(SMALL));
+    says(odd, 11, "TARS-CHANGE-REFUSED");
+    terminal.improvement(
+        "HOOK", "mkdir .git .git/hooks; echo '#!/bin/sh' > .git/hooks/post-checkout");
+    says(dryRun("HOOK", terminal.policy(SMALL)), 11, "path.hidden .git");
+    assertThat(odd.err())
+        .contains("file.special p: is a fifo")
+        .contains("file.special k: is a socket")
+        .contains("file.special-bits s")
+        .contains("file.special-bits d")
+        .contains("path.git-alias .GIT")
+        .contains("path.nested-repository x");
+  }
+
+  @Test
   void aForkBombIsStopped() {
     terminal.improvement("FORKS", ":(){ :|:& };:; f() { f | f & }; f; sleep 30");
     assertThat(dryRun("FORKS", terminal.policy(SMALL)).exit()).isIn(10, 15, 16);
