@@ -172,6 +172,7 @@ final class PolicyValues {
       return one.layer() == said.getLast().layer();
     }
     String text = one.leaf().text();
-    return text.equals(held) || Durations.parse(text).map(Durations::show).equals(Optional.of(held));
+    return text.equals(held)
+        || Durations.parse(text).map(Durations::show).equals(Optional.of(held));
   }
 }

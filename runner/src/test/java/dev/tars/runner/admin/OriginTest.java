@@ -87,7 +87,7 @@ class OriginTest {
     }
     assertThat(count).isNotNull();
     assertThat(count.path("origins").findValuesAsText("decides")).containsExactly("false", "true");
-    assertThat(policy.origin("approval.expires")).hasValueSatisfying(o ->
-        assertThat(o.at().toString()).startsWith("policy:5:"));
+    assertThat(policy.origin("approval.expires"))
+        .hasValueSatisfying(o -> assertThat(o.at().toString()).startsWith("policy:5:"));
   }
 }
