@@ -10,6 +10,7 @@ import dev.tars.runner.model.TreeEntry;
 import dev.tars.runner.store.Directories;
 import dev.tars.runner.store.Disk;
 import dev.tars.runner.store.DiskException;
+import dev.tars.runner.store.Errno;
 import dev.tars.runner.store.FileStat;
 import dev.tars.runner.store.ObjectStore;
 import dev.tars.runner.store.SparseWriter;
@@ -119,9 +120,20 @@ final class Staging implements AutoCloseable {
         o.attributes().forEach((attribute, value) -> disk.setXattr(dir, at, attribute, value)));
   }
 
+  /** Root gives it to its owner; anybody else to its group at least, if it is one of theirs. */
   private void owner(Disk.Dir parent, Bytes name, int uid, int gid) {
-    if (self.uid() == 0 && (uid != self.uid() || gid != self.gid())) {
-      disk.chown(parent, name, uid, gid);
+    if (self.uid() == 0) {
+      if (uid != self.uid() || gid != self.gid()) {
+        disk.chown(parent, name, uid, gid);
+      }
+    } else if (gid != self.gid()) {
+      try {
+        disk.chown(parent, name, self.uid(), gid);
+      } catch (DiskException e) {
+        if (e.errno() != Errno.EPERM) {
+          throw e;
+        }
+      }
     }
   }
 
