@@ -28,6 +28,14 @@ class PolicyGuideDockerIT {
         default: deny
         write: [{ id: docs, paths: ["docs/**"] }]
       """;
+  private static final String TEAM =
+      """
+      metadata: { name: team }
+      extends: [{ ref: "builtin:standard" }]
+      filesystem:
+        limits: { filesChanged: 5 }
+      approval: { count: 2 }
+      """;
   private static final Path GUIDE =
       Path.of(System.getProperty("tars.root", "..")).resolve("docs/policy-guide.md");
   private static final String CSV = "java/org/apache/commons/csv/CSVFormat";
@@ -46,7 +54,9 @@ class PolicyGuideDockerIT {
     terminal.write("src/test/" + CSV + "Test.java", "class CSVFormatTest {}\n");
     policy("typo.yaml", "metadata: { name: typo }\n\nfilesytem:\n  write: []\n");
     policy("narrow.yaml", NARROW);
+    policy("team.yaml", TEAM);
     assertThat(GUIDE).content().contains("```yaml\n" + HEAD + NARROW + "```\n");
+    assertThat(GUIDE).content().contains("```yaml\n" + HEAD + TEAM + "```\n");
   }
 
   private void policy(String name, String body) throws IOException {

@@ -97,9 +97,16 @@ public final class ObjectStore {
     return Digest.finish(md);
   }
 
-  /** True if it is there; from now on it counts as new, so that a collection leaves it alone. */
+  /**
+   * True if it is there, whole; from now on it counts as new, so that a collection leaves it alone.
+   * It is read to the end: a power cut may leave a name whose bytes never came to the disk, and who
+   * relied on it would displace a file that nobody has. False means: put it.
+   */
   public boolean renew(Digest digest) {
     try (Disk.Dir dir = shard(digest)) {
+      if (!isWhole(dir, digest)) {
+        return false;
+      }
       disk.setModified(dir, name(digest), System.currentTimeMillis() * 1_000_000L);
       return true;
     } catch (DiskException e) {
@@ -109,6 +116,19 @@ public final class ObjectStore {
         default -> throw e;
       };
     }
+  }
+
+  private boolean isWhole(Disk.Dir dir, Digest digest) {
+    MessageDigest md = Digest.sha256();
+    byte[] buffer = new byte[1 << 16];
+    try (Disk.DiskFile file = disk.open(dir, name(digest), Disk.OpenMode.READ)) {
+      for (int n = disk.read(file, buffer, 0, buffer.length);
+          n > 0;
+          n = disk.read(file, buffer, 0, buffer.length)) {
+        md.update(buffer, 0, n);
+      }
+    }
+    return Digest.finish(md).equals(digest);
   }
 
   /** Puts a copy of our own in its place; false if it is damaged, so that it is put again. */
@@ -329,15 +349,23 @@ public final class ObjectStore {
     moveIn(dir, temporary, dir, digest);
   }
 
+  /** What is there already stays if it is whole; a damaged one goes, for a copy on the disk. */
   private void moveIn(Disk.Dir from, Bytes temporary, Disk.Dir shard, Digest digest) {
     try {
       disk.rename(from, temporary, shard, name(digest), Disk.RenameMode.NOREPLACE);
     } catch (DiskException e) {
-      disk.unlink(from, temporary);
       if (e.errno() != Errno.EEXIST) {
+        disk.unlink(from, temporary);
         throw e;
       }
-      boolean _ = renew(digest);
+      if (renew(digest)) {
+        disk.unlink(from, temporary);
+      } else {
+        try (Disk.DiskFile copy = disk.open(from, temporary, Disk.OpenMode.READ)) {
+          disk.fsync(copy);
+        }
+        disk.rename(from, temporary, shard, name(digest), Disk.RenameMode.REPLACE);
+      }
     }
   }
 

@@ -207,7 +207,7 @@ public final class ChangeSetReader {
       boolean isOriginal =
           original.orElse(null) instanceof TreeEntry.RegularFile was
               && was.content().equals(digest);
-      if (!isOriginal && !layout.objects().has(digest)) {
+      if (!isOriginal && !layout.objects().renew(digest)) {
         disk.seek(file, 0);
         digest = layout.objects().put(file, scope.limits().fileSize().bytes());
       }
@@ -221,7 +221,7 @@ public final class ChangeSetReader {
   /** The old content goes into the store too: a diff needs it, and a baseline may be collected. */
   private void storeBefore(RelativePath path, Optional<TreeEntry> original) {
     if (original.orElse(null) instanceof TreeEntry.RegularFile file
-        && !layout.objects().has(file.content())) {
+        && !layout.objects().renew(file.content())) {
       try (Disk.DiskFile content = layer.baseline().open(path)) {
         Digest _ = layout.objects().put(content, Long.MAX_VALUE);
       }

@@ -21,6 +21,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -104,9 +105,10 @@ final class Explorer implements AutoCloseable {
       Bytes wanted,
       int known,
       Set<Digest> displaced,
+      Function<Sim, PromotionOutcome> act,
       boolean said) {
     Expected afterSuccess() {
-      return new Expected(shape, before, old, wanted, known, displaced, true);
+      return new Expected(shape, before, old, wanted, known, displaced, act, true);
     }
   }
 
@@ -186,6 +188,7 @@ final class Explorer implements AutoCloseable {
         disk.image().treeDigest("ws", Explorer::isKept),
         known,
         displaced,
+        shape.act(),
         false);
   }
 
@@ -273,6 +276,9 @@ final class Explorer implements AutoCloseable {
     if (pick % (stopAtFirst ? 4 : 64) == 0) {
       goOn(disk, expected);
     }
+    if (pick % 16 == 1) {
+      tryAgain(after, expected);
+    }
     if (!report.done().isEmpty()
         && effort.nestedEvery() > 0
         && pick % effort.nestedEvery() == 0
@@ -332,6 +338,23 @@ final class Explorer implements AutoCloseable {
     require(outcome instanceof PromotionOutcome.Committed, "a later promotion: " + outcome);
     require(
         ids.add(((PromotionOutcome.Committed) outcome).id().text()), "its number was used before");
+  }
+
+  /**
+   * Who tries the same again gets it, and what it displaces is in the store: the names that the
+   * first attempt left there may be of bytes that are gone.
+   */
+  private void tryAgain(SimImage image, Expected expected) {
+    SimulatedDisk disk = SimulatedDisk.of(image);
+    Sim sim = Sim.on(wrap.apply(disk));
+    List<Journal.Transaction> all = sim.transactions();
+    if (all.stream().skip(expected.known()).anyMatch(t -> t.state() == Journal.State.COMMITTED)) {
+      return;
+    }
+    PromotionOutcome outcome = expected.act().apply(sim);
+    require(outcome instanceof PromotionOutcome.Committed, "the same again: " + outcome);
+    judge(disk.image(), sim, expected.afterSuccess(), false);
+    Manifest _ = new Journal(sim.log, sim.layout.objects()).manifest(sim.transactions().getLast());
   }
 
   private void cutRecovery(SimulatedDisk disk, Expected expected, String where, int depth) {
