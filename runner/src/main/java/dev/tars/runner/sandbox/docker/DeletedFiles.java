@@ -42,26 +42,30 @@ final class DeletedFiles {
   long bytes(long init) {
     Map<Object, Long> sizes = new HashMap<>();
     Path space = link(proc.resolve(init + "/ns/pid"));
-    if (space == null) {
+    Path root = link(proc.resolve(init + "/root"));
+    if (space == null || root == null) {
       return 0; // it has ended
     }
+    // Where an engine runs in a chroot, the kernel names a box's files from outside of that.
+    String above = root.getNameCount() == 0 ? "" : root.toString();
+    List<String> ours = targets.stream().map(target -> above + target + "/").toList();
     each(
         proc,
         process -> {
           if (isNumber(process) && Objects.equals(space, link(process.resolve("ns/pid")))) {
-            each(process.resolve("task"), thread -> files(thread, sizes));
-            mapped(process, sizes);
+            each(process.resolve("task"), thread -> files(thread, ours, sizes));
+            mapped(process, ours, sizes);
           }
         });
     return sizes.values().stream().mapToLong(Long::longValue).sum();
   }
 
-  private void files(Path thread, Map<Object, Long> sizes) {
+  private static void files(Path thread, List<String> ours, Map<Object, Long> sizes) {
     each(
         thread.resolve("fd"),
         fd -> {
           Path target = link(fd);
-          if (target != null && isOurs(target.toString()) && sizes.size() < MOST_FILES) {
+          if (target != null && isOurs(target.toString(), ours) && sizes.size() < MOST_FILES) {
             try {
               Map<String, Object> stat = Files.readAttributes(fd, "unix:ino,size,nlink");
               if (Integer.valueOf(0).equals(stat.get("nlink"))) {
@@ -75,12 +79,12 @@ final class DeletedFiles {
   }
 
   /** A line: {@code from-to perms offset device inode path}; a mapping outlives its descriptor. */
-  private void mapped(Path process, Map<Object, Long> sizes) {
+  private static void mapped(Path process, List<String> ours, Map<Object, Long> sizes) {
     try (Stream<String> lines = Files.lines(process.resolve("maps"), StandardCharsets.ISO_8859_1)) {
       lines
           .limit(MOST_FILES)
           .map(line -> line.split(" +", 6))
-          .filter(part -> part.length == 6 && isOurs(part[5]))
+          .filter(part -> part.length == 6 && isOurs(part[5], ours))
           .forEach(part -> {
             String[] range = part[0].split("-", 2);
             long end =
@@ -94,9 +98,8 @@ final class DeletedFiles {
     }
   }
 
-  private boolean isOurs(String path) {
-    return path.endsWith(DELETED)
-        && targets.stream().anyMatch(target -> path.startsWith(target + "/"));
+  private static boolean isOurs(String path, List<String> ours) {
+    return path.endsWith(DELETED) && ours.stream().anyMatch(path::startsWith);
   }
 
   private static boolean isNumber(Path path) {
