@@ -169,7 +169,8 @@ public final class Contexts {
 
   /** The paths of the change set, as {@code tars.changes/v1}. */
   public JsonNode changes(String id) {
-    return ChangeSets.toJson(changeSet(dir(id)));
+    ContextDir dir = dir(id);
+    return telling(dir).tell(ChangeSets.toJson(changeSet(dir)));
   }
 
   ChangeSet changeSet(ContextDir dir) {
