@@ -35,8 +35,8 @@ import dev.tars.runner.run.Telling;
 import dev.tars.runner.run.Workbench;
 import dev.tars.runner.sandbox.Sandbox;
 import dev.tars.runner.sandbox.docker.DockerSandbox;
-import dev.tars.runner.store.DiskException;
 import dev.tars.runner.store.ContextDir;
+import dev.tars.runner.store.DiskException;
 import dev.tars.runner.store.LinuxDisk;
 import dev.tars.runner.store.StoreLayout;
 import dev.tars.runner.workspace.Baselines;
@@ -136,7 +136,7 @@ public final class SandboxRunner implements AutoCloseable {
             settings.workspace(), Path.of("").toAbsolutePath(), settings.env(), settings.home()),
         new Lazy<>(() ->
             new Contexts(
-                StoreLayout.open(LinuxDisk.create(), settings.stateDir()), settings.clock())
+                    StoreLayout.open(LinuxDisk.create(), settings.stateDir()), settings.clock())
                 .toldTo(OperatingSystemUser.name())));
   }
 

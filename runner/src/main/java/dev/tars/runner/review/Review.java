@@ -131,9 +131,7 @@ public final class Review {
     unknown.forEach(rule ->
         reasons.add(
             Told.plain(
-                "the policy has no approval rule "
-                    + Escape.line(rule)
-                    + ": nobody can meet it")));
+                "the policy has no approval rule " + Escape.line(rule) + ": nobody can meet it")));
     int missing = needs.stream().mapToInt(Need::missing).max().orElse(0);
     if (missing == 0 && unknown.isEmpty()) {
       return approved(List.copyOf(new TreeSet<>(valid.keySet())));

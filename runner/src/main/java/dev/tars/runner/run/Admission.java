@@ -136,7 +136,8 @@ final class Admission {
             .at(first.at());
     RuleMatch deciding = first.decision().deciding();
     for (RuleMatch match : first.decision().matches()) {
-      Told rule = match.told().map(Escape::line).after(DecisionRecord.word(match.effect()) + " by ");
+      Told rule =
+          match.told().map(Escape::line).after(DecisionRecord.word(match.effect()) + " by ");
       error.note(match == deciding ? rule : new Told(rule.full(), ""));
     }
     denials.stream()

@@ -197,10 +197,7 @@ public final class ChangeSetReader {
     }
     totalBytes += stat.size();
     if (totalBytes > scope.limits().totalSize().bytes()) {
-      reject(
-          "limit.total-size",
-          path,
-          limit("takes the change past", scope.limits().totalSize()));
+      reject("limit.total-size", path, limit("takes the change past", scope.limits().totalSize()));
       return Optional.empty();
     }
     try (Disk.DiskFile file = disk.open(dir, path.name(), Disk.OpenMode.READ)) {
@@ -268,8 +265,7 @@ public final class ChangeSetReader {
 
   private boolean reject(String rule, RelativePath path, Told why) {
     if (findings.size() < MAX_FINDINGS) {
-      findings.add(
-          new Finding(rule, Severity.REJECT, path.toString(), 0, why.full(), why.brief()));
+      findings.add(new Finding(rule, Severity.REJECT, path.toString(), 0, why.full(), why.brief()));
     }
     return false;
   }

@@ -120,8 +120,7 @@ class TellingTest {
     EffectivePolicy policy = policy("toAgents: rule-id");
     assertThatThrownBy(() -> Telling.of(policy, "bot").requireWhole("that", "CTX-1"))
         .isInstanceOfSatisfying(
-            RunnerException.class,
-            e -> assertThat(e.code()).isEqualTo(FailureCode.POLICY_DENIED));
+            RunnerException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.POLICY_DENIED));
     Telling.of(policy, "alice").requireWhole("that", "CTX-1");
   }
 

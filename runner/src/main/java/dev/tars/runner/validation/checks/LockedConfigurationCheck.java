@@ -26,8 +26,8 @@ final class LockedConfigurationCheck implements FileCheck {
                     file.path(),
                     0,
                     new Told(
-                            setting.text() + " is locked (" + setting.at() + ") and " + what,
-                            "a setting is locked (" + setting.at() + ") and " + what)));
+                        setting.text() + " is locked (" + setting.at() + ") and " + what,
+                        "a setting is locked (" + setting.at() + ") and " + what)));
       }
     }
   }
