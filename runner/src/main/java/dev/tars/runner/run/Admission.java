@@ -138,7 +138,7 @@ final class Admission {
     for (RuleMatch match : first.decision().matches()) {
       Told rule =
           match.told().map(Escape::line).after(DecisionRecord.word(match.effect()) + " by ");
-      error.note(match == deciding ? rule : new Told(rule.full(), ""));
+      error.note(match.equals(deciding) ? rule : new Told(rule.full(), ""));
     }
     denials.stream()
         .skip(1)
