@@ -69,6 +69,7 @@ final class PatchFile {
     record.put("image", approved.image());
     approved.by().forEach(record.putArray("approvedBy")::add);
     bench.audit().get().append("patch", record);
+    bench.audit().get().checkpoint();
 
     ObjectNode document = context.edit().putObject("patch");
     document.put("file", context.dir().path().resolve(name).toString());
