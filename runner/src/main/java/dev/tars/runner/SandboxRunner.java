@@ -31,9 +31,11 @@ import dev.tars.runner.run.RetentionLimits;
 import dev.tars.runner.run.Reviews;
 import dev.tars.runner.run.Rollbacks;
 import dev.tars.runner.run.RunContext;
+import dev.tars.runner.run.Telling;
 import dev.tars.runner.run.Workbench;
 import dev.tars.runner.sandbox.Sandbox;
 import dev.tars.runner.sandbox.docker.DockerSandbox;
+import dev.tars.runner.store.ContextDir;
 import dev.tars.runner.store.DiskException;
 import dev.tars.runner.store.LinuxDisk;
 import dev.tars.runner.store.StoreLayout;
@@ -134,7 +136,8 @@ public final class SandboxRunner implements AutoCloseable {
             settings.workspace(), Path.of("").toAbsolutePath(), settings.env(), settings.home()),
         new Lazy<>(() ->
             new Contexts(
-                StoreLayout.open(LinuxDisk.create(), settings.stateDir()), settings.clock())));
+                    StoreLayout.open(LinuxDisk.create(), settings.stateDir()), settings.clock())
+                .toldTo(OperatingSystemUser.name())));
   }
 
   /** Runs an improvement; see {@link Execution}. */
@@ -146,10 +149,16 @@ public final class SandboxRunner implements AutoCloseable {
       requireSettled();
     }
     sweep();
-    RunOutcome outcome =
-        outcome(new Execution(bench, request.options(), cancellation).run(plan, policy, listener));
-    collectOnceADay(policy);
-    return outcome;
+    Telling telling = Telling.of(policy, bench.user());
+    try {
+      Execution.Ended ended =
+          new Execution(bench, request.options(), cancellation)
+              .run(plan, policy, telling.to(listener));
+      collectOnceADay(policy);
+      return outcome(ended, telling);
+    } catch (RunnerException e) {
+      throw telling.tell(e);
+    }
   }
 
   /** So that the store stays bounded where nobody ever collects by hand; never a reason to fail. */
@@ -166,19 +175,18 @@ public final class SandboxRunner implements AutoCloseable {
   /** Records a person's answer and follows it. */
   public RunOutcome review(ReviewRequest request, RunContext.EventListener listener) {
     requireSettled();
+    ContextDir dir = contexts().dir(request.contextId());
+    Telling telling = contexts().telling(dir);
     return outcome(
-        new Reviews(bench)
-            .review(
-                contexts().dir(request.contextId()),
-                request.answer(),
-                request.lockWait(),
-                listener));
+        new Reviews(bench).review(dir, request.answer(), request.lockWait(), telling.to(listener)),
+        telling);
   }
 
-  private static RunOutcome outcome(Execution.Ended ended) {
+  private static RunOutcome outcome(Execution.Ended ended, Telling telling) {
     int exit =
         ended.error().map(e -> e.code().exitCode()).orElseGet(() -> ended.context().exitCode());
-    return new RunOutcome(ended.context().document(), exit, ended.error());
+    return new RunOutcome(
+        telling.tell(ended.context().document()), exit, ended.error().map(telling::tell));
   }
 
   /** Rolls back, or previews with exit status 2. */
@@ -241,8 +249,9 @@ public final class SandboxRunner implements AutoCloseable {
     new Leftovers(bench, sandbox).removeIfAny();
   }
 
+  /** What runs left, as who runs this command is told it. */
   public Contexts contexts() {
-    return new Contexts(bench.layout(), bench.clock());
+    return new Contexts(bench.layout(), bench.clock()).toldTo(bench.user());
   }
 
   public Caches caches() {

@@ -7,16 +7,25 @@ import dev.tars.runner.decisions.Requests;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.policy.Effect;
 import dev.tars.runner.policy.RuleMatch;
+import dev.tars.runner.run.Telling;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * One recorded decision for a person: what decided, what would change it, and who may do that.
  *
- * @param change what would have to be different
+ * @param change what would have to be different; empty for who is told only the rule's id
  * @param who who can make it so
  */
 public record Explanation(String context, DecisionRecord record, String change, String who) {
+
+  /** Of a rule, what nobody is told who is told briefly. */
+  private static final List<String> IN_FULL =
+      List.of("layer", "file", "line", "column", "reason", "fix", "matches");
+
+  static Explanation of(String context, DecisionRecord record, Telling telling) {
+    return telling.isBrief() ? new Explanation(context, record, "", "") : of(context, record);
+  }
 
   static Explanation of(String context, DecisionRecord record) {
     RuleMatch rule = record.decision().deciding();
@@ -77,8 +86,16 @@ public record Explanation(String context, DecisionRecord record, String change, 
   public ObjectNode json() {
     ObjectNode node = record.json();
     node.put("schema", "tars.explanation/v1").put("context", context);
-    node.put("change", change).put("who", who);
-    return node;
+    if (isBrief()) {
+      node.put("rule", record.decision().deciding().name()).remove(IN_FULL);
+      return node;
+    }
+    return node.put("change", change).put("who", who);
+  }
+
+  /** True if its reader is told only which rule it was. */
+  private boolean isBrief() {
+    return change.isEmpty();
   }
 
   /** Lines for a terminal, escaped. */
@@ -101,6 +118,10 @@ public record Explanation(String context, DecisionRecord record, String change, 
             + step
             + times
             + ")");
+    if (isBrief()) {
+      lines.add("   * " + Escape.line(record.decision().deciding().name()));
+      return lines;
+    }
     List<RuleMatch> matches = record.decision().matches();
     for (int i = 0; i < matches.size(); i++) {
       lines.add("   " + (i == 0 ? "* " : "  ") + line(matches.get(i)));
@@ -112,14 +133,6 @@ public record Explanation(String context, DecisionRecord record, String change, 
 
   /** One rule that matched, escaped. */
   public static String line(RuleMatch match) {
-    return DecisionRecord.word(match.effect())
-        + " "
-        + Escape.line(match.rule())
-        + " ("
-        + Escape.line(match.layer())
-        + ", "
-        + match.at()
-        + ")"
-        + (match.reason().isEmpty() ? "" : ": " + Escape.line(match.reason()));
+    return DecisionRecord.word(match.effect()) + " " + Escape.line(match.told().full());
   }
 }

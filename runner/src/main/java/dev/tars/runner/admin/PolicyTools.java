@@ -15,6 +15,7 @@ import dev.tars.runner.policy.FileOperation;
 import dev.tars.runner.policy.PolicyLoader;
 import dev.tars.runner.policy.PolicySources;
 import dev.tars.runner.run.Contexts;
+import dev.tars.runner.run.Telling;
 import dev.tars.runner.store.ContextDir;
 import dev.tars.runner.yaml.YamlBounds;
 import dev.tars.runner.yaml.YamlReader;
@@ -170,7 +171,10 @@ public final class PolicyTools {
   /** Every recorded decision of a context, explained. */
   public List<Explanation> explain(String contextId) {
     ContextDir dir = contexts.get().dir(contextId);
-    return DecisionLog.read(dir).stream().map(r -> Explanation.of(dir.id().text(), r)).toList();
+    Telling telling = contexts.get().telling(dir);
+    return DecisionLog.read(dir).stream()
+        .map(r -> Explanation.of(dir.id().text(), r, telling))
+        .toList();
   }
 
   /** What a policy would have meant for these contexts, or for all. */
@@ -186,6 +190,7 @@ public final class PolicyTools {
         without.add(dir.id().text());
         continue;
       }
+      all.telling(dir).requireWhole("how it would have ended otherwise", dir.id().text());
       JsonNode document = all.document(dir);
       EffectivePolicy narrowed = all.permissions(document).map(layered::narrowedBy).orElse(layered);
       runs.add(
@@ -210,6 +215,7 @@ public final class PolicyTools {
     Optional<String> base = policy.map(loader::absolute);
     for (String id : contextIds) {
       ContextDir dir = all.dir(id);
+      all.telling(dir).requireWhole("what would have let it pass", dir.id().text());
       names.add(dir.id().text());
       String ran = ranUnder(all.document(dir));
       if (base.isPresent() && policy.isEmpty() && !base.get().equals(ran)) {

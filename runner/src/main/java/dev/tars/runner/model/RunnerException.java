@@ -12,12 +12,12 @@ public final class RunnerException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final FailureCode code;
-  private final String where;
-  private final transient List<String> notes;
+  private final transient Told where;
+  private final transient List<Told> notes;
   private final transient List<FileProblem> problems;
-  private final String help;
+  private final transient Told help;
 
-  private RunnerException(Builder b, String help) {
+  private RunnerException(Builder b, Told help) {
     super(b.what, b.cause);
     this.code = b.code;
     this.where = b.where;
@@ -28,7 +28,7 @@ public final class RunnerException extends RuntimeException {
 
   /** The short form: what happened and what to do. */
   public RunnerException(FailureCode code, String what, String help) {
-    this(new Builder(code, what), help);
+    this(new Builder(code, what), Told.plain(help));
   }
 
   /** Starts an exception with a place, notes or a cause; end it with {@link Builder#help}. */
@@ -42,11 +42,11 @@ public final class RunnerException extends RuntimeException {
 
   /** A file position or another place, or the empty string. */
   public String where() {
-    return where;
+    return where == null ? "" : where.full();
   }
 
   public List<String> notes() {
-    return notes == null ? List.of() : notes;
+    return notes == null ? List.of() : notes.stream().map(Told::full).toList();
   }
 
   /** Everything that is wrong with a file, for tools that show each; empty for other failures. */
@@ -56,15 +56,30 @@ public final class RunnerException extends RuntimeException {
 
   /** What to do, as a sentence. */
   public String help() {
-    return help;
+    return help == null ? "" : help.full();
+  }
+
+  /** The same without what it tells of a policy but for ids of rules. */
+  public RunnerException briefly() {
+    Builder brief = new Builder(code, String.valueOf(getMessage()));
+    if (where == null || notes == null || help == null) {
+      return brief.help("");
+    }
+    brief.where = Told.plain(where.brief());
+    notes.stream().map(Told::brief).filter(n -> !n.isEmpty()).forEach(brief::note);
+    brief.problems = problems();
+    brief.cause = getCause();
+    RunnerException e = brief.help(help.brief());
+    e.setStackTrace(getStackTrace());
+    return e;
   }
 
   /** Collects the parts of a {@link RunnerException}. */
   public static final class Builder {
     private final FailureCode code;
     private final String what;
-    private String where = "";
-    private final java.util.ArrayList<String> notes = new java.util.ArrayList<>();
+    private Told where = Told.plain("");
+    private final java.util.ArrayList<Told> notes = new java.util.ArrayList<>();
     private List<FileProblem> problems = List.of();
     @org.jspecify.annotations.Nullable private Throwable cause;
 
@@ -74,11 +89,20 @@ public final class RunnerException extends RuntimeException {
     }
 
     public Builder at(Object place) {
-      this.where = place.toString();
+      return at(Told.plain(place.toString()));
+    }
+
+    public Builder at(Told place) {
+      this.where = place;
       return this;
     }
 
     public Builder note(String note) {
+      return note(Told.plain(note));
+    }
+
+    /** A note on a policy; nothing where its brief form is empty and readers are told briefly. */
+    public Builder note(Told note) {
       notes.add(note);
       return this;
     }
@@ -94,6 +118,10 @@ public final class RunnerException extends RuntimeException {
     }
 
     public RunnerException help(String help) {
+      return help(Told.plain(help));
+    }
+
+    public RunnerException help(Told help) {
       return new RunnerException(this, help);
     }
   }

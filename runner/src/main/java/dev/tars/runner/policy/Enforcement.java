@@ -52,7 +52,7 @@ public final class Enforcement {
     put("audit", "the audit log and the decisions of a run");
     put("evidence", "the reports of a run");
     put("retention", "tarscli gc");
-    put("explain", "the messages of a denial");
+    put("explain", "every message, document and report about a run");
     put("tests", "tarscli policy test");
   }
 

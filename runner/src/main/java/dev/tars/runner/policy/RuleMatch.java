@@ -1,6 +1,7 @@
 package dev.tars.runner.policy;
 
 import dev.tars.runner.model.SourcePosition;
+import dev.tars.runner.model.Told;
 
 /**
  * One rule that matched, or a section that decided because nothing in it matched.
@@ -18,5 +19,16 @@ public record RuleMatch(
   /** A rule whose author says nothing about what to do instead. */
   public RuleMatch(String rule, String layer, SourcePosition at, Effect effect, String reason) {
     this(rule, layer, at, effect, reason, "");
+  }
+
+  /** The id; for a rule without one, which is named by its place in the file, that place. */
+  public String name() {
+    return rule.endsWith("]") ? at.toString() : rule;
+  }
+
+  /** Its name, and in full also layer, place and reason; not escaped. */
+  public Told told() {
+    String why = reason.isEmpty() ? "" : ": " + reason;
+    return new Told(rule + " (" + layer + ", " + at + ")" + why, name());
   }
 }

@@ -3,6 +3,7 @@ package dev.tars.runner.review;
 import dev.tars.runner.expression.Condition;
 import dev.tars.runner.expression.ConditionException;
 import dev.tars.runner.expression.Facts;
+import dev.tars.runner.model.Told;
 import dev.tars.runner.policy.ApprovalRules;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ public record ApprovalTerms(
     List<Demand> demands,
     List<Demand> named,
     List<GateOverride> overrides,
-    List<String> doubts) {
+    List<Told> doubts) {
   public ApprovalTerms {
     agents = Set.copyOf(agents);
     demands = List.copyOf(demands);
@@ -44,7 +45,7 @@ public record ApprovalTerms(
 
   /** The terms of a policy for one change set. A condition without a value asks for people. */
   public static ApprovalTerms of(ApprovalRules rules, Facts facts) {
-    List<String> doubts = new ArrayList<>();
+    List<Told> doubts = new ArrayList<>();
     List<Demand> demands = new ArrayList<>();
     List<Demand> named = new ArrayList<>();
     for (ApprovalRules.Rule rule : rules.rules()) {
@@ -73,11 +74,12 @@ public record ApprovalTerms(
   }
 
   private static boolean decide(
-      Condition condition, Facts facts, boolean strict, String what, List<String> doubts) {
+      Condition condition, Facts facts, boolean strict, String what, List<Told> doubts) {
     try {
       return condition.holds(facts);
     } catch (ConditionException e) {
-      doubts.add(what + " cannot be evaluated, so people must decide: " + e.getMessage());
+      String doubt = what + " cannot be evaluated, so people must decide";
+      doubts.add(new Told(doubt + ": " + e.getMessage(), doubt));
       return strict;
     }
   }

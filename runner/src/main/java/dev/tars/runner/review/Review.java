@@ -2,6 +2,7 @@ package dev.tars.runner.review;
 
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.Severity;
+import dev.tars.runner.model.Told;
 import dev.tars.runner.review.ApprovalTerms.Demand;
 import dev.tars.runner.review.ApprovalTerms.GateOverride;
 import dev.tars.runner.review.ReviewDecision.Approved;
@@ -49,13 +50,15 @@ public final class Review {
     if (no.isPresent()) {
       return new Rejected(said(no.get()));
     }
-    List<String> reasons = reasons();
-    overrides.get().forEach(o -> reasons.add("gate " + Escape.line(o.gate()) + " failed"));
+    List<Told> reasons = reasons();
+    overrides
+        .get()
+        .forEach(o -> reasons.add(Told.plain("gate " + Escape.line(o.gate()) + " failed")));
     if (terms.auto() && reasons.isEmpty()) {
       return approved(List.of("policy"));
     }
     if (!terms.auto()) {
-      reasons.add("the policy does not approve by itself");
+      reasons.add(Told.plain("the policy does not approve by itself"));
     }
     return byPeople(bound, reasons, overrides.get());
   }
@@ -71,7 +74,7 @@ public final class Review {
   }
 
   /** Why a person must look, whatever the policy says about approving by itself. */
-  private List<String> reasons() {
+  private List<Told> reasons() {
     List<String> reasons = new ArrayList<>();
     Verdict verdict = about.verdict();
     if (verdict.result() == Verdict.Result.UNVERIFIED) {
@@ -91,22 +94,24 @@ public final class Review {
     for (Demand demand : terms.demands()) {
       reasons.add("rule " + Escape.line(demand.rule()) + " asks for " + demand.count());
     }
-    reasons.addAll(terms.doubts());
-    return reasons;
+    List<Told> all = new ArrayList<>(reasons.stream().map(Told::plain).toList());
+    all.addAll(terms.doubts());
+    return all;
   }
 
   private ReviewDecision byPeople(
-      List<Approval> bound, List<String> reasons, List<GateOverride> overrides) {
+      List<Approval> bound, List<Told> reasons, List<GateOverride> overrides) {
     Map<String, Approval> valid = new LinkedHashMap<>();
     List<Approval> counting = new ArrayList<>();
     for (Approval approval : bound) {
       Optional<String> flaw = flaw(approval);
       if (flaw.isPresent()) {
         reasons.add(
-            "the approval by "
-                + Escape.line(approval.approver())
-                + " does not count: "
-                + flaw.get());
+            Told.plain(
+                "the approval by "
+                    + Escape.line(approval.approver())
+                    + " does not count: "
+                    + flaw.get()));
       } else {
         counting.add(approval);
         // One voice a person, and the one that lasts longest.
@@ -125,7 +130,8 @@ public final class Review {
     List<String> unknown = unknownRules();
     unknown.forEach(rule ->
         reasons.add(
-            "the policy has no approval rule " + Escape.line(rule) + ": nobody can meet it"));
+            Told.plain(
+                "the policy has no approval rule " + Escape.line(rule) + ": nobody can meet it")));
     int missing = needs.stream().mapToInt(Need::missing).max().orElse(0);
     if (missing == 0 && unknown.isEmpty()) {
       return approved(List.copyOf(new TreeSet<>(valid.keySet())));

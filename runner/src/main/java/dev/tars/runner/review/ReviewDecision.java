@@ -1,6 +1,7 @@
 package dev.tars.runner.review;
 
 import dev.tars.runner.model.Digest;
+import dev.tars.runner.model.Told;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -19,16 +20,21 @@ public sealed interface ReviewDecision {
   record Rejected(String reason) implements ReviewDecision {}
 
   /**
-   * @param reasons one sentence each, what calls for a person
+   * @param told one sentence each, what calls for a person
    * @param expiresAt when an approval given before ends
    * @param needs each rule that must be met
    */
   record NeedsApproval(
-      int needed, int given, List<String> reasons, Optional<Instant> expiresAt, List<Need> needs)
+      int needed, int given, List<Told> told, Optional<Instant> expiresAt, List<Need> needs)
       implements ReviewDecision {
     public NeedsApproval {
-      reasons = List.copyOf(reasons);
+      told = List.copyOf(told);
       needs = List.copyOf(needs);
+    }
+
+    /** What calls for a person, in full. */
+    public List<String> reasons() {
+      return told.stream().map(Told::full).toList();
     }
   }
 

@@ -9,12 +9,14 @@ import dev.tars.runner.model.FileEdit;
 import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.model.SourcePosition;
+import dev.tars.runner.model.Told;
 import dev.tars.runner.plan.Plan;
 import dev.tars.runner.plan.Step;
 import dev.tars.runner.plan.StepAction;
 import dev.tars.runner.policy.Decision;
 import dev.tars.runner.policy.FileOperation;
 import dev.tars.runner.policy.Handler;
+import dev.tars.runner.policy.RuleMatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -132,20 +134,12 @@ final class Admission {
         RunnerException.of(
                 FailureCode.POLICY_DENIED, "the policy does not let a plan " + first.what())
             .at(first.at());
-    first
-        .decision()
-        .matches()
-        .forEach(m ->
-            error.note(
-                DecisionRecord.word(m.effect())
-                    + " by "
-                    + m.rule()
-                    + " ("
-                    + m.layer()
-                    + ", "
-                    + m.at()
-                    + ")"
-                    + (m.reason().isEmpty() ? "" : ": " + Escape.line(m.reason()))));
+    RuleMatch deciding = first.decision().deciding();
+    for (RuleMatch match : first.decision().matches()) {
+      Told rule =
+          match.told().map(Escape::line).after(DecisionRecord.word(match.effect()) + " by ");
+      error.note(match.equals(deciding) ? rule : new Told(rule.full(), ""));
+    }
     denials.stream()
         .skip(1)
         .limit(MOST_SHOWN)
@@ -153,10 +147,11 @@ final class Admission {
     if (denials.size() > 1 + MOST_SHOWN) {
       error.note((denials.size() - 1 - MOST_SHOWN) + " more denials are in the decision records");
     }
-    String fix = first.decision().deciding().fix();
+    String plain =
+        "change the plan, or see `tarscli policy explain --context-id last`; nothing has run";
     return error.help(
-        fix.isEmpty()
-            ? "change the plan, or see `tarscli policy explain --context-id last`; nothing has run"
-            : Escape.line(fix) + "; nothing has run");
+        new Told(
+            deciding.fix().isEmpty() ? plain : Escape.line(deciding.fix()) + "; nothing has run",
+            plain));
   }
 }

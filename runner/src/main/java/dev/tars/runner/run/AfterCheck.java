@@ -1,8 +1,10 @@
 package dev.tars.runner.run;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
+import dev.tars.runner.model.Told;
 import dev.tars.runner.policy.EffectivePolicy;
 import dev.tars.runner.policy.Gate;
 import dev.tars.runner.promotion.PathConflict;
@@ -43,15 +45,13 @@ final class AfterCheck {
     if (gates.isEmpty()) {
       return;
     }
-    Optional<String> problem = problem(gates);
+    Optional<Told> problem = problem(gates);
     if (problem.isEmpty()) {
       return;
     }
-    context.event(
-        "note",
-        JsonNodeFactory.instance
-            .objectNode()
-            .put("text", "the after-check failed: " + problem.get()));
+    ObjectNode note = JsonNodeFactory.instance.objectNode();
+    problem.get().after("the after-check failed: ").into(note, "text");
+    context.event("note", note);
     RunnerException.Builder error =
         RunnerException.of(FailureCode.GATE_FAILED, "the after-check failed").note(problem.get());
     if (!context.text("autoRollback").equals("true")) {
@@ -67,7 +67,7 @@ final class AfterCheck {
   }
 
   /** Why the promoted workspace does not pass; what cannot be judged has not passed. */
-  private Optional<String> problem(List<Gate> gates) {
+  private Optional<Told> problem(List<Gate> gates) {
     try {
       Sandbox.ImageFacts image = bench.sandbox().get().image(policy.image());
       Baseline promoted =
@@ -80,10 +80,10 @@ final class AfterCheck {
           : verdict.gates().stream()
               .filter(g -> !g.passed())
               .findFirst()
-              .map(g -> "gate " + g.id() + ": " + g.reason())
-              .or(() -> Optional.of("no gate passed"));
+              .map(g -> g.told().after("gate " + g.id() + ": "))
+              .or(() -> Optional.of(Told.plain("no gate passed")));
     } catch (RunnerException e) {
-      return Optional.of("it could not run: " + e.getMessage());
+      return Optional.of(Told.plain("it could not run: " + e.getMessage()));
     }
   }
 

@@ -10,6 +10,7 @@ import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
+import dev.tars.runner.model.Told;
 import dev.tars.runner.policy.EffectivePolicy;
 import dev.tars.runner.review.Approval;
 import dev.tars.runner.review.ApprovalTerms;
@@ -117,15 +118,15 @@ final class ApprovalDesk {
         throw RunnerException.of(
                 FailureCode.POLICY_DENIED,
                 Escape.line(bench.user()) + " may not override the gate " + Escape.line(gate))
-            .at(override.at())
-            .note("who may: " + Escape.line(String.join(", ", override.shown())))
+            .at(new Told(override.at().toString(), ""))
+            .note(new Told("who may: " + Escape.line(String.join(", ", override.shown())), ""))
             .help("ask one of them");
       }
       if (override.reasonRequired() && comment.isBlank()) {
         throw RunnerException.of(
                 FailureCode.USAGE,
                 "an override of the gate " + Escape.line(gate) + " needs a reason")
-            .at(override.at())
+            .at(new Told(override.at().toString(), ""))
             .help("say why with --comment; it goes on record");
       }
     }
@@ -141,11 +142,16 @@ final class ApprovalDesk {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     node.put("needed", needs.needed()).put("given", needs.given());
     needs.reasons().forEach(node.putArray("reasons")::add);
+    ArrayNode brief = node.putObject("brief").putArray("reasons");
+    needs.told().forEach(reason -> brief.add(reason.brief()));
     needs.expiresAt().ifPresent(at -> node.put("expiresAt", at.toString()));
     ArrayNode rules = node.putArray("rules");
     for (ReviewDecision.Need need : needs.needs()) {
       ObjectNode rule = rules.addObject().put("rule", need.rule()).put("count", need.count());
       need.from().forEach(rule.putArray("from")::add);
+      if (!need.from().isEmpty()) {
+        rule.putObject("brief").putArray("from").add("those whom the policy names");
+      }
       need.given().forEach(rule.putArray("given")::add);
       rule.put("missing", need.missing());
     }

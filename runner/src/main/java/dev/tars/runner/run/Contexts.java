@@ -8,6 +8,7 @@ import dev.tars.runner.model.ContextId;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
+import dev.tars.runner.model.Told;
 import dev.tars.runner.policy.PlanPermissions;
 import dev.tars.runner.store.ContextDir;
 import dev.tars.runner.store.StoreLayout;
@@ -35,10 +36,26 @@ public final class Contexts {
 
   private final StoreLayout layout;
   private final Clock clock;
+  private final Optional<String> reader;
 
   public Contexts(StoreLayout layout, Clock clock) {
+    this(layout, clock, Optional.empty());
+  }
+
+  private Contexts(StoreLayout layout, Clock clock, Optional<String> reader) {
     this.layout = layout;
     this.clock = clock;
+    this.reader = reader;
+  }
+
+  /** The same as a user of the operating system is told it; see {@link Telling}. */
+  public Contexts toldTo(String user) {
+    return new Contexts(layout, clock, Optional.of(user));
+  }
+
+  /** What the reader is told of a context. */
+  public Telling telling(ContextDir dir) {
+    return Telling.of(RunContext.open(dir, clock, event -> {}).document(), reader);
   }
 
   /** Every context's document, the newest last. */
@@ -68,9 +85,10 @@ public final class Contexts {
     if (isRunning(document) && !RunnerLock.isHeld(layout.disk(), dir)) {
       document.put("state", ContextState.LOST.id());
       document.put("exitCode", FailureCode.ENGINE_LOST.exitCode());
-      document.put("next", "its process died; `tarscli execute recover`, then run it again");
+      Told.plain("its process died; `tarscli execute recover`, then run it again")
+          .into(document, "next");
     }
-    return document;
+    return reader.isEmpty() ? document : Telling.of(document, reader).tell(document);
   }
 
   /** Every context that has a document, the newest last. */
@@ -111,7 +129,9 @@ public final class Contexts {
 
   /** The events after {@code after}; a line that is still being written is left for later. */
   public List<ObjectNode> events(String id, long after) {
-    Path file = dir(id).path().resolve("events.jsonl");
+    ContextDir dir = dir(id);
+    Telling telling = reader.isEmpty() ? Telling.WHOLE : telling(dir);
+    Path file = dir.path().resolve("events.jsonl");
     List<ObjectNode> events = new ArrayList<>();
     if (!Files.exists(file)) {
       return events;
@@ -120,7 +140,7 @@ public final class Contexts {
       for (String line = in.readLine(); line != null; line = in.readLine()) {
         ObjectNode event = parse(line);
         if (event != null && event.path("seq").asLong() > after) {
-          events.add(event);
+          events.add(reader.isEmpty() ? event : telling.tell(event));
         }
       }
     } catch (IOException e) {
@@ -149,7 +169,8 @@ public final class Contexts {
 
   /** The paths of the change set, as {@code tars.changes/v1}. */
   public JsonNode changes(String id) {
-    return ChangeSets.toJson(changeSet(dir(id)));
+    ContextDir dir = dir(id);
+    return telling(dir).tell(ChangeSets.toJson(changeSet(dir)));
   }
 
   ChangeSet changeSet(ContextDir dir) {

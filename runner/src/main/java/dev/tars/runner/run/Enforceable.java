@@ -36,11 +36,6 @@ final class Enforceable {
           "evidence.attestation asks for a signed statement, which cannot be written yet",
           "take evidence.attestation out");
     }
-    if (!policy.explain().people() || !policy.explain().agents()) {
-      throw refused(
-          "explain asks for less than everything to be told, and reports would still tell it",
-          "take explain out, or write full");
-    }
     if (policy.promotion().target() == PromotionRules.Target.PATCH_FILE) {
       throw refused(
           "promotion.target: patch-file cannot be done yet",

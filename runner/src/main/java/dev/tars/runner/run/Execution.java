@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tars.runner.model.CanonicalJson;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
+import dev.tars.runner.model.Told;
 import dev.tars.runner.plan.Plan;
 import dev.tars.runner.policy.EffectivePolicy;
 import dev.tars.runner.review.ReviewDecision;
@@ -70,16 +71,20 @@ public final class Execution {
 
   private void requireLeave(EffectivePolicy policy) {
     if (!options.validate() && !policy.validateOptional()) {
-      throw new RunnerException(
-          FailureCode.POLICY_DENIED,
-          "the policy does not let a run switch validation off",
-          "leave --no-validate out, or set validation.optional in a policy of yours");
+      throw RunnerException.of(
+              FailureCode.POLICY_DENIED, "the policy does not let a run switch validation off")
+          .help(
+              new Told(
+                  "leave --no-validate out, or set validation.optional in a policy of yours",
+                  "leave --no-validate out"));
     }
     if (!options.backup() && !policy.promotion().backupOptional()) {
-      throw new RunnerException(
-          FailureCode.POLICY_DENIED,
-          "the policy does not let a run go without backup",
-          "leave --no-backup out, or set promotion.backup: optional in a policy of yours");
+      throw RunnerException.of(
+              FailureCode.POLICY_DENIED, "the policy does not let a run go without backup")
+          .help(
+              new Told(
+                  "leave --no-backup out, or set promotion.backup: optional in a policy of yours",
+                  "leave --no-backup out"));
     }
   }
 
@@ -99,6 +104,7 @@ public final class Execution {
     facts.put("rolledBack", false).put("next", "");
     facts.putArray("transactions");
     new TreeSet<>(policy.evidence().reports()).forEach(facts.putArray("reports")::add);
+    facts.set("explain", Telling.keep(policy));
     facts.set("permissions", Permissions.write(plan.permissions()));
     return facts;
   }
@@ -199,11 +205,11 @@ public final class Execution {
     verdict.gates().stream()
         .filter(g -> !g.reason().isEmpty())
         .limit(5)
-        .forEach(g -> error.note("gate " + g.id() + ": " + g.reason()));
+        .forEach(g -> error.note(g.told().after("gate " + g.id() + ": ")));
     verdict.findings().stream()
         .filter(f -> f.severity() == dev.tars.runner.model.Severity.REJECT)
         .limit(10)
-        .forEach(f -> error.note(f.rule() + " " + f.path() + ": " + f.message()));
+        .forEach(f -> error.note(f.told().after(f.rule() + " " + f.path() + ": ")));
     return error
         .note("nothing was changed in the workspace")
         .help("see all of it with `tarscli execute report --context-id " + context.id() + "`");
@@ -226,12 +232,18 @@ public final class Execution {
         };
     ObjectNode failure = JsonNodeFactory.instance.objectNode();
     failure.put("code", e.code().id()).put("what", String.valueOf(e.getMessage()));
-    failure.put("where", e.where()).put("help", e.help());
-    e.notes().forEach(failure.putArray("notes")::add);
+    advice(e, failure);
+    advice(e.briefly(), failure.putObject("brief"));
     context.edit().set("failure", failure);
-    context.end(state, e.code().exitCode(), cancelled ? "run it again" : e.help());
+    Told next = new Told(e.help(), e.briefly().help());
+    context.end(state, e.code().exitCode(), cancelled ? Told.plain("run it again") : next);
     ObjectNode record = CanonicalJson.object().put("context", context.id().text());
     record.put("state", state.id()).put("code", e.code().id());
     bench.audit().get().append("run-ended", record);
+  }
+
+  private static void advice(RunnerException e, ObjectNode failure) {
+    failure.put("where", e.where()).put("help", e.help());
+    e.notes().forEach(failure.putArray("notes")::add);
   }
 }

@@ -240,7 +240,7 @@ final class Judgement {
         event.put("result", result.result().name().toLowerCase(java.util.Locale.ROOT));
         event.put("millis", result.elapsed().toMillis());
         if (!result.reason().isEmpty()) {
-          event.put("reason", result.reason());
+          result.told().into(event, "reason");
         }
         context.event("gate", event);
       }

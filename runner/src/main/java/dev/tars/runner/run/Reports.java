@@ -57,7 +57,7 @@ final class Reports {
 
   private RunReport collect(ContextDir dir) {
     ObjectNode document = contexts.document(dir.id().text());
-    Optional<Verdict> verdict = verdict(dir);
+    Optional<Verdict> verdict = verdict(dir, contexts.telling(dir));
     List<Change> changes =
         dir.has("changeset.json") ? contexts.changeSet(dir).changes() : List.of();
     JsonNode size = document.path("changeSet");
@@ -94,13 +94,14 @@ final class Reports {
         named);
   }
 
-  private static Optional<Verdict> verdict(ContextDir dir) {
+  private static Optional<Verdict> verdict(ContextDir dir, Telling telling) {
     if (!dir.has("verdict.json")) {
       return Optional.empty();
     }
     try {
-      return Optional.of(VerdictJson.read(JSON.readTree(dir.read("verdict.json"))));
-    } catch (IOException | IllegalArgumentException e) {
+      return Optional.of(
+          VerdictJson.read(telling.tell((ObjectNode) JSON.readTree(dir.read("verdict.json")))));
+    } catch (IOException | IllegalArgumentException | ClassCastException e) {
       return Optional.empty();
     }
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
+import dev.tars.runner.model.Told;
 import dev.tars.runner.policy.EffectivePolicy;
 import dev.tars.runner.store.ContextDir;
 import java.time.Duration;
@@ -68,9 +69,10 @@ public final class Reviews {
     ObjectNode failure = JsonNodeFactory.instance.objectNode();
     failure.put("code", e.code().id()).put("what", String.valueOf(e.getMessage()));
     context.edit().set("failure", failure);
+    Told next = new Told(e.help(), e.briefly().help());
     switch (e.code()) {
       case ROLLBACK_INCOMPLETE ->
-          context.end(ContextState.ROLLBACK_INCOMPLETE, e.code().exitCode(), e.help());
+          context.end(ContextState.ROLLBACK_INCOMPLETE, e.code().exitCode(), next);
       case GATE_FAILED ->
           context.end(
               context.state() == ContextState.VALIDATING
@@ -79,18 +81,18 @@ public final class Reviews {
                       ? ContextState.ROLLED_BACK
                       : ContextState.PROMOTED,
               e.code().exitCode(),
-              e.help());
-      case REJECTED -> context.end(ContextState.REJECTED, e.code().exitCode(), e.help());
+              next);
+      case REJECTED -> context.end(ContextState.REJECTED, e.code().exitCode(), next);
       case STALE -> {
         if (before == ContextState.AWAITING_APPROVAL) {
-          context.end(ContextState.STALE, e.code().exitCode(), e.help());
+          context.end(ContextState.STALE, e.code().exitCode(), next);
         }
       }
-      case IN_DOUBT, INTEGRITY -> context.end(ContextState.FAILED, e.code().exitCode(), e.help());
+      case IN_DOUBT, INTEGRITY -> context.end(ContextState.FAILED, e.code().exitCode(), next);
       default -> {
         // Nothing came of it: the context still waits, as it did before.
         if (context.state() != before) {
-          context.end(before, FailureCode.APPROVAL_NEEDED.exitCode(), e.help());
+          context.end(before, FailureCode.APPROVAL_NEEDED.exitCode(), next);
         }
       }
     }

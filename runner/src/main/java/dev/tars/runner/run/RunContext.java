@@ -9,6 +9,7 @@ import dev.tars.runner.model.ContextId;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
+import dev.tars.runner.model.Told;
 import dev.tars.runner.store.ContextDir;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -116,7 +117,12 @@ public final class RunContext {
 
   /** Ends a stage: the state, what the exit status is, and what a person can do next. */
   void end(ContextState state, int exitCode, String next) {
-    document.put("exitCode", exitCode).put("next", next);
+    end(state, exitCode, Told.plain(next));
+  }
+
+  void end(ContextState state, int exitCode, Told next) {
+    document.put("exitCode", exitCode);
+    next.into(document, "next");
     document.put("endedAt", clock.instant().toString());
     enter(state);
   }

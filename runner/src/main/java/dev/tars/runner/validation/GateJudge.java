@@ -1,6 +1,7 @@
 package dev.tars.runner.validation;
 
 import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.Told;
 import dev.tars.runner.policy.Gate;
 import dev.tars.runner.policy.TestIntegrity;
 import dev.tars.runner.validation.GateResult.Result;
@@ -9,6 +10,8 @@ import dev.tars.runner.validation.tests.TestInventory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** What the host saw of a gate to its result. Pure; text that was printed is never looked at. */
 final class GateJudge {
@@ -50,23 +53,24 @@ final class GateJudge {
       TestIntegrity integrity,
       Ending.Ended ended) {
     TestDelta delta = TestComparison.compare(before.inventory(), after);
-    List<String> problems = new ArrayList<>();
-    agreement(after, ended).ifPresent(problems::add);
+    List<Told> problems = new ArrayList<>();
+    agreement(after, ended).map(Told::plain).ifPresent(problems::add);
     if (after.run() == 0) {
-      problems.add(after.files() == 0 ? "no report was written" : "no test ran");
+      problems.add(Told.plain(after.files() == 0 ? "no report was written" : "no test ran"));
     } else if (after.run() < gate.minTests()) {
-      problems.add(after.run() + " tests ran, the gate wants " + gate.minTests());
+      String ran = after.run() + " tests ran, the gate wants ";
+      problems.add(new Told(ran + gate.minTests(), ran + "more"));
     }
     count(problems, delta.broken(), 0, "passed before and fail now");
     count(problems, delta.vanished(), integrity.testsMayDisappear(), "vanished");
     count(problems, delta.newlySkipped(), integrity.skippedMayGrow(), "are newly skipped");
     int newFailures = TestComparison.newFailures(before.inventory(), after);
     if (newFailures > gate.maxFailures()) {
-      problems.add(newFailures + " new tests fail");
+      problems.add(Told.plain(newFailures + " new tests fail"));
     }
     if (!problems.isEmpty()) {
-      return failed(
-          gate.id(), run, FailureCode.GATE_FAILED, Optional.of(delta), String.join("; ", problems));
+      return failed(gate.id(), run, FailureCode.GATE_FAILED, Optional.of(delta), "")
+          .because(new Told(joined(problems, Told::full), joined(problems, Told::brief)));
     }
     if (!after.flaky().isEmpty()) {
       String reason = after.flaky().size() + " tests passed only when they were tried again";
@@ -93,12 +97,18 @@ final class GateJudge {
     return Optional.empty();
   }
 
-  private static void count(List<String> problems, List<String> tests, int allowed, String what) {
+  private static String joined(List<Told> problems, Function<Told, String> length) {
+    return problems.stream().map(length).collect(Collectors.joining("; "));
+  }
+
+  private static void count(List<Told> problems, List<String> tests, int allowed, String what) {
     if (tests.size() > allowed) {
       String names = String.join(", ", tests.subList(0, Math.min(3, tests.size())));
       String more = tests.size() > 3 ? ", …" : "";
       String limit = allowed > 0 ? " (the policy allows " + allowed + ")" : "";
-      problems.add(tests.size() + " tests " + what + limit + ": " + names + more);
+      String counted = tests.size() + " tests " + what;
+      String named = ": " + names + more;
+      problems.add(new Told(counted + limit + named, counted + named));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.tars.runner.validation;
 
 import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.Told;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -10,6 +11,7 @@ import java.util.Optional;
  * @param code why it is not {@code PASSED}, for the exit status; empty if it passed or was skipped
  * @param reason why it is not {@code PASSED}, one sentence, or the empty string
  * @param tail last output, escaped
+ * @param brief the reason for who may be told no more of a policy than ids of rules
  */
 public record GateResult(
     String id,
@@ -18,7 +20,20 @@ public record GateResult(
     Duration elapsed,
     Optional<TestDelta> tests,
     String reason,
-    String tail) {
+    String tail,
+    String brief) {
+
+  /** One whose reason tells nothing of a policy. */
+  public GateResult(
+      String id,
+      Result result,
+      Optional<FailureCode> code,
+      Duration elapsed,
+      Optional<TestDelta> tests,
+      String reason,
+      String tail) {
+    this(id, result, code, elapsed, tests, reason, tail, reason);
+  }
 
   /** How a gate ended. */
   public enum Result {
@@ -42,8 +57,18 @@ public record GateResult(
   }
 
   /** The same run with another result. */
-  GateResult as(Result other, FailureCode otherCode, String otherReason) {
-    return new GateResult(id, other, Optional.of(otherCode), elapsed, tests, otherReason, tail);
+  GateResult as(Result other, FailureCode otherCode, Told otherReason) {
+    return new GateResult(id, other, Optional.of(otherCode), elapsed, tests, "", tail)
+        .because(otherReason);
+  }
+
+  /** The same for another reason. */
+  GateResult because(Told other) {
+    return new GateResult(id, result, code, elapsed, tests, other.full(), tail, other.brief());
+  }
+
+  public Told told() {
+    return new Told(reason, brief);
   }
 
   public boolean passed() {

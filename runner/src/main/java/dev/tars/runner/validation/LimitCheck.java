@@ -3,6 +3,7 @@ package dev.tars.runner.validation;
 import dev.tars.runner.model.ByteCount;
 import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.Severity;
+import dev.tars.runner.model.Told;
 import dev.tars.runner.model.TreeEntry;
 import dev.tars.runner.policy.ChangeLimits;
 import dev.tars.runner.validation.checks.Findings;
@@ -54,7 +55,8 @@ final class LimitCheck {
   }
 
   private void add(String what, RelativePath path, Object is, Object limit) {
-    String message = "has " + is + ", the policy allows " + limit;
+    Told message =
+        new Told("has " + is + ", the policy allows " + limit, "has " + is + ", more than it may");
     findings.add("limit." + what, Severity.REJECT, path, 0, message);
   }
 

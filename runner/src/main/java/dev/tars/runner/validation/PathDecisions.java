@@ -2,9 +2,9 @@ package dev.tars.runner.validation;
 
 import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.Severity;
+import dev.tars.runner.model.Told;
 import dev.tars.runner.model.TreeEntry;
 import dev.tars.runner.policy.Decision;
-import dev.tars.runner.policy.RuleMatch;
 import dev.tars.runner.validation.ValidationRules.WriteRules;
 import dev.tars.runner.validation.checks.Findings;
 import dev.tars.runner.workspace.Change;
@@ -58,22 +58,10 @@ final class PathDecisions {
     }
   }
 
-  private static String sentence(Change change, Decision decision) {
-    RuleMatch rule = decision.deciding();
+  private static Told sentence(Change change, Decision decision) {
     String what = change.operation().name().toLowerCase(java.util.Locale.ROOT);
     String verb = decision.denied() ? " is denied by " : " needs an approval by ";
-    String reason = rule.reason().isEmpty() ? "" : ": " + rule.reason();
-    return "to "
-        + what
-        + " it"
-        + verb
-        + rule.rule()
-        + " ("
-        + rule.layer()
-        + ", "
-        + rule.at()
-        + ")"
-        + reason;
+    return decision.deciding().told().after("to " + what + " it" + verb);
   }
 
   /** Comes, or goes, as a directory: nothing else stood or stands there. */

@@ -4,6 +4,7 @@ import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.model.Severity;
+import dev.tars.runner.model.Told;
 import dev.tars.runner.policy.Gate;
 import dev.tars.runner.policy.TestIntegrity;
 import dev.tars.runner.sandbox.SandboxOutcome;
@@ -82,7 +83,7 @@ final class TestGate {
         return next.as(
             Result.FLAKY,
             FailureCode.GATE_FAILED,
-            "it passed only when it was tried again; the first time: " + first.reason());
+            first.told().after("it passed only when it was tried again; the first time: "));
       }
     }
     return first;
@@ -100,14 +101,14 @@ final class TestGate {
     if (result.passed()) {
       return proposed;
     }
-    String reason = "with the tests as they were: " + result.reason();
+    Told reason = result.told().after("with the tests as they were: ");
     if (result.result() == Result.FAILED && !integrity.baselineRequired()) {
       findings.add(
           "test.original",
           Severity.REVIEW,
           RelativePath.ROOT,
           0,
-          "gate " + gate.id() + " " + reason);
+          reason.after("gate " + gate.id() + " "));
       return proposed;
     }
     return result.as(result.result(), result.code().orElse(FailureCode.GATE_FAILED), reason);

@@ -4,6 +4,7 @@ import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.Finding;
 import dev.tars.runner.model.RunnerException;
+import dev.tars.runner.model.Told;
 import dev.tars.runner.policy.Gate;
 import dev.tars.runner.policy.Glob;
 import dev.tars.runner.store.DiskException;
@@ -137,11 +138,13 @@ public final class Validator {
             "");
       }
       String why = gate.message().isEmpty() ? "not true: " + gate.cel().text() : gate.message();
-      return failed(gate, Escape.line(why));
+      return failed(gate, "").because(new Told(Escape.line(why), "its expression is not true"));
     } catch (RunnerException e) {
       throw e;
     } catch (RuntimeException e) {
-      return failed(gate, "it cannot be evaluated: " + Escape.line(String.valueOf(e.getMessage())));
+      String why = "it cannot be evaluated";
+      return failed(gate, "")
+          .because(new Told(why + ": " + Escape.line(String.valueOf(e.getMessage())), why));
     }
   }
 

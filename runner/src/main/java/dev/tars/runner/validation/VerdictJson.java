@@ -8,6 +8,7 @@ import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.Finding;
 import dev.tars.runner.model.Severity;
+import dev.tars.runner.model.Told;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,7 +42,7 @@ public final class VerdictJson {
     gate.code().ifPresent(code -> node.put("code", code.id()));
     node.put("millis", gate.elapsed().toMillis());
     gate.tests().ifPresent(tests -> node.set("tests", tests(tests)));
-    node.put("reason", gate.reason());
+    gate.told().into(node, "reason");
     node.put("tail", gate.tail());
     return node;
   }
@@ -73,7 +74,7 @@ public final class VerdictJson {
     node.put("severity", lower(finding.severity()));
     node.put("path", finding.path());
     node.put("line", finding.line());
-    node.put("message", finding.message());
+    finding.told().into(node, "message");
     return node;
   }
 
@@ -108,7 +109,8 @@ public final class VerdictJson {
         Duration.ofMillis(node.required("millis").asLong()),
         node.has("tests") ? Optional.of(readTests(node.required("tests"))) : Optional.empty(),
         node.required("reason").asText(),
-        node.required("tail").asText());
+        node.required("tail").asText(),
+        Told.of(node, "reason").brief());
   }
 
   private static TestDelta readTests(JsonNode node) {
@@ -131,7 +133,8 @@ public final class VerdictJson {
         Severity.valueOf(upper(node.required("severity"))),
         node.required("path").asText(),
         node.required("line").asInt(),
-        node.required("message").asText());
+        node.required("message").asText(),
+        Told.of(node, "message").brief());
   }
 
   private static List<String> texts(JsonNode array) {

@@ -1,11 +1,13 @@
 package dev.tars.runner.workspace;
 
+import dev.tars.runner.model.ByteCount;
 import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.Finding;
 import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.model.Severity;
+import dev.tars.runner.model.Told;
 import dev.tars.runner.model.TreeEntry;
 import dev.tars.runner.policy.ChangeLimits;
 import dev.tars.runner.policy.PathRules;
@@ -190,15 +192,12 @@ public final class ChangeSetReader {
       reject(
           "limit.file-size",
           path,
-          "has " + stat.size() + " bytes, more than the limit of " + scope.limits().fileSize());
+          limit("has " + stat.size() + " bytes, more than", scope.limits().fileSize()));
       return Optional.empty();
     }
     totalBytes += stat.size();
     if (totalBytes > scope.limits().totalSize().bytes()) {
-      reject(
-          "limit.total-size",
-          path,
-          "takes the change past the limit of " + scope.limits().totalSize());
+      reject("limit.total-size", path, limit("takes the change past", scope.limits().totalSize()));
       return Optional.empty();
     }
     try (Disk.DiskFile file = disk.open(dir, path.name(), Disk.OpenMode.READ)) {
@@ -213,7 +212,8 @@ public final class ChangeSetReader {
       }
       return Optional.of(new TreeEntry.RegularFile(stat.permissions(), digest, stat.size()));
     } catch (RunnerException e) {
-      reject("limit.file-size", path, String.valueOf(e.getMessage()));
+      String why = String.valueOf(e.getMessage());
+      reject("limit.file-size", path, new Told(why, "has become larger than the limit"));
       return Optional.empty();
     }
   }
@@ -255,9 +255,17 @@ public final class ChangeSetReader {
     return !forDirectories || kind == FileKind.DIRECTORY;
   }
 
+  private static Told limit(String what, ByteCount limit) {
+    return new Told(what + " the limit of " + limit, what + " the limit");
+  }
+
   private boolean reject(String rule, RelativePath path, String why) {
+    return reject(rule, path, Told.plain(why));
+  }
+
+  private boolean reject(String rule, RelativePath path, Told why) {
     if (findings.size() < MAX_FINDINGS) {
-      findings.add(new Finding(rule, Severity.REJECT, path.toString(), 0, why));
+      findings.add(new Finding(rule, Severity.REJECT, path.toString(), 0, why.full(), why.brief()));
     }
     return false;
   }

@@ -10,6 +10,7 @@ import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.Finding;
 import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.Severity;
+import dev.tars.runner.model.Told;
 import dev.tars.runner.model.TreeEntry;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,13 +56,9 @@ public final class ChangeSets {
     }
     ArrayNode findings = document.putArray("findings");
     for (Finding finding : changeSet.findings()) {
-      findings
-          .addObject()
-          .put("rule", finding.rule())
-          .put("severity", finding.severity().name())
-          .put("path", finding.path())
-          .put("line", finding.line())
-          .put("message", finding.message());
+      ObjectNode node = findings.addObject().put("rule", finding.rule());
+      node.put("severity", finding.severity().name()).put("path", finding.path());
+      finding.told().into(node.put("line", finding.line()), "message");
     }
     return document;
   }
@@ -89,7 +86,8 @@ public final class ChangeSets {
               Severity.valueOf(node.path("severity").asText()),
               node.path("path").asText(),
               node.path("line").asInt(),
-              node.path("message").asText()));
+              node.path("message").asText(),
+              Told.of(node, "message").brief()));
     }
     ChangeSet changeSet =
         new ChangeSet(Digest.parse(document.path("base").asText()), changes, dropped, findings);

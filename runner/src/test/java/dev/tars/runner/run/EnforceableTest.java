@@ -28,8 +28,6 @@ class EnforceableTest {
       value = {
         "network: { allow: [ { id: api, hosts: [api.example.org], ports: [443] } ] }|network",
         "evidence: { attestation: { format: in-toto, sign: key } }|attestation",
-        "explain: { toAgents: rule-id }|explain",
-        "explain: { toPeople: rule-id }|explain",
         "promotion: { target: patch-file }|patch-file"
       })
   void whatCannotBeHeldStopsTheRun(String body, String named) {
@@ -50,7 +48,7 @@ class EnforceableTest {
     EffectivePolicy policy =
         policy(
             "network: { default: deny, deny: [ { id: m, cidrs: [169.254.0.0/16] } ] }\n"
-                + "explain: { toAgents: full }\nevidence: { reports: [json] }\n");
+                + "explain: { toAgents: rule-id, toPeople: rule-id }\nevidence: { reports: [json] }\n");
     assertThatCode(() -> Enforceable.require(policy)).doesNotThrowAnyException();
     assertThat(policy.evidence().reports()).containsExactly("json");
   }

@@ -94,6 +94,7 @@ class GateJudgeTest {
     GateRun run = tests(0, "A#a", TestStatus.PASSED, "A#b", TestStatus.PASSED);
     GateResult result = GateJudge.judge(gate, before(), run, STRICT);
     assertThat(result.reason()).isEqualTo("2 tests ran, the gate wants 3");
+    assertThat(result.brief()).isEqualTo("2 tests ran, the gate wants more");
   }
 
   @Test

@@ -5,7 +5,6 @@ import dev.tars.runner.model.TreeEntry;
 import dev.tars.runner.policy.Decision;
 import dev.tars.runner.policy.FileFacts;
 import dev.tars.runner.policy.FileKind;
-import dev.tars.runner.policy.RuleMatch;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -26,20 +25,12 @@ final class FileRulesCheck implements FileCheck {
     }
     Decision decision = rules.apply(facts(file, regular.mode()));
     if (decision.denied()) {
-      RuleMatch rule = decision.deciding();
       findings.add(
           "policy.file-denied",
           Severity.REJECT,
           file.path(),
           0,
-          "what it is, is denied by "
-              + rule.rule()
-              + " ("
-              + rule.layer()
-              + ", "
-              + rule.at()
-              + ")"
-              + (rule.reason().isEmpty() ? "" : ": " + rule.reason()));
+          decision.deciding().told().after("what it is, is denied by "));
     }
   }
 

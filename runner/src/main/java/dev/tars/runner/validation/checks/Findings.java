@@ -4,6 +4,7 @@ import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.Finding;
 import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.Severity;
+import dev.tars.runner.model.Told;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -27,7 +28,13 @@ public final class Findings {
 
   /** Adds one; the message may hold anything and is escaped here. */
   public void add(String rule, Severity severity, RelativePath path, int line, String message) {
-    add(new Finding(rule, severity, path.toString(), line, shown(message)));
+    add(rule, severity, path, line, Told.plain(message));
+  }
+
+  /** Adds one that tells of the policy. */
+  public void add(String rule, Severity severity, RelativePath path, int line, Told message) {
+    Told shown = message.map(Findings::shown);
+    add(new Finding(rule, severity, path.toString(), line, shown.full(), shown.brief()));
   }
 
   /** Adds one that was made elsewhere, as it is. */

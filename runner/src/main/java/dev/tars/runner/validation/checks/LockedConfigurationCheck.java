@@ -1,6 +1,7 @@
 package dev.tars.runner.validation.checks;
 
 import dev.tars.runner.model.Severity;
+import dev.tars.runner.model.Told;
 import dev.tars.runner.policy.LockedSetting;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +25,9 @@ final class LockedConfigurationCheck implements FileCheck {
                     Severity.REJECT,
                     file.path(),
                     0,
-                    setting.text() + " is locked (" + setting.at() + ") and " + what));
+                    new Told(
+                        setting.text() + " is locked (" + setting.at() + ") and " + what,
+                        "a setting is locked (" + setting.at() + ") and " + what)));
       }
     }
   }

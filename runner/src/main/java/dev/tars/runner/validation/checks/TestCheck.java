@@ -1,6 +1,7 @@
 package dev.tars.runner.validation.checks;
 
 import dev.tars.runner.model.Severity;
+import dev.tars.runner.model.Told;
 import dev.tars.runner.model.TreeEntry;
 import java.util.regex.Pattern;
 
@@ -53,13 +54,14 @@ final class TestCheck implements FileCheck {
         line.text().length() > LONGEST_LINE ? line.text().substring(0, LONGEST_LINE) : line.text();
     for (String forbidden : rules.tests().forbidNew()) {
       if (line.text().contains(forbidden)) {
-        report(
-            file,
-            findings,
+        findings.add(
             "test.forbidden",
             Severity.REJECT,
+            file.path(),
             line.number(),
-            "the policy forbids new " + forbidden);
+            new Told(
+                "the policy forbids new " + forbidden,
+                "testIntegrity.forbidNew forbids what is new in this line"));
         return;
       }
     }

@@ -72,7 +72,10 @@ class LockedConfigurationCheckTest {
 
   @Test
   void aFileThatIsLockedAsAWholeMayNotChange() {
-    assertThat(found("whole.cfg", "a", "b")).isNotEmpty();
+    assertThat(found("whole.cfg", "a", "b"))
+        .singleElement()
+        .satisfies(f -> assertThat(f.message()).contains("whole.cfg is locked (policy.yaml:3:1)"))
+        .satisfies(f -> assertThat(f.brief()).startsWith("a setting is locked (policy.yaml:3:1)"));
     assertThat(found("other.cfg", "a", "b")).isEmpty();
   }
 

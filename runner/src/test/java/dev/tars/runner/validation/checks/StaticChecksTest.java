@@ -270,6 +270,8 @@ class StaticChecksTest {
           assertThat(f.rule()).isEqualTo("test.forbidden");
           assertThat(f.severity()).isEqualTo(Severity.REJECT);
           assertThat(f.line()).isEqualTo(2);
+          assertThat(f.message()).contains("@Ignore");
+          assertThat(f.brief()).contains("testIntegrity.forbidNew").doesNotContain("@Ignore");
         });
   }
 
