@@ -65,7 +65,8 @@ final class BesideFiles {
       }
       total += bytes.length;
       if (total > MAX_TOTAL) {
-        throw new IOException("with the files before it there are more than " + MAX_TOTAL + " bytes");
+        throw new IOException(
+            "with the files before it there are more than " + MAX_TOTAL + " bytes");
       }
       Digest found = Digest.of(bytes);
       if (!found.equals(wanted.get())) {

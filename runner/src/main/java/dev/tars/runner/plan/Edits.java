@@ -73,8 +73,10 @@ public final class Edits {
         var raw = new FileEdit.Insert(raw(i.anchor()), i.before(), raw(i.text()));
         yield regular(image, inserted(text(image, place), raw, place));
       }
-      case FileEdit.Append append -> regular(image, joined(text(image, place), raw(append.text()), place));
-      case FileEdit.Prepend prepend -> regular(image, joined(raw(prepend.text()), text(image, place), place));
+      case FileEdit.Append append ->
+          regular(image, joined(text(image, place), raw(append.text()), place));
+      case FileEdit.Prepend prepend ->
+          regular(image, joined(raw(prepend.text()), text(image, place), place));
       case FileEdit.JsonPatch patch ->
           regular(image, JsonPatcher.apply(text(image, place), patch, place));
       case FileEdit.Move move -> image;
@@ -120,9 +122,7 @@ public final class Edits {
                       + place
                       + ")")
               .at(place.at());
-      found
-          .first()
-          .forEach(at -> error.note("line " + lineOf(text, at) + " of " + place.file()));
+      found.first().forEach(at -> error.note("line " + lineOf(text, at) + " of " + place.file()));
       throw error
           .note("nothing was changed")
           .help("set 'occurrences: " + found.count() + "', or make the text longer");

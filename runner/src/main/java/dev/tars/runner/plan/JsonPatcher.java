@@ -32,7 +32,11 @@ final class JsonPatcher {
       if (read > MAX_READ) {
         throw RunnerException.of(
                 FailureCode.RESOURCE_LIMIT,
-                "too many operations for a file of " + patcher.text.length() + " bytes (" + place + ")")
+                "too many operations for a file of "
+                    + patcher.text.length()
+                    + " bytes ("
+                    + place
+                    + ")")
             .at(place.at())
             .note("nothing was changed")
             .help("use fewer operations, or a replace edit");

@@ -29,7 +29,6 @@ final class LayerEdits {
   /** Of all edits that apply together: they are in memory until the last of them fits. */
   private static final long MAX_PENDING = 64L << 20;
 
-
   /** Stands for what no pending edit names: it is as it is in the layer. */
   private static final Optional<FileImage> PRESENT =
       Optional.of(new FileImage.Link(Bytes.utf8("-")));

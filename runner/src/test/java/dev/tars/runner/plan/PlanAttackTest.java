@@ -354,7 +354,9 @@ class PlanAttackTest {
             + " } } }\n";
     try {
       ImprovementReader.read(
-          (Plans.HEAD + body).getBytes(StandardCharsets.UTF_8), "x.yaml", new BesideFiles(directory));
+          (Plans.HEAD + body).getBytes(StandardCharsets.UTF_8),
+          "x.yaml",
+          new BesideFiles(directory));
       return "";
     } catch (RunnerException e) {
       return e.getMessage();

@@ -476,7 +476,9 @@ class StrictLoadingTest {
   @Test
   void manyProblemsOfOneLongLineDoNotCostItsSquare() {
     String names =
-        IntStream.range(0, 40_000).mapToObj(i -> "k" + i + ": [x]").collect(Collectors.joining(","));
+        IntStream.range(0, 40_000)
+            .mapToObj(i -> "k" + i + ": [x]")
+            .collect(Collectors.joining(","));
     Assertions.assertTimeoutPreemptively(
         SOON,
         () ->
