@@ -25,10 +25,30 @@ final class Failures implements IExecutionExceptionHandler {
 
   @Override
   public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
-    boolean json =
-        command.getCommandSpec().root().userObject() instanceof Tarscli top
-            && top.global().format() != GlobalOptions.Format.TEXT;
-    return report(e instanceof RunnerException r ? r : internal(e), json);
+    return report(e instanceof RunnerException r ? r : internal(e), json(command));
+  }
+
+  private static boolean json(CommandLine command) {
+    return command.getCommandSpec().root().userObject() instanceof Tarscli top
+        && top.global().format() != GlobalOptions.Format.TEXT;
+  }
+
+  /** Input can be larger or deeper than this process has memory for; that is no fault of it. */
+  int exhausted(VirtualMachineError e, CommandLine command) {
+    boolean heap = e instanceof OutOfMemoryError;
+    return report(
+        RunnerException.of(
+                FailureCode.RESOURCE_LIMIT,
+                heap
+                    ? "there is not enough memory for what was asked"
+                    : "something that was asked is nested too deeply")
+            .note("the command was not finished")
+            .cause(e)
+            .help(
+                heap
+                    ? "give tarscli more, for example TARS_JAVA_OPTS=-Xmx2g, or ask for less at once"
+                    : "make the input flatter"),
+        json(command));
   }
 
   /** Prints the error and returns its exit status. */

@@ -20,10 +20,20 @@ public final class Main {
     line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler(new UsageErrors(console));
-    line.setExecutionExceptionHandler(new Failures(console));
-    int status = line.execute(args);
+    Failures failures = new Failures(console);
+    line.setExecutionExceptionHandler(failures);
+    int status = execute(line, args, failures);
     console.flush();
     return status;
+  }
+
+  /** Errors of the virtual machine too: picocli hands only exceptions to its handler. */
+  static int execute(CommandLine line, String[] args, Failures failures) {
+    try {
+      return line.execute(args);
+    } catch (OutOfMemoryError | StackOverflowError e) {
+      return failures.exhausted(e, line);
+    }
   }
 
   /** {@code tarscli help execute diff} is {@code tarscli execute diff --help}. */

@@ -16,10 +16,12 @@ import java.util.TreeSet;
 
 /** Files beside an improvement file that hold contents and patches; each is read once. */
 final class BesideFiles {
-  private static final int MAX_BYTES = 256 << 20;
+  private static final int MAX_BYTES = 32 << 20;
+  private static final long MAX_TOTAL = 64L << 20;
 
   private final Path directory;
   private final Set<Digest> digests = new TreeSet<>();
+  private long total;
 
   BesideFiles(Path directory) {
     this.directory = directory;
@@ -60,6 +62,11 @@ final class BesideFiles {
       }
       if (bytes.length > MAX_BYTES) {
         throw new IOException("it is larger than " + MAX_BYTES + " bytes");
+      }
+      total += bytes.length;
+      if (total > MAX_TOTAL) {
+        throw new IOException(
+            "with the files before it there are more than " + MAX_TOTAL + " bytes");
       }
       Digest found = Digest.of(bytes);
       if (!found.equals(wanted.get())) {

@@ -13,7 +13,7 @@ import java.util.zip.Inflater;
 final class BinaryReader {
   private static final String ALPHABET =
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~";
-  private static final int MAX = 256 << 20;
+  private static final int MAX = 32 << 20;
 
   private BinaryReader() {}
 

@@ -18,6 +18,9 @@ import java.util.Optional;
 public final class Edits {
   private static final int NEW_FILE_MODE = 0644;
 
+  /** A few texts of this size fit into the heap of the command line at once. */
+  static final int MAX_TEXT = 16 << 20;
+
   private Edits() {}
 
   /**
@@ -70,8 +73,10 @@ public final class Edits {
         var raw = new FileEdit.Insert(raw(i.anchor()), i.before(), raw(i.text()));
         yield regular(image, inserted(text(image, place), raw, place));
       }
-      case FileEdit.Append append -> regular(image, text(image, place) + raw(append.text()));
-      case FileEdit.Prepend prepend -> regular(image, raw(prepend.text()) + text(image, place));
+      case FileEdit.Append append ->
+          regular(image, joined(text(image, place), raw(append.text()), place));
+      case FileEdit.Prepend prepend ->
+          regular(image, joined(raw(prepend.text()), text(image, place), place));
       case FileEdit.JsonPatch patch ->
           regular(image, JsonPatcher.apply(text(image, place), patch, place));
       case FileEdit.Move move -> image;
@@ -96,8 +101,8 @@ public final class Edits {
   }
 
   private static String replaced(String text, FileEdit.Replace replace, Place place) {
-    List<Integer> found = occurrences(text, replace.find());
-    if (found.isEmpty()) {
+    Found found = occurrences(text, replace.find());
+    if (found.count() == 0) {
       RunnerException.Builder error =
           RunnerException.of(
                   FailureCode.EDIT_NOMATCH, "\"find\" text is not in the file (" + place + ")")
@@ -105,57 +110,83 @@ public final class Edits {
       NearMiss.describe(text, replace.find(), place.file().toString()).forEach(error::note);
       throw error.note("nothing was changed").help("copy the line exactly, or use a patch edit");
     }
-    if (found.size() != replace.occurrences()) {
+    if (found.count() != replace.occurrences()) {
       RunnerException.Builder error =
           RunnerException.of(
                   FailureCode.EDIT_NOMATCH,
                   "\"find\" text stands "
-                      + found.size()
+                      + found.count()
                       + " times in the file, not "
                       + replace.occurrences()
                       + " ("
                       + place
                       + ")")
               .at(place.at());
-      found.stream()
-          .limit(10)
-          .forEach(at -> error.note("line " + lineOf(text, at) + " of " + place.file()));
+      found.first().forEach(at -> error.note("line " + lineOf(text, at) + " of " + place.file()));
       throw error
           .note("nothing was changed")
-          .help("set 'occurrences: " + found.size() + "', or make the text longer");
+          .help("set 'occurrences: " + found.count() + "', or make the text longer");
     }
+    long more = (long) found.count() * (replace.with().length() - replace.find().length());
+    bounded(text.length() + more, place);
     return text.replace(replace.find(), replace.with());
   }
 
   private static String inserted(String text, FileEdit.Insert insert, Place place) {
-    List<Integer> found = occurrences(text, insert.anchor());
-    if (found.size() != 1) {
+    Found found = occurrences(text, insert.anchor());
+    if (found.count() != 1) {
       RunnerException.Builder error =
           RunnerException.of(
                   FailureCode.EDIT_NOMATCH,
                   "the anchor stands "
-                      + found.size()
+                      + found.count()
                       + " times in the file, not once ("
                       + place
                       + ")")
               .at(place.at());
-      if (found.isEmpty()) {
+      if (found.count() == 0) {
         NearMiss.describe(text, insert.anchor(), place.file().toString()).forEach(error::note);
       }
-      found.stream().limit(10).forEach(at -> error.note("line " + lineOf(text, at)));
+      found.first().forEach(at -> error.note("line " + lineOf(text, at)));
       throw error.note("nothing was changed").help("choose an anchor that stands exactly once");
     }
-    int at = found.getFirst() + (insert.before() ? 0 : insert.anchor().length());
+    bounded((long) text.length() + insert.text().length(), place);
+    int at = found.first().getFirst() + (insert.before() ? 0 : insert.anchor().length());
     return text.substring(0, at) + insert.text() + text.substring(at);
   }
 
-  /** Occurrences that do not overlap. */
-  private static List<Integer> occurrences(String text, String find) {
-    List<Integer> found = new ArrayList<>();
-    for (int at = text.indexOf(find); at >= 0; at = text.indexOf(find, at + find.length())) {
-      found.add(at);
+  private static String joined(String first, String second, Place place) {
+    bounded((long) first.length() + second.length(), place);
+    return first + second;
+  }
+
+  /** Before anything so large is made: a few edits can double a text until no memory holds it. */
+  static void bounded(long length, Place place) {
+    if (length > MAX_TEXT) {
+      throw RunnerException.of(
+              FailureCode.RESOURCE_LIMIT,
+              "a file of " + length + " bytes is too large to be edited (" + place + ")")
+          .at(place.at())
+          .note("an edit takes and makes at most " + MAX_TEXT + " bytes")
+          .note("nothing was changed")
+          .help("use contentFrom, or let a command step change the file");
     }
-    return found;
+  }
+
+  /** How often a text stands in another, and where the first times. */
+  private record Found(int count, List<Integer> first) {}
+
+  /** Occurrences that do not overlap. */
+  private static Found occurrences(String text, String find) {
+    List<Integer> first = new ArrayList<>();
+    int count = 0;
+    for (int at = text.indexOf(find); at >= 0; at = text.indexOf(find, at + find.length())) {
+      count++;
+      if (count <= 10) {
+        first.add(at);
+      }
+    }
+    return new Found(count, first);
   }
 
   static int lineOf(String text, int at) {
@@ -172,7 +203,9 @@ public final class Edits {
    * encoding is. Edits are UTF-8: {@link #raw} brings them to the same form.
    */
   private static String text(FileImage image, Place place) {
-    return new String(content(image, place).toArray(), StandardCharsets.ISO_8859_1);
+    Bytes content = content(image, place);
+    bounded(content.length(), place);
+    return new String(content.toArray(), StandardCharsets.ISO_8859_1);
   }
 
   static String raw(String text) {

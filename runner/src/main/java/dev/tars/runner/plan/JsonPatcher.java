@@ -12,6 +12,9 @@ import java.util.List;
 
 /** RFC 6902 on the text of a JSON file: comments, layout and the text of numbers stay. */
 final class JsonPatcher {
+  /** Every operation reads the whole text. */
+  private static final long MAX_READ = 256L << 20;
+
   private final Edits.Place place;
   private String text;
 
@@ -23,10 +26,29 @@ final class JsonPatcher {
   /** All operations or none; {@code text} has one character a byte. */
   static String apply(String text, FileEdit.JsonPatch patch, Edits.Place place) {
     JsonPatcher patcher = new JsonPatcher(text, place);
+    long read = 0;
     for (int i = 0; i < patch.operations().size(); i++) {
+      read += patcher.text.length();
+      if (read > MAX_READ) {
+        throw RunnerException.of(
+                FailureCode.RESOURCE_LIMIT,
+                "too many operations for a file of "
+                    + patcher.text.length()
+                    + " bytes ("
+                    + place
+                    + ")")
+            .at(place.at())
+            .note("nothing was changed")
+            .help("use fewer operations, or a replace edit");
+      }
       JsonNode operation = JsonStrings.operation(patch.operations().get(i));
       try {
         patcher.one(operation);
+      } catch (JsonText.TooLarge e) {
+        throw patcher.error(
+            FailureCode.RESOURCE_LIMIT,
+            "the file is too large for a jsonPatch: " + e.getMessage(),
+            patcher.text.length() + " bytes");
       } catch (JsonText.NotJson e) {
         throw patcher.error(
             FailureCode.EDIT_CONFLICT,
@@ -68,6 +90,7 @@ final class JsonPatcher {
   }
 
   private void splice(int start, int end, String with) {
+    Edits.bounded((long) text.length() - (end - start) + with.length(), place);
     text = text.substring(0, start) + with + text.substring(end);
   }
 

@@ -9,9 +9,11 @@ import java.util.List;
  */
 final class JsonText {
   private static final int MAX_DEPTH = 200;
+  private static final int MAX_VALUES = 400_000;
 
   private final String text;
   private int at;
+  private int values;
 
   private JsonText(String text) {
     this.text = text;
@@ -54,6 +56,15 @@ final class JsonText {
     }
   }
 
+  /** It may be JSON, but has more values than an edit takes apart. */
+  static final class TooLarge extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    TooLarge(String message) {
+      super(message);
+    }
+  }
+
   /** The one value of a text. */
   static Node parse(String text) {
     JsonText json = new JsonText(text);
@@ -72,6 +83,9 @@ final class JsonText {
   private Node value(int depth) {
     if (depth > MAX_DEPTH) {
       throw new NotJson("nested deeper than " + MAX_DEPTH + " levels", at);
+    }
+    if (++values > MAX_VALUES) {
+      throw new TooLarge("it has more than " + MAX_VALUES + " values");
     }
     char c = peek();
     if (c == '{') {

@@ -24,7 +24,10 @@ import java.util.stream.Stream;
  */
 final class LayerEdits {
   /** The largest file that an edit may read or make. */
-  static final long MAX_FILE = 256L << 20;
+  static final long MAX_FILE = 32L << 20;
+
+  /** Of all edits that apply together: they are in memory until the last of them fits. */
+  private static final long MAX_PENDING = 64L << 20;
 
   /** Stands for what no pending edit names: it is as it is in the layer. */
   private static final Optional<FileImage> PRESENT =
@@ -33,6 +36,7 @@ final class LayerEdits {
   private final LayerWriter writer;
   private final Map<RelativePath, Optional<FileImage>> pending = new LinkedHashMap<>();
   private final Set<RelativePath> named = new TreeSet<>();
+  private long bytes;
 
   LayerEdits(LayerWriter writer) {
     this.writer = writer;
@@ -67,13 +71,16 @@ final class LayerEdits {
         store(create.file(), Edits.apply(Optional.empty(), create.edits(), create.file()), step);
       }
       case StepAction.DeleteFile delete -> {
-        Optional<FileImage> before = image(delete.file());
+        boolean unread =
+            delete.expect().sha256().isEmpty() && delete.expect().lineEnding().isEmpty();
+        Optional<FileImage> before =
+            unread && stands(delete.file()) ? PRESENT : image(delete.file());
         Expectations.check(delete.expect(), before, delete.file(), step.at());
         if (before.isEmpty()) {
           requireEmptyDirectory(delete.file(), step);
         }
         named.add(delete.file());
-        pending.put(delete.file(), Optional.empty());
+        put(delete.file(), Optional.empty());
       }
       default -> throw new IllegalArgumentException("not a file step: " + step.type());
     }
@@ -81,7 +88,7 @@ final class LayerEdits {
 
   /** A move never displaces what no step named. */
   private void requireFree(RelativePath to, Step step) {
-    if (image(to).isPresent() || isDirectory(to)) {
+    if (stands(to) || isDirectory(to)) {
       throw RunnerException.of(
               FailureCode.EDIT_CONFLICT, to + " exists already (step " + step.id() + ")")
           .at(step.at())
@@ -99,10 +106,26 @@ final class LayerEdits {
             to -> {
               requireFree(to, step);
               named.add(to);
-              pending.put(file, Optional.empty());
-              pending.put(to, Optional.of(result.image()));
+              put(file, Optional.empty());
+              put(to, Optional.of(result.image()));
             },
-            () -> pending.put(file, Optional.of(result.image())));
+            () -> put(file, Optional.of(result.image())));
+  }
+
+  private void put(RelativePath path, Optional<FileImage> image) {
+    bytes += length(image) - length(pending.getOrDefault(path, Optional.empty()));
+    pending.put(path, image);
+    if (bytes > MAX_PENDING) {
+      throw RunnerException.of(
+              FailureCode.RESOURCE_LIMIT,
+              "edits that apply together make more than " + MAX_PENDING + " bytes")
+          .note("nothing was changed")
+          .help("let a command step make the large files");
+    }
+  }
+
+  private static long length(Optional<FileImage> image) {
+    return image.orElse(null) instanceof FileImage.Regular file ? file.content().length() : 0;
   }
 
   /** Writes all that is pending to the layer, deletions first. */
@@ -114,6 +137,7 @@ final class LayerEdits {
     });
     pending.forEach((path, image) -> image.ifPresent(i -> write(path, i)));
     pending.clear();
+    bytes = 0;
   }
 
   /** What stands at a path now, pending edits and all; empty if no file or link does. */
@@ -123,9 +147,9 @@ final class LayerEdits {
 
   /** Puts a path back to what it was; it counts as named. */
   void restore(RelativePath path, Optional<FileImage> image) {
-    if (image.isPresent() || image(path).isPresent()) {
+    if (image.isPresent() || stands(path)) {
       named.add(path);
-      pending.put(path, image);
+      put(path, image);
     }
   }
 
@@ -151,6 +175,7 @@ final class LayerEdits {
   /** Forgets what is pending. */
   void discard() {
     pending.clear();
+    bytes = 0;
   }
 
   private void write(RelativePath path, FileImage image) {
@@ -175,6 +200,14 @@ final class LayerEdits {
               case TreeEntry.Symlink link -> Optional.of(new FileImage.Link(link.target()));
               case TreeEntry.Directory d -> Optional.empty();
             });
+  }
+
+  /** True if a file or a link is there; it is not read, however large it is. */
+  private boolean stands(RelativePath path) {
+    Optional<FileImage> staged = pending.get(path);
+    return staged != null
+        ? staged.isPresent()
+        : writer.entry(path).filter(e -> !(e instanceof TreeEntry.Directory)).isPresent();
   }
 
   private boolean isDirectory(RelativePath path) {

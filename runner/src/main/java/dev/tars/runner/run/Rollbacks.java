@@ -183,17 +183,22 @@ public final class Rollbacks {
   private RelativePath path(String text, Rollback.Request all) {
     String root = bench.workspaceDir().root() + "/";
     String below = text.startsWith(root) ? text.substring(root.length()) : text;
-    String plain = below.replaceFirst("^(\\./+)+", "").replaceFirst("/+$", "");
+    String plain = below;
+    while (plain.startsWith("./")) {
+      plain = plain.substring(2).replaceFirst("^/+", "");
+    }
+    plain = plain.replaceFirst("/+$", "");
+    String wanted = plain;
     Optional<RelativePath> shown =
         rollback.preview(all).stream()
             .map(Rollback.Step::path)
-            .filter(p -> p.toString().equals(plain))
+            .filter(p -> p.toString().equals(wanted))
             .findFirst();
     if (shown.isPresent()) {
       return shown.get();
     }
     try {
-      return RelativePath.of(plain);
+      return RelativePath.of(wanted);
     } catch (IllegalArgumentException e) {
       throw RunnerException.of(FailureCode.USAGE, String.valueOf(e.getMessage()))
           .cause(e)

@@ -22,6 +22,8 @@ public final class Problems {
   private final Map<String, List<String>> texts = new HashMap<>();
   private final List<String> lines;
   private int more;
+  private String lastText = "";
+  private int[] lastLine = {};
 
   /** Problems of several files, each named by {@link #source}. */
   public Problems() {
@@ -112,7 +114,7 @@ public final class Problems {
     if (at.line() < 1 || at.line() > file.size() || at.column() < 1) {
       return List.of();
     }
-    int[] text = file.get(at.line() - 1).codePoints().toArray();
+    int[] text = codePoints(file.get(at.line() - 1));
     if (at.column() > text.length + 1) {
       return List.of();
     }
@@ -123,6 +125,16 @@ public final class Problems {
     return List.of(
         "| " + cut + shown(text, from, to) + (to < text.length ? "…" : ""),
         "| " + " ".repeat(cut.length() + before.length()) + "^");
+  }
+
+  /** Many problems of one long line would cost its square. */
+  private int[] codePoints(String line) {
+    if (lastLine.length != 0 && lastText.equals(line)) {
+      return lastLine;
+    }
+    lastText = line;
+    lastLine = line.codePoints().toArray();
+    return lastLine;
   }
 
   private static String shown(int[] text, int from, int to) {

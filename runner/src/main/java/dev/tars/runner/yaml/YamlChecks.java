@@ -71,6 +71,7 @@ final class YamlChecks {
       }
       seen.put(key, true);
       String text = scalar.getValue();
+      characters(scalar);
       if (text.equals("<<")) {
         broken(key, "merge keys are not accepted", "write the values out");
       }
@@ -97,7 +98,22 @@ final class YamlChecks {
     }
   }
 
+  /** An escape can spell half of a character; no file, name or argument can hold that. */
+  private void characters(ScalarNode node) {
+    boolean half =
+        node.getValue()
+            .codePoints()
+            .anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
+    if (half) {
+      broken(
+          node,
+          "a value has half of a surrogate pair, which is no character",
+          "write the character itself, or the bytes in base64");
+    }
+  }
+
   private void scalarTag(ScalarNode node) {
+    characters(node);
     String tag = node.getTag().getValue();
     boolean core = tag.startsWith("tag:yaml.org,2002:") && !node.getTag().equals(Tag.BINARY);
     boolean resolved =

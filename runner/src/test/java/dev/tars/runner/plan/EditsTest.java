@@ -205,4 +205,43 @@ class EditsTest {
     assertThat(many.notes()).contains("line 1 of f", "line 3 of f");
     assertThat(refused("a a", "- insert: { after: a, text: x }")).hasMessageContaining("2 times");
   }
+
+  /** Each edit is small; what they make together doubles each time. */
+  @Test
+  void editsThatDoubleATextStopBeforeNoMemoryHoldsIt() {
+    assertThat(apply("x", doubling(10))).hasSize(1 << 10);
+    assertThat(refused("x", doubling(18) + with("y".repeat(2_000), 1 << 18)))
+        .hasMessageContaining("too large to be edited")
+        .satisfies(e -> assertThat(e.code()).isEqualTo(FailureCode.RESOURCE_LIMIT));
+
+    assertThat(patch("{\"a\":{\"x\":1}}", copies(8))).hasSizeGreaterThan(1 << 8);
+    assertThat(refused("{\"a\":{\"x\":1}}", "- jsonPatch: [ " + copies(60) + " ]").code())
+        .isEqualTo(FailureCode.RESOURCE_LIMIT);
+  }
+
+  private static String doubling(int times) {
+    return java.util.stream.IntStream.range(0, times)
+        .mapToObj(i -> with("xx", 1 << i))
+        .collect(java.util.stream.Collectors.joining());
+  }
+
+  private static String with(String text, int occurrences) {
+    return "- replace: { find: x, with: " + text + ", occurrences: " + occurrences + " }\n";
+  }
+
+  private static String copies(int times) {
+    return java.util.stream.IntStream.range(0, times)
+        .mapToObj(i -> "{ op: copy, from: /a, path: /a/c" + i + " }")
+        .collect(java.util.stream.Collectors.joining(", "));
+  }
+
+  @Test
+  void operationsOnALargeFileAreCounted() {
+    String large = "{\"a\":\"" + "x".repeat(4 << 20) + "\"}";
+    String one = "{ op: add, path: /b, value: 1 }";
+    assertThat(patch(large, one)).endsWith("\"b\":1}");
+    String many = String.join(", ", java.util.Collections.nCopies(100, one));
+    assertThat(refused(large, "- jsonPatch: [ " + many + " ]"))
+        .hasMessageContaining("too many operations");
+  }
 }

@@ -307,4 +307,59 @@ class PlanAttackTest {
     }
     assertThat(Languages.problem("cobol", new byte[0]).orElse("")).contains("cannot be checked");
   }
+
+  @Test
+  void aPointerAsLongAsThePlanLetsItIsReadAndNoStackEnds() {
+    String deep = "/a".repeat(200_000);
+    assertThat(Plans.refusal(pointing("/a~0b/0"))).isEmpty();
+    assertThat(Plans.refusal(pointing(deep))).isEmpty();
+    refused(pointing(deep + "~2"), "path is not a JSON pointer");
+    refused(pointing("a"), "path is not a JSON pointer");
+    refused(pointing("/a~"), "path is not a JSON pointer");
+  }
+
+  private static String pointing(String pointer) {
+    return "steps:\n  - { id: a, type: FileModification, action: { file: f.json, edits: [\n"
+        + "      { jsonPatch: [ { op: remove, path: \""
+        + pointer
+        + "\" } ] } ] } }\n";
+  }
+
+  /** Java writes '?' for it: another name, content or argument than the plan shows. */
+  @ParameterizedTest
+  @ValueSource(strings = {"file: \"%s\", content: x", "file: n, content: \"%s\""})
+  void halfACharacterIsNone(String action) {
+    String step = "steps:\n  - { id: a, type: FileCreation, action: { " + action + " } }\n";
+    assertThat(Plans.refusal(step.formatted("a\\ud83d\\ude00b"))).isEmpty();
+    refused(step.formatted("a\\ud800b"), "half of a surrogate pair");
+    refused(step.formatted("a\\udc00b"), "half of a surrogate pair");
+    refused(RUN.replace("test]", "\"\\ud800\"]"), "half of a surrogate pair");
+  }
+
+  @Test
+  void filesBesideThePlanAreBounded(@TempDir Path beside) throws Exception {
+    byte[] large = new byte[(32 << 20) + 1];
+    Files.write(beside.resolve("small"), new byte[10]);
+    Files.write(beside.resolve("large"), large);
+    assertThat(beside(beside, "small", new byte[10])).isEmpty();
+    assertThat(beside(beside, "large", large)).contains("larger than");
+  }
+
+  private static String beside(Path directory, String name, byte[] bytes) {
+    String body =
+        "steps:\n  - { id: a, type: FileCreation, action: { file: f, contentFrom: { file: "
+            + name
+            + ", sha256: "
+            + dev.tars.runner.model.Digest.of(bytes).hex()
+            + " } } }\n";
+    try {
+      ImprovementReader.read(
+          (Plans.HEAD + body).getBytes(StandardCharsets.UTF_8),
+          "x.yaml",
+          new BesideFiles(directory));
+      return "";
+    } catch (RunnerException e) {
+      return e.getMessage();
+    }
+  }
 }

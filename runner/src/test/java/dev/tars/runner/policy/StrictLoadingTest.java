@@ -472,4 +472,28 @@ class StrictLoadingTest {
       throw new java.io.UncheckedIOException(e);
     }
   }
+
+  @Test
+  void manyProblemsOfOneLongLineDoNotCostItsSquare() {
+    String names =
+        IntStream.range(0, 40_000)
+            .mapToObj(i -> "k" + i + ": [x]")
+            .collect(Collectors.joining(","));
+    Assertions.assertTimeoutPreemptively(
+        SOON,
+        () ->
+            assertThat(problems(HEAD + "variables: {" + names + "}"))
+                .hasSizeGreaterThan(10)
+                .allSatisfy(p -> assertThat(p.source()).isNotEmpty()));
+  }
+
+  @Test
+  void aLockedPlaceAsLongAsTheFileLetsItIsRead() {
+    String locked = "testIntegrity: { lockedConfiguration: [\"pom.xml#%s\"] }";
+    String deep = "/a".repeat(100_000);
+    assertThat(problems(HEAD + locked.formatted(deep + "/"))).isNotEmpty();
+    assertThat(problems(HEAD + locked.formatted("/a//b"))).isNotEmpty();
+    assertThat(problems(HEAD + locked.formatted(deep) + "\nnope: x\n"))
+        .noneMatch(p -> p.what().contains("after '#'"));
+  }
 }

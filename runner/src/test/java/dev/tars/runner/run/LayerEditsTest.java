@@ -115,12 +115,32 @@ final class LayerEditsTest {
     assertThatThrownBy(() -> delete("d/e")).hasMessageContaining("is not a file of the workspace");
   }
 
+  @Test
+  void aLargeFileMayGoButEditsThatMakeTooMuchAreRefused() {
+    writer.write(path("large"), new byte[(int) LayerEdits.MAX_FILE + 1], 0644);
+    delete("large");
+    Bytes most = Bytes.of(new byte[(int) LayerEdits.MAX_FILE]);
+    create("one", most);
+    create("two", most);
+    assertThatThrownBy(() -> create("three", Bytes.utf8("x")))
+        .hasMessageContaining("edits that apply together");
+    edits.discard();
+    create("three", Bytes.utf8("x"));
+    edits.flush();
+
+    assertThat(writer.entry(path("three"))).isPresent();
+  }
+
   private void delete(String file) {
     run(StepType.FILE_DELETION, new StepAction.DeleteFile(path(file), StepAction.Expect.NOTHING));
   }
 
   private void create(String file) {
-    var content = new StepAction.PlacedEdit(new FileEdit.Content(Bytes.utf8("new\n")), AT);
+    create(file, Bytes.utf8("new\n"));
+  }
+
+  private void create(String file, Bytes bytes) {
+    var content = new StepAction.PlacedEdit(new FileEdit.Content(bytes), AT);
     run(
         StepType.FILE_CREATION,
         new StepAction.CreateFile(path(file), StepAction.Expect.NOTHING, List.of(content)));
