@@ -131,18 +131,17 @@ final class Judgement {
     ChangeSet changeSet = new ChangeSet(tree.digest(), what.changes(), List.of(), List.of());
     CacheLayers caches = new CacheLayers(bench, policy.caches(), image, context.dir().path());
     Site site = new Site(policy, image, tree, caches);
-    Set<RelativePath> named =
-        what.changes().stream().map(Change::path).collect(Collectors.toSet());
+    Set<RelativePath> named = what.changes().stream().map(Change::path).collect(Collectors.toSet());
     return validator(site, named)
         .validate(
-        new ValidationRequest(
-            changeSet,
-            ChangeSets.digest(changeSet),
-            0,
-            0,
-            new StoredContents(tree, bench.layout().objects()),
-            ValidationRules.of(policy, options.structural()).with(what.gates()),
-            true));
+            new ValidationRequest(
+                changeSet,
+                ChangeSets.digest(changeSet),
+                0,
+                0,
+                new StoredContents(tree, bench.layout().objects()),
+                ValidationRules.of(policy, options.structural()).with(what.gates()),
+                true));
   }
 
   /** What boxes of this run share. */

@@ -31,10 +31,7 @@ final class PatchFile {
   private final ChangeSet changeSet;
 
   PatchFile(
-      Workbench bench,
-      RunContext context,
-      ReviewDecision.Approved approved,
-      ChangeSet changeSet) {
+      Workbench bench, RunContext context, ReviewDecision.Approved approved, ChangeSet changeSet) {
     this.bench = bench;
     this.context = context;
     this.approved = approved;

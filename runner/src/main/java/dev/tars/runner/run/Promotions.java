@@ -118,8 +118,7 @@ final class Promotions {
       ended(new PromotionOutcome.Stale(conflicts), policy, request.lockWait());
       return;
     }
-    context.end(
-        ContextState.PROMOTED, 0, "apply it with `" + PatchFile.howToApply(context) + "`");
+    context.end(ContextState.PROMOTED, 0, "apply it with `" + PatchFile.howToApply(context) + "`");
   }
 
   private void ended(PromotionOutcome outcome, EffectivePolicy policy, Duration lockWait) {

@@ -36,12 +36,16 @@ class PublishTest {
   void itIsPublishedUnderTheLockAndTheWorkspaceIsOnlyRead() {
     ChangeSet changes = at.everyKind();
     List<PathConflict> conflicts =
-        publish(changes, List.of(), () -> {
-          published++;
-          assertThatThrownBy(() -> at.reopened().promote(changes))
-              .isInstanceOfSatisfying(
-                  RunnerException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.LOCKED));
-        });
+        publish(
+            changes,
+            List.of(),
+            () -> {
+              published++;
+              assertThatThrownBy(() -> at.reopened().promote(changes))
+                  .isInstanceOfSatisfying(
+                      RunnerException.class,
+                      e -> assertThat(e.code()).isEqualTo(FailureCode.LOCKED));
+            });
     assertThat(conflicts).isEmpty();
     assertThat(published).isEqualTo(1);
     assertThat(at.tree()).isEqualTo(before);
@@ -75,8 +79,7 @@ class PublishTest {
   void anApprovalOfAnotherChangeSetPublishesNothing() {
     assertThatThrownBy(() ->
             new Promoter(at.layout, at.workspace, at.log)
-                .publish(
-                    request(at.few(), PromotionFixture.BASE, List.of()), () -> published++))
+                .publish(request(at.few(), PromotionFixture.BASE, List.of()), () -> published++))
         .isInstanceOfSatisfying(
             RunnerException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.INTEGRITY));
     assertThat(published).isZero();
