@@ -49,7 +49,7 @@ final class Export {
   /** What was promoted as a patch, under its own name: the bytes that are on record. */
   private void patch(String contextId) throws IOException {
     for (Contexts.Patch patch : contexts.patch(contextId).stream().toList()) {
-      Files.write(directory.resolve(patch.name()), patch.bytes());
+      Files.write(directory.resolve(patch.name()), patch.content().toArray());
     }
   }
 

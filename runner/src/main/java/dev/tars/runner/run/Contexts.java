@@ -168,7 +168,7 @@ public final class Contexts {
   }
 
   /** A change set that was promoted as a file. */
-  public record Patch(String name, byte[] bytes) {}
+  public record Patch(String name, Bytes content) {}
 
   /** The patch that a context was promoted as; its name is never taken from the document. */
   public Optional<Patch> patch(String id) {
@@ -177,7 +177,7 @@ public final class Contexts {
       return Optional.empty();
     }
     String name = PatchFile.name(ChangeSets.digest(changeSet(dir)));
-    return dir.has(name) ? Optional.of(new Patch(name, dir.read(name))) : Optional.empty();
+    return dir.has(name) ? Optional.of(new Patch(name, Bytes.of(dir.read(name)))) : Optional.empty();
   }
 
   /** The paths of the change set, as {@code tars.changes/v1}. */
