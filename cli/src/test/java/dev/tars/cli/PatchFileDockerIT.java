@@ -29,7 +29,8 @@ class PatchFileDockerIT {
   void open() {
     terminal = new Terminal(temp);
     terminal.improvement(
-        "DO", "echo more >> a.txt; mkdir new empty; echo c > new/c.txt; rm src/b.txt; chmod 600 new/c.txt");
+        "DO",
+        "echo more >> a.txt; mkdir new empty; echo c > new/c.txt; rm src/b.txt; chmod 600 new/c.txt");
   }
 
   @Test
@@ -114,8 +115,7 @@ class PatchFileDockerIT {
 
   private void run(String policy) {
     Terminal.Ended run =
-        terminal.run(
-            "execute", "improvement", "--id", "DO", "--policy", terminal.policy(policy));
+        terminal.run("execute", "improvement", "--id", "DO", "--policy", terminal.policy(policy));
     assertThat(run.exit()).as(run.out() + run.err()).isEqualTo(12);
   }
 

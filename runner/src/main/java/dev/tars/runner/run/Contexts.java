@@ -177,7 +177,9 @@ public final class Contexts {
       return Optional.empty();
     }
     String name = PatchFile.name(ChangeSets.digest(changeSet(dir)));
-    return dir.has(name) ? Optional.of(new Patch(name, Bytes.of(dir.read(name)))) : Optional.empty();
+    return dir.has(name)
+        ? Optional.of(new Patch(name, Bytes.of(dir.read(name))))
+        : Optional.empty();
   }
 
   /** The paths of the change set, as {@code tars.changes/v1}. */
