@@ -1,6 +1,7 @@
 package dev.tars.runner;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
@@ -30,6 +31,9 @@ final class Export {
         }
       }
       patch(contextId);
+      for (Bytes signed : contexts.attestation(contextId).stream().toList()) {
+        Files.write(directory.resolve("attestation.json"), signed.toArray());
+      }
       report(contextId, "json", "report.json");
       report(contextId, "html", "report.html");
       report(contextId, "junit", "junit.xml");

@@ -463,6 +463,25 @@ public final class AuditLog {
     return signed;
   }
 
+  /**
+   * A signature by the key that signs checkpoints.
+   *
+   * @param publicKey as X.509 has it
+   */
+  public record Signed(Bytes publicKey, Bytes signature) {}
+
+  /**
+   * Signs bytes that are no JSON object, and so can be no checkpoint.
+   *
+   * @throws IllegalArgumentException for bytes that could be
+   */
+  public Signed sign(Bytes bytes) {
+    if (bytes.length() == 0 || bytes.at(0) == '{') {
+      throw new IllegalArgumentException("this could be a checkpoint");
+    }
+    return signing().sign(bytes);
+  }
+
   private synchronized SigningKey signing() {
     SigningKey key = signing;
     if (key == null) {

@@ -70,6 +70,20 @@ final class SigningKey {
     }
   }
 
+  /** The signature of bytes as they are. */
+  AuditLog.Signed sign(Bytes bytes) {
+    try {
+      KeyPair pair = pair();
+      Signature signature = Signature.getInstance(ALGORITHM);
+      signature.initSign(pair.getPrivate());
+      signature.update(bytes.toArray());
+      return new AuditLog.Signed(
+          Bytes.of(pair.getPublic().getEncoded()), Bytes.of(signature.sign()));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK since 15 has Ed25519", e);
+    }
+  }
+
   /** True if the payload is signed by a key of this state directory. */
   boolean verify(ObjectNode signed) {
     try {

@@ -50,7 +50,7 @@ public final class Enforcement {
     put("notifications", "the steps that name them");
     put("handlers", "the steps that name them");
     put("audit", "the audit log and the decisions of a run");
-    put("evidence", "the reports of a run");
+    put("evidence", "the reports and the signed statement of a run");
     put("retention", "tarscli gc");
     put("explain", "every message, document and report about a run");
     put("tests", "tarscli policy test");

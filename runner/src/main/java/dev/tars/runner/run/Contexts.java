@@ -182,6 +182,14 @@ public final class Contexts {
         : Optional.empty();
   }
 
+  /** The signed statement of a context, if its policy asked for one. */
+  public Optional<Bytes> attestation(String id) {
+    ContextDir dir = dir(id);
+    return dir.has(Attestation.FILE)
+        ? Optional.of(Bytes.of(dir.read(Attestation.FILE)))
+        : Optional.empty();
+  }
+
   /** The paths of the change set, as {@code tars.changes/v1}. */
   public JsonNode changes(String id) {
     ContextDir dir = dir(id);

@@ -30,16 +30,5 @@ final class Enforceable {
           .help(
               "take network.allow out, and bring what builds need in with `tarscli cache import`");
     }
-    if (policy.evidence().attestation()) {
-      throw refused(
-          "evidence.attestation asks for a signed statement, which cannot be written yet",
-          "take evidence.attestation out");
-    }
-  }
-
-  private static RunnerException refused(String what, String help) {
-    return RunnerException.of(FailureCode.POLICY_UNSUPPORTED, what)
-        .note("nothing has run")
-        .help(help);
   }
 }

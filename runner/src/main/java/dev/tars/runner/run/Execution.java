@@ -13,6 +13,7 @@ import dev.tars.runner.store.ContextDir;
 import dev.tars.runner.store.DiskException;
 import dev.tars.runner.validation.Verdict;
 import dev.tars.runner.validation.VerdictExit;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
@@ -122,6 +123,7 @@ public final class Execution {
     Stages.Frozen frozen = judged.frozen();
     Stages.Changed changed = judged.changed();
     Verdict verdict = judged.verdict();
+    new Attestation(bench, context, policy).write(List.of());
     Promotions promotions = new Promotions(bench, context);
     Optional<FailureCode> refused = VerdictExit.of(verdict);
     boolean overridable = !options.dryRun() && promotions.isOverridable(policy, verdict);

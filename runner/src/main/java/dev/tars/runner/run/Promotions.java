@@ -32,6 +32,7 @@ final class Promotions {
   private static final int MOST_MOVES = 3;
 
   private int moved;
+  private List<String> approvedBy = List.of();
   private final Workbench bench;
   private final RunContext context;
   private final ApprovalDesk desk;
@@ -98,7 +99,10 @@ final class Promotions {
             lockWait,
             GRACE);
     switch (policy.promotion().target()) {
-      case WORKTREE -> ended(promoter.promote(request), policy, lockWait);
+      case WORKTREE -> {
+        approvedBy = approved.by();
+        ended(promoter.promote(request), policy, lockWait);
+      }
       case PATCH_FILE -> publish(promoter, request, policy);
     }
   }
@@ -118,6 +122,7 @@ final class Promotions {
       ended(new PromotionOutcome.Stale(conflicts), policy, request.lockWait());
       return;
     }
+    new Attestation(bench, context, policy).write(request.approval().by());
     context.end(ContextState.PROMOTED, 0, "apply it with `" + PatchFile.howToApply(context) + "`");
   }
 
@@ -132,6 +137,7 @@ final class Promotions {
         context.edit().remove("approvals");
         context.save();
         new AfterCheck(bench, context, policy).of(committed.id().text(), lockWait);
+        new Attestation(bench, context, policy).write(approvedBy);
         if (context.text("backup").equals("false")) {
           new Collector(bench, RetentionLimits.of(policy.retention()))
               .drop(
@@ -153,6 +159,7 @@ final class Promotions {
           throw stale(stale.conflicts());
         }
         Revalidation.Again again = new Revalidation(bench, context, policy).run(stale.conflicts());
+        new Attestation(bench, context, policy).write(List.of());
         Optional<FailureCode> refused = VerdictExit.of(again.verdict());
         if (refused.isPresent()) {
           throw Execution.verdictFailed(refused.get(), again.verdict(), context);

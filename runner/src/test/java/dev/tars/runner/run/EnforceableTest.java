@@ -26,8 +26,7 @@ class EnforceableTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "network: { allow: [ { id: api, hosts: [api.example.org], ports: [443] } ] }|network",
-        "evidence: { attestation: { format: in-toto, sign: key } }|attestation"
+        "network: { allow: [ { id: api, hosts: [api.example.org], ports: [443] } ] }|network"
       })
   void whatCannotBeHeldStopsTheRun(String body, String named) {
     EffectivePolicy policy = policy(body);
@@ -47,7 +46,7 @@ class EnforceableTest {
     EffectivePolicy policy =
         policy(
             "network: { default: deny, deny: [ { id: m, cidrs: [169.254.0.0/16] } ] }\n"
-                + "explain: { toAgents: rule-id, toPeople: rule-id }\nevidence: { reports: [json] }\n"
+                + "explain: { toAgents: rule-id, toPeople: rule-id }\nevidence: { reports: [json], attestation: { format: in-toto, sign: key } }\n"
                 + "promotion: { target: patch-file }\n");
     assertThatCode(() -> Enforceable.require(policy)).doesNotThrowAnyException();
     assertThat(policy.evidence().reports()).containsExactly("json");

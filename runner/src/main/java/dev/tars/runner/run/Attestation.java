@@ -1,0 +1,116 @@
+package dev.tars.runner.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.audit.AuditLog;
+import dev.tars.runner.model.Bytes;
+import dev.tars.runner.model.CanonicalJson;
+import dev.tars.runner.model.Digest;
+import dev.tars.runner.model.TreeEntry;
+import dev.tars.runner.policy.EffectivePolicy;
+import dev.tars.runner.workspace.Change;
+import dev.tars.runner.workspace.ChangeSet;
+import dev.tars.runner.workspace.ChangeSets;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+
+/**
+ * {@code evidence.attestation}: what was found of a change, as an in-toto statement that the key of
+ * the state directory signs, in an envelope that DSSE describes.
+ */
+final class Attestation {
+  static final String FILE = "attestation.json";
+  private static final String TYPE = "application/vnd.in-toto+json";
+
+  private final Workbench bench;
+  private final RunContext context;
+  private final EffectivePolicy policy;
+
+  Attestation(Workbench bench, RunContext context, EffectivePolicy policy) {
+    this.bench = bench;
+    this.context = context;
+    this.policy = policy;
+  }
+
+  /** Signs what is known now, if the policy wants it, and puts its digest on record. */
+  void write(List<String> approvedBy) {
+    if (!policy.evidence().attestation()) {
+      return;
+    }
+    ChangeSet changeSet = new Contexts(bench.layout(), bench.clock()).changeSet(context.dir());
+    byte[] envelope =
+        envelope(CanonicalJson.bytes(statement(changeSet, approvedBy)), bench.audit().get());
+    context.dir().write(FILE, envelope);
+    ObjectNode record = CanonicalJson.object().put("context", context.id().text());
+    record.put("changeSet", ChangeSets.digest(changeSet).toString());
+    bench
+        .audit()
+        .get()
+        .append("attestation", record.put("attestation", Digest.of(envelope).toString()));
+  }
+
+  private ObjectNode statement(ChangeSet changeSet, List<String> approvedBy) {
+    ObjectNode statement = CanonicalJson.object().put("_type", "https://in-toto.io/Statement/v1");
+    ArrayNode subjects = statement.putArray("subject");
+    subject(subjects, "change-set", ChangeSets.digest(changeSet));
+    for (Change change : changeSet.changes()) {
+      if (change.after().orElse(null) instanceof TreeEntry.RegularFile file) {
+        subject(subjects, "./" + change.path(), file.content());
+      }
+    }
+    statement.put("predicateType", "https://tars.dev/change/v1");
+    ObjectNode predicate = statement.putObject("predicate");
+    predicate.put("contextId", context.id().text());
+    for (String field :
+        List.of("improvementId", "baseDigest", "policyDigest", "imageDigest", "planDigest")) {
+      predicate.put(field, context.text(field));
+    }
+    predicate.put("ranBy", context.text("user")).put("at", bench.clock().instant().toString());
+    predicate.put("dryRun", context.document().path("dryRun").asBoolean());
+    predicate.put("promoted", !approvedBy.isEmpty());
+    approvedBy.forEach(predicate.putArray("approvedBy")::add);
+    JsonNode verdict = context.document().path("verdict");
+    predicate.put("verdict", verdict.path("result").asText());
+    ArrayNode gates = predicate.putArray("gates");
+    verdict
+        .path("gates")
+        .forEach(gate ->
+            gates
+                .addObject()
+                .put("id", gate.path("id").asText())
+                .put("result", gate.path("result").asText()));
+    JsonNode transactions = context.document().path("transactions");
+    predicate.set("transactions", transactions.deepCopy());
+    JsonNode patch = context.document().path("patch").path("sha256");
+    if (patch.isTextual()) {
+      predicate.put("patch", patch.asText());
+    }
+    return statement;
+  }
+
+  private static void subject(ArrayNode subjects, String name, Digest digest) {
+    subjects.addObject().put("name", name).putObject("digest").put("sha256", digest.hex());
+  }
+
+  static byte[] envelope(byte[] payload, AuditLog log) {
+    AuditLog.Signed signed = log.sign(Bytes.of(encoded(payload)));
+    ObjectNode envelope = CanonicalJson.object().put("payloadType", TYPE);
+    envelope.put("payload", Base64.getEncoder().encodeToString(payload));
+    ObjectNode signature = envelope.putArray("signatures").addObject();
+    signature.put("keyid", Digest.of(signed.publicKey().toArray()).toString());
+    signature.put("sig", Base64.getEncoder().encodeToString(signed.signature().toArray()));
+    return CanonicalJson.bytes(envelope);
+  }
+
+  /** DSSE's pre-authentication encoding: nothing can be moved between type and payload. */
+  private static byte[] encoded(byte[] payload) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    String head = "DSSEv1 " + TYPE.length() + " " + TYPE + " " + payload.length + " ";
+    out.writeBytes(head.getBytes(StandardCharsets.US_ASCII));
+    out.writeBytes(payload);
+    return out.toByteArray();
+  }
+}
