@@ -44,8 +44,7 @@ class AttestationDockerIT {
     assertThat(before.at("/predicate/promoted").asBoolean()).isFalse();
     assertThat(before.at("/predicate/verdict").asText()).isEqualTo("passed");
 
-    Terminal.Ended review =
-        terminal.run("execute", "review", "--context-id", "last", "--approve");
+    Terminal.Ended review = terminal.run("execute", "review", "--context-id", "last", "--approve");
     assertThat(review.exit()).as(review.err()).isZero();
     Path context = terminal.state.resolve("contexts/CTX-1");
     verifies(terminal, context, 0);
@@ -97,8 +96,7 @@ class AttestationDockerIT {
   }
 
   private static String sh(Path directory, String command) throws IOException {
-    Process process =
-        new ProcessBuilder("sh", "-c", command).directory(directory.toFile()).start();
+    Process process = new ProcessBuilder("sh", "-c", command).directory(directory.toFile()).start();
     return new String(process.getInputStream().readAllBytes(), "UTF-8");
   }
 }
