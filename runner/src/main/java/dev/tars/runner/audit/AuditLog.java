@@ -5,7 +5,6 @@ import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.CanonicalJson;
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.FailureCode;
-import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.store.Directories;
 import dev.tars.runner.store.Disk;
@@ -17,12 +16,10 @@ import dev.tars.runner.store.WorkspaceDir;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * that {@link #append} returned is durable. If the log cannot be written, nothing may happen.
  */
 public final class AuditLog {
-  private static final Bytes DIRECTORY = Bytes.utf8("log");
-  private static final Bytes FILE = Bytes.utf8("audit.jsonl");
+  private static final Bytes DIRECTORY = LogReader.DIRECTORY;
+  private static final Bytes FILE = LogReader.FILE;
   private static final Bytes LOCK = Bytes.utf8("append.lock");
   private static final Digest NOTHING = Digest.of(new byte[0]);
   private static final int MAX_LINE = 64 << 20;
@@ -44,6 +41,7 @@ public final class AuditLog {
   private final Disk disk;
   private final Clock clock;
   private final LogDoubt doubt;
+  private final LogReader reader;
   private @Nullable SigningKey signing;
   private Redaction redaction = Redaction.builtIn();
   private long knownSize = -1;
@@ -56,6 +54,7 @@ public final class AuditLog {
     this.disk = layout.disk();
     this.clock = clock;
     this.doubt = new LogDoubt(disk, workspace);
+    this.reader = new LogReader(disk, workspace);
   }
 
   /** Opens the log; the first append begins it. */
@@ -232,22 +231,19 @@ public final class AuditLog {
    * synced it: who acts on what it reads there syncs first, or a power cut takes the reason away.
    */
   public void sync() {
-    try (Disk.Dir home = disk.open(workspace.path())) {
-      if (disk.stat(home, DIRECTORY).isEmpty()) {
-        return;
+    try {
+      var _ =
+          reader.open(
+              Disk.OpenMode.APPEND,
+              file -> {
+                disk.fdatasync(file);
+                return true;
+              });
+    } catch (DiskException e) {
+      if (e.isSync()) {
+        doubt.raise(String.valueOf(e.getMessage()));
       }
-      try (Disk.Dir dir = disk.open(home, RelativePath.of(DIRECTORY))) {
-        if (disk.stat(dir, FILE).isPresent()) {
-          try (Disk.DiskFile file = disk.open(dir, FILE, Disk.OpenMode.APPEND)) {
-            disk.fdatasync(file);
-          } catch (DiskException e) {
-            if (e.isSync()) {
-              doubt.raise(String.valueOf(e.getMessage()));
-            }
-            throw e;
-          }
-        }
-      }
+      throw e;
     }
   }
 
@@ -317,82 +313,12 @@ public final class AuditLog {
    * @throws RunnerException INTEGRITY for the last of them that is damaged
    */
   public List<AuditRecord> since(Predicate<AuditRecord> first) {
-    List<AuditRecord> found = new ArrayList<>();
-    try (Disk.Dir home = disk.open(workspace.path())) {
-      if (disk.stat(home, DIRECTORY).isEmpty()) {
-        return found;
-      }
-      try (Disk.Dir dir = disk.open(home, RelativePath.of(DIRECTORY))) {
-        if (disk.stat(dir, FILE).isEmpty()) {
-          return found;
-        }
-        try (Disk.DiskFile file = disk.open(dir, FILE, Disk.OpenMode.READ)) {
-          BackwardLines lines = new BackwardLines(disk, file);
-          for (Optional<byte[]> line = lines.next(); line.isPresent(); line = lines.next()) {
-            AuditRecord record = checked(line.get(), found);
-            found.add(record);
-            if (first.test(record)) {
-              break;
-            }
-          }
-        }
-      }
-    }
-    return found.reversed();
-  }
-
-  /** A record must be whole, and the one that the record after it follows. */
-  private static AuditRecord checked(byte[] line, List<AuditRecord> later) {
-    String problem;
-    try {
-      AuditRecord record = AuditRecord.parse(line);
-      if (later.isEmpty() || later.getLast().previous().equals(record.hash())) {
-        return record;
-      }
-      problem = "record " + later.getLast().seq() + " does not follow the one before";
-    } catch (IllegalArgumentException e) {
-      problem =
-          later.isEmpty()
-              ? "the last record is damaged: " + e.getMessage()
-              : "the record before " + later.getLast().seq() + " is damaged: " + e.getMessage();
-    }
-    throw RunnerException.of(FailureCode.INTEGRITY, "the audit log is damaged")
-        .note(problem)
-        .help("see `tarscli audit verify`; restore the log from a backup");
+    return reader.since(first);
   }
 
   /** Gives every whole record to {@code each}, oldest first, one at a time. */
   public void forEach(Consumer<AuditRecord> each) {
-    read(lines -> {
-      for (Optional<byte[]> line = lines.next(); line.isPresent(); line = lines.next()) {
-        try {
-          each.accept(AuditRecord.parse(line.get()));
-        } catch (IllegalArgumentException e) {
-          throw RunnerException.of(FailureCode.INTEGRITY, "the audit log is damaged")
-              .note(String.valueOf(e.getMessage()))
-              .cause(e)
-              .help("see `tarscli audit verify`; restore the log from a backup");
-        }
-      }
-      return true;
-    });
-  }
-
-  /** Reads the log from its start; empty if nothing was ever logged. */
-  private <T> Optional<T> read(Function<ForwardLines, T> reader) {
-    try (Disk.Dir home = disk.open(workspace.path())) {
-      if (disk.stat(home, DIRECTORY).isEmpty()) {
-        return Optional.empty();
-      }
-      try (Disk.Dir dir = disk.open(home, RelativePath.of(DIRECTORY))) {
-        if (disk.stat(dir, FILE).isEmpty()) {
-          return Optional.empty();
-        }
-        try (Disk.DiskFile file = disk.open(dir, FILE, Disk.OpenMode.READ)) {
-          return Optional.of(reader.apply(new ForwardLines(disk, file)));
-        }
-      }
-    }
+    reader.forEach(each);
   }
 
   /** Why nothing may be written now, if a sync failed and no person has settled it. */
@@ -526,7 +452,8 @@ public final class AuditLog {
 
   private AuditVerification verify(Optional<ObjectNode> anchor, boolean everySignature) {
     LogVerifier verifier = new LogVerifier(new SigningKey(layout), workspace.id());
-    return read(lines -> verifier.verify(Optional.of(lines), anchor, everySignature))
+    return reader
+        .forward(lines -> verifier.verify(Optional.of(lines), anchor, everySignature))
         .orElseGet(() -> verifier.verify(Optional.empty(), anchor, everySignature));
   }
 }

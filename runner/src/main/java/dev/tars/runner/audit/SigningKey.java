@@ -3,6 +3,9 @@ package dev.tars.runner.audit;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.CanonicalJson;
+import dev.tars.runner.model.Escape;
+import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.store.AtomicFile;
 import dev.tars.runner.store.Disk;
 import dev.tars.runner.store.DiskException;
@@ -18,6 +21,7 @@ import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
@@ -121,10 +125,12 @@ final class SigningKey {
     }
     try {
       byte[] pair = AtomicFile.read(disk, dir, made);
-      int split = pair.length - PUBLIC_BYTES;
+      int split = Math.max(0, pair.length - PUBLIC_BYTES);
+      byte[] priv = Arrays.copyOf(pair, split);
       byte[] pub = Arrays.copyOfRange(pair, split, pair.length);
+      KeyPair _ = keyPair(priv, pub); // what is damaged gets no name, and stays to be looked at
       AtomicFile.publishOnce(disk, dir, file(".pub"), pub, publicMode);
-      AtomicFile.publishOnce(disk, dir, file(""), Arrays.copyOf(pair, split), PRIVATE_MODE);
+      AtomicFile.publishOnce(disk, dir, file(""), priv, PRIVATE_MODE);
       disk.unlink(dir, made);
     } catch (DiskException e) {
       if (e.errno() != Errno.ENOENT) { // another process came to the end of this first
@@ -136,7 +142,16 @@ final class SigningKey {
   private synchronized KeyPair pair() throws GeneralSecurityException {
     KeyPair pair = ours;
     if (pair == null) {
-      pair = loadOrMake();
+      try {
+        pair = loadOrMake();
+      } catch (InvalidKeySpecException e) {
+        throw RunnerException.of(
+                FailureCode.INTEGRITY, "the signing key of the state directory is damaged")
+            .at(Escape.line(layout.keys().resolve(name).toString()))
+            .note("nothing can be signed with it, and what it signed cannot be checked")
+            .cause(e)
+            .help("restore the keys from a backup; see `tarscli audit verify`");
+      }
       ours = pair;
     }
     return pair;
@@ -148,11 +163,15 @@ final class SigningKey {
       if (disk.stat(dir, file("")).isEmpty()) {
         make(disk, dir);
       }
-      KeyFactory keys = KeyFactory.getInstance(ALGORITHM);
-      PrivateKey privateKey =
-          keys.generatePrivate(new PKCS8EncodedKeySpec(AtomicFile.read(disk, dir, file(""))));
-      return new KeyPair(publicKey(AtomicFile.read(disk, dir, file(".pub"))), privateKey);
+      return keyPair(
+          AtomicFile.read(disk, dir, file("")), AtomicFile.read(disk, dir, file(".pub")));
     }
+  }
+
+  private static KeyPair keyPair(byte[] priv, byte[] pub) throws GeneralSecurityException {
+    PrivateKey privateKey =
+        KeyFactory.getInstance(ALGORITHM).generatePrivate(new PKCS8EncodedKeySpec(priv));
+    return new KeyPair(publicKey(pub), privateKey);
   }
 
   private static PublicKey publicKey(byte[] encoded) throws GeneralSecurityException {

@@ -335,9 +335,11 @@ final class Explorer implements AutoCloseable {
         .forEach(r -> ids.add(r.payload().path("transaction").asText()));
     PromotionOutcome outcome =
         sim.promote(sim.changes(java.util.Map.of("stranger", sim.of("ours now", 0644))));
-    require(outcome instanceof PromotionOutcome.Committed, "a later promotion: " + outcome);
-    require(
-        ids.add(((PromotionOutcome.Committed) outcome).id().text()), "its number was used before");
+    if (!(outcome instanceof PromotionOutcome.Committed committed)) {
+      throw new IllegalStateException("a later promotion: " + outcome);
+    }
+    require(committed.lateEdits().isEmpty(), "a later promotion: " + outcome);
+    require(ids.add(committed.id().text()), "its number was used before");
   }
 
   /**

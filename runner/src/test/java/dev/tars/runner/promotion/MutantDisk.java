@@ -32,7 +32,7 @@ final class MutantDisk {
     REPLACE,
     /** It is told that nothing is there. */
     EMPTY,
-    /** It sees what stood there when the transaction saved it, whatever stands there now. */
+    /** It sees what stood there when the transaction checked it, whatever stands there now. */
     BLIND,
     /** One bit of what is written is another. */
     FLIP,
@@ -151,13 +151,16 @@ final class MutantDisk {
     };
   }
 
-  /** What each file was when it was saved, and under which name it is displaced. */
+  /** What each file was when it was checked, and under which name it is displaced. */
   private void remember(Method method, Object[] arguments) {
     if (method.getName().equals("open")
         && arguments.length == 3
         && arguments[1] instanceof Bytes name) {
-      boolean saving = WALKER.walk(all -> all.anyMatch(f -> f.getMethodName().equals("save")));
-      if (saving) {
+      boolean checking =
+          WALKER.walk(all ->
+              all.map(f -> simple(f.getClassName()) + "." + method(f.getMethodName()))
+                  .anyMatch("Preconditions.check"::equals));
+      if (checking) {
         byte[] bytes = dev.tars.runner.store.AtomicFile.read(disk, (Disk.Dir) arguments[0], name);
         FileStat stat = disk.stat((Disk.Dir) arguments[0], name).orElseThrow();
         saved.put(name, new Fake(stat, bytes, new int[1]));
@@ -174,6 +177,9 @@ final class MutantDisk {
   }
 
   private Object blind(Method method, Object[] arguments) throws Throwable {
+    if (arguments.length == 1) {
+      return real(method, arguments); // of a file that is open and no fake
+    }
     Fake fake = saved.get(displaced.get((Bytes) arguments[1]));
     if (fake == null) {
       return real(method, arguments);
