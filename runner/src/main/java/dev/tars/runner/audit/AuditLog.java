@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.CanonicalJson;
 import dev.tars.runner.model.Digest;
+import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.RunnerException;
@@ -11,6 +12,8 @@ import dev.tars.runner.store.Directories;
 import dev.tars.runner.store.Disk;
 import dev.tars.runner.store.DiskException;
 import dev.tars.runner.store.Errno;
+import dev.tars.runner.store.FileKind;
+import dev.tars.runner.store.FileStat;
 import dev.tars.runner.store.Sharing;
 import dev.tars.runner.store.StoreLayout;
 import dev.tars.runner.store.WorkspaceDir;
@@ -36,7 +39,7 @@ public final class AuditLog {
   private static final Bytes FILE = Bytes.utf8("audit.jsonl");
   private static final Bytes LOCK = Bytes.utf8("append.lock");
   private static final Digest NOTHING = Digest.of(new byte[0]);
-  private static final int MAX_LINE = 64 << 20;
+  private static final int MAX_LINE = 16 << 20;
   private static final long ROOM = 64 << 10;
 
   private final StoreLayout layout;
@@ -97,12 +100,13 @@ public final class AuditLog {
   }
 
   private synchronized AuditRecord append(String type, ObjectNode payload, Need need) {
-    try (Disk.Dir home = disk.open(workspace.path());
+    try (Disk.Dir home = openHome();
         Disk.Dir dir = Directories.openOrMake(disk, home, DIRECTORY);
         Disk.DiskFile lock = openOrCreate(dir, LOCK)) {
       while (!disk.tryLock(lock)) {
         Thread.onSpinWait(); // held for one append, well under a millisecond
       }
+      stands(dir, FILE, FileKind.REGULAR);
       doubt.requireNone(home);
       try (Disk.DiskFile file = openOrCreate(dir, FILE)) {
         catchUp(home, dir, file);
@@ -233,11 +237,11 @@ public final class AuditLog {
    */
   public void sync() {
     try (Disk.Dir home = disk.open(workspace.path())) {
-      if (disk.stat(home, DIRECTORY).isEmpty()) {
+      if (!stands(home, DIRECTORY, FileKind.DIRECTORY)) {
         return;
       }
       try (Disk.Dir dir = disk.open(home, RelativePath.of(DIRECTORY))) {
-        if (disk.stat(dir, FILE).isPresent()) {
+        if (stands(dir, FILE, FileKind.REGULAR)) {
           try (Disk.DiskFile file = disk.open(dir, FILE, Disk.OpenMode.APPEND)) {
             disk.fdatasync(file);
           } catch (DiskException e) {
@@ -287,6 +291,30 @@ public final class AuditLog {
     return record;
   }
 
+  private Disk.Dir openHome() {
+    Disk.Dir home = disk.open(workspace.path());
+    try {
+      stands(home, DIRECTORY, FileKind.DIRECTORY);
+      return home;
+    } catch (RunnerException | DiskException e) {
+      home.close();
+      throw e;
+    }
+  }
+
+  /** False if nothing is there. A link or a pipe in the place of the log is no log. */
+  private boolean stands(Disk.Dir dir, Bytes name, FileKind kind) {
+    Optional<FileStat> stat = disk.stat(dir, name);
+    if (stat.isPresent() && stat.get().kind() != kind) {
+      throw RunnerException.of(FailureCode.INTEGRITY, "the audit log is damaged")
+          .at(Escape.line(workspace.path().resolve("log").toString()))
+          .note(name.lossyText() + " is something else than tarscli made")
+          .note("nothing was changed")
+          .help("put the log back from a backup");
+    }
+    return stat.isPresent();
+  }
+
   private Disk.DiskFile openOrCreate(Disk.Dir dir, Bytes name) {
     try {
       disk.create(dir, name, Sharing.file(disk, dir)).close();
@@ -316,11 +344,11 @@ public final class AuditLog {
   public List<AuditRecord> since(Predicate<AuditRecord> first) {
     List<AuditRecord> found = new ArrayList<>();
     try (Disk.Dir home = disk.open(workspace.path())) {
-      if (disk.stat(home, DIRECTORY).isEmpty()) {
+      if (!stands(home, DIRECTORY, FileKind.DIRECTORY)) {
         return found;
       }
       try (Disk.Dir dir = disk.open(home, RelativePath.of(DIRECTORY))) {
-        if (disk.stat(dir, FILE).isEmpty()) {
+        if (!stands(dir, FILE, FileKind.REGULAR)) {
           return found;
         }
         try (Disk.DiskFile file = disk.open(dir, FILE, Disk.OpenMode.READ)) {
@@ -378,11 +406,11 @@ public final class AuditLog {
   /** Reads the log from its start; empty if nothing was ever logged. */
   private <T> Optional<T> read(Function<ForwardLines, T> reader) {
     try (Disk.Dir home = disk.open(workspace.path())) {
-      if (disk.stat(home, DIRECTORY).isEmpty()) {
+      if (!stands(home, DIRECTORY, FileKind.DIRECTORY)) {
         return Optional.empty();
       }
       try (Disk.Dir dir = disk.open(home, RelativePath.of(DIRECTORY))) {
-        if (disk.stat(dir, FILE).isEmpty()) {
+        if (!stands(dir, FILE, FileKind.REGULAR)) {
           return Optional.empty();
         }
         try (Disk.DiskFile file = disk.open(dir, FILE, Disk.OpenMode.READ)) {
@@ -469,8 +497,14 @@ public final class AuditLog {
     return key;
   }
 
-  /** A signature that this process made or checked is not checked again: its record is the same. */
-  private void requireVouched() {
+  /**
+   * The last checkpoint must be ours and about this log, or no transaction begins: afterwards none
+   * could be signed. A signature that this process made or checked is not checked again: its record
+   * is the same.
+   *
+   * @throws RunnerException INTEGRITY if it is not
+   */
+  public void requireVouched() {
     long[] signed = {-1};
     List<AuditRecord> records =
         since(r -> {
@@ -491,7 +525,7 @@ public final class AuditLog {
     if (!about || !(last.hash().equals(vouched) || new SigningKey(layout).verify(last.payload()))) {
       throw RunnerException.of(
               FailureCode.INTEGRITY, "the last checkpoint of the audit log does not verify")
-          .note("nothing is signed on top of it")
+          .note("nothing is signed on top of it, and nothing was changed")
           .help("see `tarscli audit verify`; restore the log from a backup");
     }
   }
