@@ -42,9 +42,21 @@ final class ContextView {
             out.printf(
                 "  transaction %s: %s, %s%n",
                 t.path("id").asText(), t.path("kind").asText(), t.path("state").asText()));
+    patch(document.path("patch"), out);
     String next = document.path("next").asText("");
     if (!next.isEmpty()) {
       out.println("  next: " + Escape.line(next));
+    }
+  }
+
+  private static void patch(JsonNode patch, PrintStream out) {
+    if (patch.isObject()) {
+      out.printf(
+          "  patch: %s, %s%n",
+          Escape.line(patch.path("file").asText()), brief(patch.path("sha256").asText()));
+      patch
+          .path("missing")
+          .forEach(path -> out.println("    a patch does not say all of " + path.asText()));
     }
   }
 

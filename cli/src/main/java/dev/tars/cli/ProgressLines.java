@@ -46,6 +46,7 @@ final class ProgressLines implements RunContext.EventListener {
       case "gate" -> "  gate " + outcome(event, "gate");
       case "note" -> "  " + Escape.line(event.path("text").asText());
       case "promoted" -> "  promoted as " + event.path("transaction").asText();
+      case "patch" -> "  promoted as " + Escape.line(event.path("file").asText());
       case "rolled-back" -> "  rolled back by " + event.path("transaction").asText();
       default -> "";
     };

@@ -29,6 +29,7 @@ final class Export {
           contexts.diff(contextId, out);
         }
       }
+      patch(contextId);
       report(contextId, "json", "report.json");
       report(contextId, "html", "report.html");
       report(contextId, "junit", "junit.xml");
@@ -42,6 +43,13 @@ final class Export {
           .at(Escape.line(directory.toString()))
           .cause(e)
           .help("name a directory that you may write with --output-dir");
+    }
+  }
+
+  /** What was promoted as a patch, under its own name: the bytes that are on record. */
+  private void patch(String contextId) throws IOException {
+    for (Contexts.Patch patch : contexts.patch(contextId).stream().toList()) {
+      Files.write(directory.resolve(patch.name()), patch.content().toArray());
     }
   }
 

@@ -315,12 +315,15 @@ public final class AuditLog {
     return stat.isPresent();
   }
 
+  /** It is there, but for the first time; an exception is not how to find that out. */
   private Disk.DiskFile openOrCreate(Disk.Dir dir, Bytes name) {
-    try {
-      disk.create(dir, name, Sharing.file(disk, dir)).close();
-    } catch (DiskException e) {
-      if (e.errno() != Errno.EEXIST) {
-        throw e;
+    if (disk.stat(dir, name).isEmpty()) {
+      try {
+        disk.create(dir, name, Sharing.file(disk, dir)).close();
+      } catch (DiskException e) {
+        if (e.errno() != Errno.EEXIST) { // another process made it first
+          throw e;
+        }
       }
     }
     return disk.open(dir, name, Disk.OpenMode.APPEND);

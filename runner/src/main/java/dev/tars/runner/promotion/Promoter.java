@@ -9,6 +9,8 @@ import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.review.ReviewDecision;
+import dev.tars.runner.store.DiskException;
+import dev.tars.runner.store.Errno;
 import dev.tars.runner.store.StoreLayout;
 import dev.tars.runner.store.WorkspaceDir;
 import dev.tars.runner.workspace.ChangeSet;
@@ -46,6 +48,31 @@ public final class Promoter {
    * @throws RunnerException INTEGRITY if it names another, LOCKED, IN_DOUBT
    */
   public PromotionOutcome promote(Request request) {
+    return transactions.run(order(request));
+  }
+
+  /**
+   * Asks everything that a promotion asks, and then lets {@code publish} take its place, under the
+   * lock. The workspace is only read.
+   *
+   * @return what is no longer as it was verified; empty if it was published
+   * @throws RunnerException INTEGRITY if the approval names another change set, LOCKED, IN_DOUBT
+   */
+  public List<PathConflict> publish(Request request, Runnable publish) {
+    try {
+      return transactions.instead(order(request), publish);
+    } catch (DiskException e) {
+      boolean full = e.errno() == Errno.ENOSPC || e.errno() == Errno.EDQUOT;
+      throw RunnerException.of(
+              full ? FailureCode.DISK_FULL : FailureCode.IO_FAILED,
+              "the change could not be published: " + e.getMessage())
+          .note("the workspace is as it was")
+          .cause(e)
+          .help("repair what the message names, then try again");
+    }
+  }
+
+  private static Transactions.Order order(Request request) {
     Digest digest = ChangeSets.digest(request.changeSet());
     if (!digest.equals(request.approval().changeSet())) {
       throw RunnerException.of(
@@ -73,16 +100,15 @@ public final class Promoter {
                         Optional.empty(),
                         "it changed since the run"))
                 .toList();
-    return transactions.run(
-        new Transactions.Order(
-            Journal.Kind.PROMOTE,
-            request.context(),
-            digest,
-            List.of(),
-            moves,
-            binding,
-            check,
-            request.lockWait(),
-            request.grace()));
+    return new Transactions.Order(
+        Journal.Kind.PROMOTE,
+        request.context(),
+        digest,
+        List.of(),
+        moves,
+        binding,
+        check,
+        request.lockWait(),
+        request.grace());
   }
 }

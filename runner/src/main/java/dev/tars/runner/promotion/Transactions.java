@@ -66,6 +66,34 @@ final class Transactions {
     }
   }
 
+  /**
+   * Holds the workspace as for a transaction, and if everything is as it must be for one, does
+   * something else. Nothing of the workspace is written.
+   *
+   * @return what is not as it must be; empty if it was done
+   */
+  List<PathConflict> instead(Order order, Runnable other) {
+    try (WorkspaceLock _ = WorkspaceLock.take(disk, workspace, order.lockWait());
+        HostTree tree = HostTree.open(disk, workspace)) {
+      new Recovery(layout, workspace, journal).requireSettled(tree);
+      List<PathConflict> conflicts = new ArrayList<>(order.check().get());
+      Preconditions conditions = new Preconditions(disk, objects, tree);
+      conditions.check(order.moves());
+      conflicts.addAll(conditions.conflicts());
+      order.moves().stream()
+          .filter(move -> !conditions.moves().contains(move))
+          .filter(move -> conflicts.stream().noneMatch(c -> c.path().equals(move.path())))
+          .forEach(move ->
+              conflicts.add(
+                  new PathConflict(
+                      move.path(), move.from(), move.to(), move.to(), "somebody did it by hand")));
+      if (conflicts.isEmpty()) {
+        other.run();
+      }
+      return List.copyOf(conflicts);
+    }
+  }
+
   PromotionOutcome run(Order order) {
     try (WorkspaceLock _ = WorkspaceLock.take(disk, workspace, order.lockWait());
         HostTree tree = HostTree.open(disk, workspace)) {

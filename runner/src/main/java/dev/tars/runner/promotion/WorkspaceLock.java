@@ -85,14 +85,16 @@ final class WorkspaceLock implements AutoCloseable {
 
   private static Disk.DiskFile ours(Disk disk, WorkspaceDir workspace) {
     try (Disk.Dir dir = disk.open(workspace.path())) {
-      try {
-        return disk.create(dir, NAME, Sharing.file(disk, dir));
-      } catch (DiskException e) {
-        if (e.errno() == Errno.EEXIST) {
-          return disk.open(dir, NAME, Disk.OpenMode.WRITE);
+      if (disk.stat(dir, NAME).isEmpty()) {
+        try {
+          return disk.create(dir, NAME, Sharing.file(disk, dir));
+        } catch (DiskException e) {
+          if (e.errno() != Errno.EEXIST) { // another process made it first
+            throw e;
+          }
         }
-        throw e;
       }
+      return disk.open(dir, NAME, Disk.OpenMode.WRITE);
     }
   }
 

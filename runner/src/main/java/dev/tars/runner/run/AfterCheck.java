@@ -13,6 +13,8 @@ import dev.tars.runner.promotion.Rollback;
 import dev.tars.runner.sandbox.Sandbox;
 import dev.tars.runner.validation.Verdict;
 import dev.tars.runner.workspace.Baseline;
+import dev.tars.runner.workspace.Change;
+import dev.tars.runner.workspace.ChangeSet;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -40,12 +42,11 @@ final class AfterCheck {
    *     ROLLBACK_INCOMPLETE if it could not be
    */
   void of(String transaction, Duration lockWait) {
-    Set<String> wanted = Set.copyOf(policy.promotion().afterCheck());
-    List<Gate> gates = policy.gates().stream().filter(g -> wanted.contains(g.id())).toList();
+    List<Gate> gates = gates();
     if (gates.isEmpty()) {
       return;
     }
-    Optional<Told> problem = problem(gates);
+    Optional<Told> problem = problem(gates, List.of());
     if (problem.isEmpty()) {
       return;
     }
@@ -66,15 +67,46 @@ final class AfterCheck {
         .help("see why with `tarscli execute logs --context-id " + context.id() + "`");
   }
 
-  /** Why the promoted workspace does not pass; what cannot be judged has not passed. */
-  private Optional<Told> problem(List<Gate> gates) {
+  /**
+   * Checks what a patch would make of the workspace as it is now, before anybody is given it.
+   *
+   * @throws RunnerException GATE_FAILED
+   */
+  void ofPatch(ChangeSet changeSet) {
+    List<Gate> gates = gates();
+    if (gates.isEmpty()) {
+      return;
+    }
+    context.enter(ContextState.VALIDATING);
+    Optional<Told> problem = problem(gates, changeSet.changes());
+    if (problem.isPresent()) {
+      throw RunnerException.of(
+              FailureCode.GATE_FAILED, "the after-check failed, with the patch on a copy")
+          .note(problem.get())
+          .note("no patch was written; the workspace is as it was")
+          .help("see why with `tarscli execute logs --context-id " + context.id() + "`");
+    }
+    context.enter(ContextState.PROMOTING);
+  }
+
+  private List<Gate> gates() {
+    Set<String> wanted = Set.copyOf(policy.promotion().afterCheck());
+    return policy.gates().stream().filter(g -> wanted.contains(g.id())).toList();
+  }
+
+  /**
+   * Why the workspace does not pass; what cannot be judged has not passed.
+   *
+   * @param changes on top of what it is
+   */
+  private Optional<Told> problem(List<Gate> gates, List<Change> changes) {
     try {
       Sandbox.ImageFacts image = bench.sandbox().get().image(policy.image());
       Baseline promoted =
           bench.baselines().get().capture(bench.workspaceDir(), policy, image.uid(), image.gid());
       Verdict verdict =
           new Judgement(bench, context, RunOptions.DEFAULT, () -> false)
-              .again(policy, image, promoted, gates);
+              .again(policy, image, promoted, new Judgement.Again(changes, gates));
       return verdict.result() == Verdict.Result.PASSED
           ? Optional.empty()
           : verdict.gates().stream()

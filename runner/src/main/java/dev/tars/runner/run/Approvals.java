@@ -63,7 +63,7 @@ final class Approvals {
       boolean ours = payload.path("context").asText().equals(context.text());
       switch (record.type()) {
         case "approval" -> all.add(Approval.read(payload));
-        case "COMMIT" -> promoted.add(payload.path("context").asText());
+        case "COMMIT", "patch" -> promoted.add(payload.path("context").asText());
         case "run" -> keep(ours, payload, facts, "user", "policy", "options");
         case "change-set" -> keep(ours, payload, facts, "steps");
         case "verdict" -> keep(ours, payload, facts, "verdict");

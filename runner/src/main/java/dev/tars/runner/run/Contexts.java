@@ -167,6 +167,21 @@ public final class Contexts {
     }
   }
 
+  /** A change set that was promoted as a file. */
+  public record Patch(String name, Bytes content) {}
+
+  /** The patch that a context was promoted as; its name is never taken from the document. */
+  public Optional<Patch> patch(String id) {
+    ContextDir dir = dir(id);
+    if (!document(dir).has("patch")) {
+      return Optional.empty();
+    }
+    String name = PatchFile.name(ChangeSets.digest(changeSet(dir)));
+    return dir.has(name)
+        ? Optional.of(new Patch(name, Bytes.of(dir.read(name))))
+        : Optional.empty();
+  }
+
   /** The paths of the change set, as {@code tars.changes/v1}. */
   public JsonNode changes(String id) {
     ContextDir dir = dir(id);

@@ -4,7 +4,6 @@ import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.policy.EffectivePolicy;
-import dev.tars.runner.policy.PromotionRules;
 import dev.tars.runner.policy.RuleMatch;
 import java.util.List;
 
@@ -35,11 +34,6 @@ final class Enforceable {
       throw refused(
           "evidence.attestation asks for a signed statement, which cannot be written yet",
           "take evidence.attestation out");
-    }
-    if (policy.promotion().target() == PromotionRules.Target.PATCH_FILE) {
-      throw refused(
-          "promotion.target: patch-file cannot be done yet",
-          "run with --dry-run and take the patch with `tarscli execute diff`");
     }
   }
 

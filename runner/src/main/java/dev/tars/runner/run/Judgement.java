@@ -27,6 +27,7 @@ import dev.tars.runner.validation.Validator;
 import dev.tars.runner.validation.Verdict;
 import dev.tars.runner.validation.VerdictJson;
 import dev.tars.runner.workspace.Baseline;
+import dev.tars.runner.workspace.Change;
 import dev.tars.runner.workspace.ChangeSet;
 import dev.tars.runner.workspace.ChangeSets;
 import dev.tars.runner.workspace.ChangeStats;
@@ -113,21 +114,34 @@ final class Judgement {
     return publish(completed(verdict, policy, with.asks()), with.isolation());
   }
 
-  /** The verdict of some gates on a tree as it is, for the after-check. */
-  Verdict again(EffectivePolicy policy, Sandbox.ImageFacts image, Baseline tree, List<Gate> gates) {
-    ChangeSet nothing = new ChangeSet(tree.digest(), List.of(), List.of(), List.of());
+  /**
+   * Some gates of the policy, once more.
+   *
+   * @param changes on top of a tree; none where they are in it already
+   */
+  record Again(List<Change> changes, List<Gate> gates) {
+    Again {
+      changes = List.copyOf(changes);
+      gates = List.copyOf(gates);
+    }
+  }
+
+  /** The verdict of some gates on a tree, for the after-check. */
+  Verdict again(EffectivePolicy policy, Sandbox.ImageFacts image, Baseline tree, Again what) {
+    ChangeSet changeSet = new ChangeSet(tree.digest(), what.changes(), List.of(), List.of());
     CacheLayers caches = new CacheLayers(bench, policy.caches(), image, context.dir().path());
     Site site = new Site(policy, image, tree, caches);
-    Validator validator = validator(site, Set.of());
-    return validator.validate(
-        new ValidationRequest(
-            nothing,
-            ChangeSets.digest(nothing),
-            0,
-            0,
-            new StoredContents(tree, bench.layout().objects()),
-            ValidationRules.of(policy, options.structural()).with(gates),
-            true));
+    Set<RelativePath> named = what.changes().stream().map(Change::path).collect(Collectors.toSet());
+    return validator(site, named)
+        .validate(
+            new ValidationRequest(
+                changeSet,
+                ChangeSets.digest(changeSet),
+                0,
+                0,
+                new StoredContents(tree, bench.layout().objects()),
+                ValidationRules.of(policy, options.structural()).with(what.gates()),
+                true));
   }
 
   /** What boxes of this run share. */

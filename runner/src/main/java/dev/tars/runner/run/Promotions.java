@@ -86,20 +86,40 @@ final class Promotions {
     boolean wholeTree =
         approved.by().equals(List.of("policy"))
             || policy.promotion().requireBase() == PromotionRules.RequireBase.TREE;
-    PromotionOutcome outcome =
-        new Promoter(bench.layout(), bench.workspaceDir(), bench.audit().get())
-            .promote(
-                new Promoter.Request(
-                    context.id().text(),
-                    approved,
-                    changeSet,
-                    () ->
-                        wholeTree
-                            ? bench.baselines().get().drift(bench.workspaceDir(), baseline, policy)
-                            : List.of(),
-                    lockWait,
-                    GRACE));
-    ended(outcome, policy, lockWait);
+    Promoter promoter = new Promoter(bench.layout(), bench.workspaceDir(), bench.audit().get());
+    Promoter.Request request =
+        new Promoter.Request(
+            context.id().text(),
+            approved,
+            changeSet,
+            () ->
+                wholeTree
+                    ? bench.baselines().get().drift(bench.workspaceDir(), baseline, policy)
+                    : List.of(),
+            lockWait,
+            GRACE);
+    switch (policy.promotion().target()) {
+      case WORKTREE -> ended(promoter.promote(request), policy, lockWait);
+      case PATCH_FILE -> publish(promoter, request, policy);
+    }
+  }
+
+  /** The patch in place of the change, after everything that is asked for the change. */
+  private void publish(Promoter promoter, Promoter.Request request, EffectivePolicy policy) {
+    PatchFile patch = new PatchFile(bench, context, request.approval(), request.changeSet());
+    List<PathConflict> conflicts = List.of();
+    if (!policy.promotion().afterCheck().isEmpty()) {
+      conflicts = promoter.publish(request, () -> {}); // else there is nothing to check it on
+    }
+    if (conflicts.isEmpty()) {
+      new AfterCheck(bench, context, policy).ofPatch(request.changeSet());
+      conflicts = promoter.publish(request, patch::publish);
+    }
+    if (!conflicts.isEmpty()) {
+      ended(new PromotionOutcome.Stale(conflicts), policy, request.lockWait());
+      return;
+    }
+    context.end(ContextState.PROMOTED, 0, "apply it with `" + PatchFile.howToApply(context) + "`");
   }
 
   private void ended(PromotionOutcome outcome, EffectivePolicy policy, Duration lockWait) {

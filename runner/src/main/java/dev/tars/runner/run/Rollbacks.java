@@ -131,6 +131,13 @@ public final class Rollbacks {
       requireKnown(dir, ids);
     }
     if (ids.isEmpty()) {
+      RunContext context = RunContext.open(dir, bench.clock(), event -> {});
+      if (!PatchFile.file(context).isEmpty()) {
+        throw RunnerException.of(FailureCode.NOT_FOUND, dir.id() + " has nothing to roll back")
+            .note("it was promoted as a patch, " + Escape.line(PatchFile.file(context)))
+            .note("tarscli did not apply it, and does not know whether somebody did")
+            .help("if somebody did: `" + PatchFile.howToApply(context) + " --reverse`");
+      }
       throw RunnerException.of(FailureCode.NOT_FOUND, dir.id() + " has nothing to roll back")
           .note("nothing was changed")
           .help("see its transactions with `tarscli execute status --context-id " + dir.id() + "`");

@@ -240,36 +240,52 @@ public final class StoreLayout {
   // ---- transactions and workspaces
 
   /**
-   * Takes the next free transaction number by an exclusive mkdir. It is taken for good when this
-   * returns: after a power cut the number is not given again.
+   * Takes the next transaction number, at the same cost however many came before: one directory
+   * bears the last number that was given, and only one process can rename it to the next. The
+   * number is taken for good when this returns: after a power cut it is not given again.
    */
   public TransactionId newTransactionId() {
     made("transactions");
-    long next = 1;
-    for (String name : names("transactions")) {
-      if (TRANSACTION.matcher(name).matches()) {
-        next = Math.max(next, Long.parseLong(name.substring(3)) + 1);
-      }
-    }
     try (Disk.Dir dir = disk.open(root.resolve("transactions"))) {
       while (true) {
-        TransactionId id = TransactionId.of(next++);
-        try {
-          disk.mkdir(dir, Bytes.utf8(id.text()), Sharing.directory(disk, dir));
+        long last = lastTransaction(dir);
+        TransactionId id = TransactionId.of(last + 1);
+        // Who was slow may have made a number again that others have long gone past.
+        if (isClaimed(dir, last, id) && lastTransaction(dir) == id.number()) {
           disk.fsync(dir);
           return id;
-        } catch (DiskException e) {
-          if (e.errno() != Errno.EEXIST) {
-            throw e;
-          }
         }
       }
     }
   }
 
-  /** The directory of a transaction, for what it keeps beside the log. */
-  public Path transaction(TransactionId id) {
-    return root.resolve("transactions").resolve(id.text());
+  private boolean isClaimed(Disk.Dir dir, long last, TransactionId id) {
+    Bytes name = Bytes.utf8(id.text());
+    try {
+      if (last == 0) {
+        disk.mkdir(dir, name, Sharing.directory(disk, dir));
+      } else {
+        Bytes before = Bytes.utf8(TransactionId.of(last).text());
+        disk.rename(dir, before, dir, name, Disk.RenameMode.NOREPLACE);
+      }
+      return true;
+    } catch (DiskException e) {
+      boolean gone = e.errno() == Errno.ENOENT && last > 0;
+      if (gone || e.errno() == Errno.EEXIST) {
+        return false; // another process was faster
+      }
+      throw e;
+    }
+  }
+
+  /** 0 if none was given yet. */
+  private long lastTransaction(Disk.Dir dir) {
+    return disk.list(dir).stream()
+        .map(entry -> entry.name().lossyText())
+        .filter(TRANSACTION.asMatchPredicate())
+        .mapToLong(name -> new TransactionId(name).number())
+        .max()
+        .orElse(0);
   }
 
   /** The workspace at {@code workspaceRoot}, known by its device and inode. */

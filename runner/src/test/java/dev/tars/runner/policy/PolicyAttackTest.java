@@ -272,6 +272,17 @@ class PolicyAttackTest {
     assertThat(policy.promotion().requireBase()).isEqualTo(PromotionRules.RequireBase.TREE);
   }
 
+  @Test
+  void aPatchIsStricterThanAWriteWhicheverLayerSaysIt() {
+    String patch = "promotion: { target: patch-file }\n";
+    String write = "promotion: { target: worktree }\n";
+    assertThat(files.user(patch, write).promotion().target())
+        .isEqualTo(files.user(write, patch).promotion().target())
+        .isEqualTo(PromotionRules.Target.PATCH_FILE);
+    assertThat(files.user(write, write).promotion().target())
+        .isEqualTo(PromotionRules.Target.WORKTREE);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -27,8 +27,7 @@ class EnforceableTest {
       delimiter = '|',
       value = {
         "network: { allow: [ { id: api, hosts: [api.example.org], ports: [443] } ] }|network",
-        "evidence: { attestation: { format: in-toto, sign: key } }|attestation",
-        "promotion: { target: patch-file }|patch-file"
+        "evidence: { attestation: { format: in-toto, sign: key } }|attestation"
       })
   void whatCannotBeHeldStopsTheRun(String body, String named) {
     EffectivePolicy policy = policy(body);
@@ -48,7 +47,8 @@ class EnforceableTest {
     EffectivePolicy policy =
         policy(
             "network: { default: deny, deny: [ { id: m, cidrs: [169.254.0.0/16] } ] }\n"
-                + "explain: { toAgents: rule-id, toPeople: rule-id }\nevidence: { reports: [json] }\n");
+                + "explain: { toAgents: rule-id, toPeople: rule-id }\nevidence: { reports: [json] }\n"
+                + "promotion: { target: patch-file }\n");
     assertThatCode(() -> Enforceable.require(policy)).doesNotThrowAnyException();
     assertThat(policy.evidence().reports()).containsExactly("json");
   }
