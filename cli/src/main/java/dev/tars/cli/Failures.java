@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
+import dev.tars.runner.store.DiskException;
+import dev.tars.runner.store.Errno;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -25,7 +27,13 @@ final class Failures implements IExecutionExceptionHandler {
 
   @Override
   public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
-    return report(e instanceof RunnerException r ? r : internal(e), json(command));
+    RunnerException known =
+        switch (e) {
+          case RunnerException r -> r;
+          case DiskException d -> disk(d);
+          default -> internal(e);
+        };
+    return report(known, json(command));
   }
 
   private static boolean json(CommandLine command) {
@@ -80,6 +88,16 @@ final class Failures implements IExecutionExceptionHandler {
     error.putPOJO("notes", e.notes());
     error.put("help", e.help());
     return error;
+  }
+
+  /** The message names the call and the place. */
+  private static RunnerException disk(DiskException e) {
+    boolean full = e.errno() == Errno.ENOSPC || e.errno() == Errno.EDQUOT;
+    return RunnerException.of(
+            full ? FailureCode.DISK_FULL : FailureCode.IO_FAILED,
+            Escape.line(String.valueOf(e.getMessage())))
+        .cause(e)
+        .help(full ? "make room there" : "put right what stands there, or repair the disk");
   }
 
   private static RunnerException internal(Exception e) {

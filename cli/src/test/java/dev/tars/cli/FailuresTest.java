@@ -3,6 +3,8 @@ package dev.tars.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tars.runner.store.DiskException;
+import dev.tars.runner.store.Errno;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -45,5 +47,23 @@ class FailuresTest {
         .contains("error[TARS-RESOURCE-LIMIT]: there is not enough memory", "nested too deeply")
         .contains("= help: ")
         .doesNotContain("\tat ");
+  }
+
+  @Test
+  void whatTheDiskSaysIsNoFaultEither() {
+    CommandLine line = new CommandLine(new Fails());
+    line.setExecutionExceptionHandler(new Failures(console));
+    assertThat(line.execute()).isEqualTo(5);
+    console.flush();
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains("error[TARS-IO-FAILED]: open /state/keys", "= help: ");
+  }
+
+  @CommandLine.Command(name = "fails")
+  private static final class Fails implements Runnable {
+    @Override
+    public void run() {
+      throw new DiskException(Errno.EACCES, "open", "/state/keys");
+    }
   }
 }

@@ -10,6 +10,7 @@ import dev.tars.runner.store.Directories;
 import dev.tars.runner.store.Disk;
 import dev.tars.runner.store.DiskException;
 import dev.tars.runner.store.Errno;
+import dev.tars.runner.store.FileKind;
 import dev.tars.runner.store.Sharing;
 import dev.tars.runner.store.StoreLayout;
 import dev.tars.runner.store.WorkspaceDir;
@@ -33,7 +34,7 @@ public final class AuditLog {
   private static final Bytes FILE = LogReader.FILE;
   private static final Bytes LOCK = Bytes.utf8("append.lock");
   private static final Digest NOTHING = Digest.of(new byte[0]);
-  private static final int MAX_LINE = 64 << 20;
+  private static final int MAX_LINE = 16 << 20;
   private static final long ROOM = 64 << 10;
 
   private final StoreLayout layout;
@@ -96,7 +97,7 @@ public final class AuditLog {
   }
 
   private synchronized AuditRecord append(String type, ObjectNode payload, Need need) {
-    try (Disk.Dir home = disk.open(workspace.path());
+    try (Disk.Dir home = openHome();
         Disk.Dir dir = Directories.openOrMake(disk, home, DIRECTORY);
         Disk.DiskFile lock = openOrCreate(dir, LOCK)) {
       while (!disk.tryLock(lock)) {
@@ -283,9 +284,20 @@ public final class AuditLog {
     return record;
   }
 
+  private Disk.Dir openHome() {
+    Disk.Dir home = disk.open(workspace.path());
+    try {
+      var _ = reader.stands(home, DIRECTORY, FileKind.DIRECTORY);
+      return home;
+    } catch (RunnerException | DiskException e) {
+      home.close();
+      throw e;
+    }
+  }
+
   /** It is there, but for the first time; an exception is not how to find that out. */
   private Disk.DiskFile openOrCreate(Disk.Dir dir, Bytes name) {
-    if (disk.stat(dir, name).isEmpty()) {
+    if (!reader.stands(dir, name, FileKind.REGULAR)) {
       try {
         disk.create(dir, name, Sharing.file(disk, dir)).close();
       } catch (DiskException e) {
@@ -417,8 +429,14 @@ public final class AuditLog {
     return key;
   }
 
-  /** A signature that this process made or checked is not checked again: its record is the same. */
-  private void requireVouched() {
+  /**
+   * The last checkpoint must be ours and about this log, or no transaction begins: afterwards none
+   * could be signed. A signature that this process made or checked is not checked again: its record
+   * is the same.
+   *
+   * @throws RunnerException INTEGRITY if it is not
+   */
+  public void requireVouched() {
     long[] signed = {-1};
     List<AuditRecord> records =
         since(r -> {
@@ -439,7 +457,7 @@ public final class AuditLog {
     if (!about || !(last.hash().equals(vouched) || new SigningKey(layout).verify(last.payload()))) {
       throw RunnerException.of(
               FailureCode.INTEGRITY, "the last checkpoint of the audit log does not verify")
-          .note("nothing is signed on top of it")
+          .note("nothing is signed on top of it, and nothing was changed")
           .help("see `tarscli audit verify`; restore the log from a backup");
     }
   }

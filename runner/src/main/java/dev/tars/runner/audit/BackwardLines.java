@@ -1,5 +1,7 @@
 package dev.tars.runner.audit;
 
+import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.store.Disk;
 import java.util.Arrays;
 import java.util.Optional;
@@ -7,6 +9,7 @@ import java.util.Optional;
 /** Reads the lines of a file from its end, so that the newest cost the same however long it is. */
 final class BackwardLines {
   private static final int CHUNK = 1 << 16;
+  private static final int MAX_LINE = 32 << 20;
 
   private final Disk disk;
   private final Disk.DiskFile file;
@@ -56,8 +59,18 @@ final class BackwardLines {
     return at;
   }
 
+  /** No record is as long as this, and reading on would cost all memory. */
+  static void requireLine(int bytes) {
+    if (bytes >= MAX_LINE) {
+      throw RunnerException.of(FailureCode.INTEGRITY, "the audit log is damaged")
+          .note("a line of more than " + MAX_LINE + " bytes is no record")
+          .help("restore the log from a backup");
+    }
+  }
+
   /** Reads as much again as it holds, so that a long line is not read over and over. */
   private void more() {
+    requireLine(held.length);
     long start = Math.max(0, heldFrom - Math.max(CHUNK, held.length));
     byte[] wider = new byte[Math.toIntExact(heldFrom - start) + held.length];
     disk.seek(file, start);

@@ -58,6 +58,7 @@ final class ForwardLines {
       start = 0;
     }
     if (end == held.length) {
+      BackwardLines.requireLine(held.length);
       held = Arrays.copyOf(held, held.length * 2);
     }
     int n = source.read(held, end, held.length - end);

@@ -1,10 +1,13 @@
 package dev.tars.runner.audit;
 
 import dev.tars.runner.model.Bytes;
+import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.store.Disk;
+import dev.tars.runner.store.FileKind;
+import dev.tars.runner.store.FileStat;
 import dev.tars.runner.store.WorkspaceDir;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,11 +99,11 @@ final class LogReader {
   /** Opens the file of the log for {@code use}; empty if nothing was ever logged. */
   <T> Optional<T> open(Disk.OpenMode mode, Function<Disk.DiskFile, T> use) {
     try (Disk.Dir home = disk.open(workspace.path())) {
-      if (disk.stat(home, DIRECTORY).isEmpty()) {
+      if (!stands(home, DIRECTORY, FileKind.DIRECTORY)) {
         return Optional.empty();
       }
       try (Disk.Dir dir = disk.open(home, RelativePath.of(DIRECTORY))) {
-        if (disk.stat(dir, FILE).isEmpty()) {
+        if (!stands(dir, FILE, FileKind.REGULAR)) {
           return Optional.empty();
         }
         try (Disk.DiskFile file = disk.open(dir, FILE, mode)) {
@@ -108,5 +111,17 @@ final class LogReader {
         }
       }
     }
+  }
+
+  /** False if nothing is there. A link or a pipe in the place of the log is no log. */
+  boolean stands(Disk.Dir dir, Bytes name, FileKind kind) {
+    Optional<FileStat> stat = disk.stat(dir, name);
+    if (stat.isPresent() && stat.get().kind() != kind) {
+      throw damaged(name.lossyText() + " is something else than tarscli made")
+          .at(Escape.line(workspace.path().resolve("log").toString()))
+          .note("nothing was changed")
+          .help("put the log back from a backup");
+    }
+    return stat.isPresent();
   }
 }

@@ -78,6 +78,7 @@ final class Promotions {
 
   private void promote(
       ReviewDecision.Approved approved, EffectivePolicy policy, Duration lockWait) {
+    bench.audit().get().requireVouched();
     context.enter(ContextState.APPROVED);
     Deferred.send(context, new Notices(bench, context, policy.channels(), false));
     ChangeSet changeSet = new Contexts(bench.layout(), bench.clock()).changeSet(context.dir());

@@ -55,6 +55,7 @@ public final class Rollbacks {
       RunContext context = RunContext.open(dir, bench.clock(), event -> {});
       ContextState before = context.state();
       Rollback.Request request = request(dir, call);
+      bench.audit().get().requireVouched();
       context.enter(ContextState.ROLLING_BACK);
       try {
         return ended(context, rollback.rollback(request));

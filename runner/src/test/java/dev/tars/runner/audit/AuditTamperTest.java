@@ -59,6 +59,69 @@ class AuditTamperTest {
     assertThat(log.verify(Optional.of(anchor)).anchored()).isTrue();
   }
 
+  /** A link would be read and written to somewhere else, a pipe would be waited for. */
+  @Test
+  void whatStandsInThePlaceOfTheLogIsNoLog() throws Exception {
+    Path kept = Files.writeString(temporary.resolve("kept"), "a person's\n");
+    refusedAsDamaged(() -> Files.createSymbolicLink(file, kept));
+    refusedAsDamaged(() -> Files.createDirectory(file));
+    refusedAsDamaged(() -> new ProcessBuilder("mkfifo", file.toString()).start().waitFor());
+    assertThat(kept).hasContent("a person's\n");
+    assertThat(log.verify(Optional.empty()).problem()).isEmpty();
+
+    Path directory = file.getParent();
+    Path moved = Files.move(directory, temporary.resolve("moved"));
+    Files.createSymbolicLink(directory, moved);
+    assertDamaged();
+  }
+
+  private interface Put {
+    void there() throws Exception;
+  }
+
+  private void refusedAsDamaged(Put put) throws Exception {
+    Files.delete(file);
+    put.there();
+    assertDamaged();
+    Files.delete(file);
+    Files.write(file, intact);
+  }
+
+  private void assertDamaged() {
+    AuditLog opened = AuditLog.open(layout, workspace, Clock.systemUTC());
+    assertIntegrity(() -> opened.verify(Optional.empty()));
+    assertIntegrity(opened::records);
+    assertIntegrity(opened::sync);
+    assertIntegrity(() -> opened.append("note", CanonicalJson.object()));
+  }
+
+  private static void assertIntegrity(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            RunnerException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.INTEGRITY));
+  }
+
+  @Test
+  void aLineThatNoMemoryHoldsIsNoRecord() throws IOException {
+    try (java.io.RandomAccessFile longer = new java.io.RandomAccessFile(file.toFile(), "rw")) {
+      longer.setLength(20L << 30); // a hole
+    }
+    AuditLog opened = AuditLog.open(layout, workspace, Clock.systemUTC());
+    assertIntegrity(() -> opened.verify(Optional.empty()));
+    assertIntegrity(opened::records);
+    assertIntegrity(() -> opened.append("note", CanonicalJson.object()));
+  }
+
+  /** Afterwards none could be signed, so no transaction may begin. */
+  @Test
+  void aCheckpointThatIsNotOursIsFoundBeforeAnythingIsDone() throws IOException {
+    AuditLog.open(layout, workspace, Clock.systemUTC()).requireVouched();
+    for (String key : List.of("ed25519", "ed25519.pub")) {
+      Files.delete(layout.keys().resolve(key));
+    }
+    assertIntegrity(AuditLog.open(layout, workspace, Clock.systemUTC())::requireVouched);
+  }
+
   @AfterEach
   void count() {
     Figures.add("tampered", tampered);
