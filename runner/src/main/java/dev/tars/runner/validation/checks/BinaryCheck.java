@@ -1,8 +1,6 @@
 package dev.tars.runner.validation.checks;
 
 import dev.tars.runner.model.Severity;
-import dev.tars.runner.model.TreeEntry;
-import org.jspecify.annotations.Nullable;
 
 /** Content that nobody can read in a review, by what it is and not by what it is called. */
 final class BinaryCheck implements FileCheck {
@@ -14,7 +12,6 @@ final class BinaryCheck implements FileCheck {
 
   @Override
   public void check(ChangedFile file, Findings findings) {
-    mode(file, findings);
     file.after().ifPresent(bytes -> content(file, bytes, findings));
   }
 
@@ -52,17 +49,6 @@ final class BinaryCheck implements FileCheck {
 
   private static boolean wasText(ChangedFile file) {
     return file.before().filter(ContentKind::isText).isPresent();
-  }
-
-  private static void mode(ChangedFile file, Findings findings) {
-    boolean now = executable(file.change().after().orElse(null));
-    if (now && !executable(file.change().before().orElse(null))) {
-      report(file, findings, "mode.executable", Severity.INFO, "becomes executable");
-    }
-  }
-
-  private static boolean executable(@Nullable TreeEntry entry) {
-    return entry instanceof TreeEntry.RegularFile regular && (regular.mode() & 0111) != 0;
   }
 
   private static void report(

@@ -30,6 +30,7 @@ public final class StaticChecks {
             new NameCheck(rules.structural()),
             new HandoffCheck(),
             new FileRulesCheck(files),
+            new ModeCheck(),
             new LockedConfigurationCheck(rules.tests().locked()),
             new BinaryCheck(rules),
             new UnicodeCheck(rules),

@@ -31,7 +31,11 @@ public final class ChangeFixture implements Contents {
   private final Map<Digest, byte[]> objects = new HashMap<>();
 
   public ChangeFixture base(String path, String content) {
-    baseline.put(RelativePath.of(path), file(content.getBytes(UTF_8), 0644));
+    return base(path, content, 0644);
+  }
+
+  public ChangeFixture base(String path, String content, int mode) {
+    baseline.put(RelativePath.of(path), file(content.getBytes(UTF_8), mode));
     return this;
   }
 
@@ -50,7 +54,11 @@ public final class ChangeFixture implements Contents {
   }
 
   public ChangeFixture dir(String path) {
-    changed.put(RelativePath.of(path), Optional.of(new TreeEntry.Directory(0755)));
+    return dir(path, 0755);
+  }
+
+  public ChangeFixture dir(String path, int mode) {
+    changed.put(RelativePath.of(path), Optional.of(new TreeEntry.Directory(mode)));
     return this;
   }
 
