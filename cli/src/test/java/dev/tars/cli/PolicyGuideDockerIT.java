@@ -136,13 +136,16 @@ class PolicyGuideDockerIT {
     List<Shown> all = new ArrayList<>();
     boolean inside = false;
     boolean fenced = false;
+    boolean commanded = false; // an excerpt that begins with no command belongs to none
     for (String line : Files.readAllLines(GUIDE)) {
       if (line.startsWith("```")) {
         fenced = !fenced;
         inside = fenced && line.equals("```");
+        commanded = false;
       } else if (inside && line.startsWith("$ tarscli ")) {
         all.add(new Shown(line.substring("$ tarscli ".length()), new ArrayList<>()));
-      } else if (inside && !all.isEmpty()) {
+        commanded = true;
+      } else if (inside && commanded) {
         all.getLast().lines().add(line);
       }
     }
