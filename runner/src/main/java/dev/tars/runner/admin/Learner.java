@@ -11,6 +11,7 @@ import dev.tars.runner.policy.EffectivePolicy;
 import dev.tars.runner.policy.FileOperation;
 import dev.tars.runner.policy.Globs;
 import dev.tars.runner.policy.RuleMatch;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -51,7 +52,8 @@ final class Learner {
       return new Learned(file.shown(), "", 0, List.of(), refused);
     }
     List<Learned.Addition> additions = new ArrayList<>();
-    String text = new PolicyWriter(file).write(rules(wanted, additions));
+    String written = new PolicyWriter(file).write(rules(wanted, additions));
+    String text = PolicyFormat.format(written.getBytes(StandardCharsets.UTF_8), file.shown());
     EffectivePolicy candidate = load.apply(text);
     prove(candidate, wanted.keySet());
     int cleared = wanted.values().stream().mapToInt(List::size).sum();

@@ -1,5 +1,6 @@
 package dev.tars.runner.admin;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tars.runner.decisions.Decider;
@@ -119,5 +120,7 @@ class LearnTest {
         .extracting(Learned.Addition::level)
         .contains(RiskNote.Level.MEDIUM, RiskNote.Level.HIGH);
     assertThat(learned.policy()).contains("# denied in CTX-1 #1").contains("# risk: high");
+    assertThat(PolicyFormat.format(learned.policy().getBytes(UTF_8), "learned"))
+        .isEqualTo(learned.policy()); // laid out as `policy fmt` does
   }
 }
