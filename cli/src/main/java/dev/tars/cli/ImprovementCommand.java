@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -116,11 +117,10 @@ final class ImprovementCommand implements Callable<Integer> {
     Cancellation cancellation = new Cancellation();
     try (SandboxRunner runner = cli.open();
         Interrupts _ = Interrupts.to(cancellation)) {
+      Optional<Consumer<String>> export = Optional.ofNullable(outputDir).map(runner::exportTo);
       RunOutcome outcome =
           runner.execute(request(), new ProgressLines(cli, announce), cancellation);
-      if (outputDir != null) {
-        runner.exportTo(outcome.contextId(), outputDir);
-      }
+      export.ifPresent(e -> e.accept(outcome.contextId()));
       return new ContextView(cli).show(outcome);
     }
   }

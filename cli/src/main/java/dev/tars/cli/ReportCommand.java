@@ -1,11 +1,12 @@
 package dev.tars.cli;
 
+import dev.tars.runner.HostFolder;
 import dev.tars.runner.SandboxRunner;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +59,7 @@ final class ReportCommand implements Callable<Integer> {
         cli.out().print(text);
         return 0;
       }
-      Files.writeString(output, text);
+      HostFolder.write(output, text.getBytes(StandardCharsets.UTF_8));
       cli.note("wrote " + Escape.line(output.toString()));
       return 0;
     } catch (IOException e) {

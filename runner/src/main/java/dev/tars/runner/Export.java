@@ -2,58 +2,47 @@ package dev.tars.runner;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tars.runner.model.Bytes;
-import dev.tars.runner.model.Escape;
-import dev.tars.runner.model.FailureCode;
-import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.run.Contexts;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /** The evidence of a run as files: {@code --output-dir}. */
 final class Export {
   private final Contexts contexts;
-  private final Path directory;
+  private final Path named;
+  private final HostFolder folder;
 
-  Export(Contexts contexts, Path directory) {
+  Export(Contexts contexts, Path named, HostFolder folder) {
     this.contexts = contexts;
-    this.directory = directory;
+    this.named = named;
+    this.folder = folder;
   }
 
   void write(String contextId) {
     try {
-      Files.createDirectories(directory);
       if (contexts.dir(contextId).has("changeset.json")) {
-        try (OutputStream out = Files.newOutputStream(directory.resolve("change.patch"))) {
-          contexts.diff(contextId, out);
-        }
+        folder.write("change.patch", out -> contexts.diff(contextId, out));
       }
       patch(contextId);
       for (Bytes signed : contexts.attestation(contextId).stream().toList()) {
-        Files.write(directory.resolve("attestation.json"), signed.toArray());
+        folder.write("attestation.json", signed.toArray());
       }
       report(contextId, "json", "report.json");
       report(contextId, "html", "report.html");
       report(contextId, "junit", "junit.xml");
       report(contextId, "sarif", "results.sarif");
-      try (OutputStream out = Files.newOutputStream(directory.resolve("output.log"))) {
-        contexts.logs(contextId, Optional.empty(), out);
-      }
+      folder.write("output.log", out -> contexts.logs(contextId, Optional.empty(), out));
     } catch (IOException e) {
-      throw RunnerException.of(
-              FailureCode.IO_FAILED, "the reports cannot be written: " + Escape.line(e.toString()))
-          .at(Escape.line(directory.toString()))
-          .cause(e)
-          .help("name a directory that you may write with --output-dir");
+      throw HostFolder.failure("the reports cannot be written", named, e)
+          .help("see what it did with `tarscli execute status --context-id " + contextId + "`");
     }
   }
 
   /** What was promoted as a patch, under its own name: the bytes that are on record. */
   private void patch(String contextId) throws IOException {
     for (Contexts.Patch patch : contexts.patch(contextId).stream().toList()) {
-      Files.write(directory.resolve(patch.name()), patch.content().toArray());
+      folder.write(patch.name(), patch.content().toArray());
     }
   }
 
@@ -65,7 +54,8 @@ final class Export {
       wanted |= one.asText().equals(type);
     }
     if (wanted) {
-      Files.writeString(directory.resolve(file), contexts.report(contextId, type));
+      folder.write(
+          file, contexts.report(contextId, type).getBytes(java.nio.charset.StandardCharsets.UTF_8));
     }
   }
 }

@@ -340,9 +340,17 @@ public final class SandboxRunner implements AutoCloseable {
     backups.pin(backup.id(), pinned);
   }
 
-  /** Writes patch, report and logs of a context into a directory. */
-  public void exportTo(String contextId, Path directory) {
-    new Export(contexts(), directory).write(contextId);
+  /**
+   * Makes ready to write patch, report and logs of a context into a directory. Asked before the
+   * run: a place that cannot take them must not be found out when the change is promoted already.
+   */
+  public Consumer<String> exportTo(Path directory) {
+    Path workspace = bench.workspace();
+    HostFolder folder =
+        HostFolder.make(
+            directory,
+            List.of(bench.layout().root(), workspace.resolve(".git"), workspace.resolve(".tars")));
+    return contextId -> new Export(contexts(), directory, folder).write(contextId);
   }
 
   @Override

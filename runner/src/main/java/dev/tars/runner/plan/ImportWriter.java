@@ -81,6 +81,14 @@ final class ImportWriter {
 
   private void modify(FilePatch file) {
     RelativePath path = path(file.newPath().orElseThrow());
+    if (file.hunks().isEmpty()
+        && file.binary().isEmpty()
+        && file.newMode().filter(m -> !m.equals(LINK_MODE)).isEmpty()) {
+      throw new RunnerException(
+          FailureCode.PATCH_INVALID,
+          "the diff names " + path + " and changes nothing of it",
+          "take that file out of the diff");
+    }
     step("change", "FileModification", path);
     yaml.append("      edits:\n");
     if (!file.hunks().isEmpty() || file.binary().isPresent()) {
@@ -162,7 +170,7 @@ final class ImportWriter {
             RunnerException.of(
                     FailureCode.EDIT_NOMATCH,
                     path + " is renamed or copied, but not in the workspace")
-                .note("nothing was written but files beside the plan")
+                .note("nothing was written")
                 .help("import the diff in a workspace of the commit it was made for"));
   }
 

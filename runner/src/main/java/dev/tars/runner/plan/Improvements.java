@@ -5,8 +5,11 @@ import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.yaml.Nearest;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,9 +22,11 @@ public final class Improvements {
   private static final String SUFFIX = ".yaml";
   private static final long MAX_PATCH = 512L << 20;
 
+  private final Path workspace;
   private final Path directory;
 
   public Improvements(Path workspace) {
+    this.workspace = workspace;
     this.directory = workspace.resolve(".tars/improvements");
   }
 
@@ -86,30 +91,48 @@ public final class Improvements {
     requireNew(id);
     String diff = readPatch(patch);
     StringBuilder yaml = head(id, title);
-    Path beside = directory.resolve(id + ".files");
-    new ImportWriter(now, beside, id + ".files", yaml).write(diff);
-    return publish(id, yaml.toString());
+    Path beside = filesOf(id);
+    try {
+      new ImportWriter(now, beside, id + ".files", yaml).write(diff);
+      return publish(id, yaml.toString());
+    } catch (RunnerException e) {
+      remove(beside); // it was not there before, and the next import wants the name
+      throw e;
+    }
+  }
+
+  private static void remove(Path beside) {
+    try (DirectoryStream<Path> contents = Files.newDirectoryStream(beside)) {
+      for (Path content : contents) {
+        Files.delete(content);
+      }
+      Files.delete(beside);
+    } catch (IOException e) {
+      return; // there is none, or the next import says that it stands in the way
+    }
   }
 
   /** One character a byte. */
   private static String readPatch(Path patch) {
     // The improvement is held in memory when it runs: contents before and after, and the diff.
     long most = Math.min(MAX_PATCH, Runtime.getRuntime().maxMemory() / 4);
-    try {
-      if (Files.size(patch) > most) {
+    try (InputStream in = Files.newInputStream(patch)) {
+      // Not the size that the file system says: a device and a pipe have none.
+      byte[] content = in.readNBytes((int) most + 1);
+      if (content.length > most) {
         throw RunnerException.of(
                 FailureCode.PATCH_INVALID, "the patch is larger than " + most + " bytes")
             .at(Escape.line(patch.toString()))
             .note("it would not fit in the memory that tarscli is given")
             .help("split it, or give more memory: TARS_JAVA_OPTS=-Xmx1g");
       }
-      return Files.readString(patch, StandardCharsets.ISO_8859_1);
+      return new String(content, StandardCharsets.ISO_8859_1);
     } catch (IOException e) {
       throw RunnerException.of(
               FailureCode.NOT_FOUND,
               e instanceof NoSuchFileException
                   ? "there is no such patch"
-                  : "the patch cannot be read: " + Escape.line(e.toString()))
+                  : "the patch cannot be read: " + Escape.line(String.valueOf(e.getMessage())))
           .at(Escape.line(patch.toString()))
           .cause(e)
           .help("name a file with --patch");
@@ -127,11 +150,27 @@ public final class Improvements {
 
   private void requireNew(String id) {
     requireId(id);
-    if (Files.exists(path(id))) {
-      throw RunnerException.of(FailureCode.USAGE, "the improvement " + id + " exists already")
-          .at(shown(id))
-          .help("choose another --id, or remove the file");
+    for (Path own : List.of(path(id), filesOf(id))) {
+      if (Files.exists(own, LinkOption.NOFOLLOW_LINKS)) {
+        throw RunnerException.of(FailureCode.USAGE, "the improvement " + id + " exists already")
+            .at(Escape.line(workspace.relativize(own).toString()))
+            .help("choose another --id, or remove what stands there");
+      }
     }
+    for (Path dir : List.of(workspace.resolve(".tars"), directory)) {
+      if (Files.isSymbolicLink(dir)) {
+        throw RunnerException.of(
+                FailureCode.CONFIG_INVALID, "improvements are not written through a link")
+            .at(Escape.line(workspace.relativize(dir).toString()))
+            .note("nothing was written")
+            .help("put a directory in its place");
+      }
+    }
+  }
+
+  /** The contents that an import keeps beside its plan. */
+  private Path filesOf(String id) {
+    return directory.resolve(id + ".files");
   }
 
   private static void requireId(String id) {
@@ -150,8 +189,12 @@ public final class Improvements {
       Files.writeString(beside, yaml);
       Files.setPosixFilePermissions(
           beside, java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
-      Files.move(beside, path(id), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
-      ImprovementReader.read(path(id), shown(id)); // what we write, we can read
+      try {
+        ImprovementReader.read(beside, shown(id)); // what we write, we can read
+        Files.move(beside, path(id), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(beside);
+      }
       return path(id);
     } catch (IOException e) {
       throw RunnerException.of(

@@ -82,7 +82,7 @@ final class Promotions {
     context.enter(ContextState.APPROVED);
     Deferred.send(context, new Notices(bench, context, policy.channels(), false));
     ChangeSet changeSet = new Contexts(bench.layout(), bench.clock()).changeSet(context.dir());
-    Digest baseline = Digest.parse(context.text("baseDigest"));
+    Digest baseline = context.baseline();
     context.enter(ContextState.PROMOTING);
     boolean wholeTree =
         approved.by().equals(List.of("policy"))

@@ -1,11 +1,13 @@
 package dev.tars.runner.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tars.runner.decisions.DecisionLog;
 import dev.tars.runner.model.ContextId;
+import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
@@ -53,7 +55,7 @@ public final class RunContext {
   /**
    * Opens the document of an existing context.
    *
-   * @throws RunnerException NOT_FOUND if there is none, INTEGRITY if it does not parse
+   * @throws RunnerException NOT_FOUND if there is none, INTEGRITY if it is not what we write
    */
   public static RunContext open(ContextDir dir, Clock clock, EventListener listener) {
     if (!dir.has(DOCUMENT)) {
@@ -63,14 +65,50 @@ public final class RunContext {
     }
     try {
       ObjectNode document = (ObjectNode) JSON.readTree(dir.read(DOCUMENT));
+      requireOurs(document, dir.id());
       RunContext context = new RunContext(dir, document, clock, listener);
       context.sequence = document.path("lastEvent").asLong(0);
       return context;
-    } catch (IOException | ClassCastException e) {
-      throw RunnerException.of(FailureCode.INTEGRITY, "context.json of " + dir.id() + " is damaged")
-          .at(Escape.line(dir.path().resolve(DOCUMENT).toString()))
-          .cause(e)
-          .help("move the context's directory away; the audit log still holds what it did");
+    } catch (IOException | ClassCastException | IllegalArgumentException e) {
+      throw damaged(dir, e);
+    }
+  }
+
+  /**
+   * What decides how a context goes on has the type that we gave it. What it says is compared with
+   * the audit log before anything is promoted.
+   */
+  private static void requireOurs(ObjectNode document, ContextId id) {
+    if (!document.path("contextId").asText().equals(id.text())) {
+      throw new IllegalArgumentException("it is the document of another context");
+    }
+    ContextState _ = ContextState.of(document.path("state").asText());
+    if (document.has("baseDigest")) {
+      Digest _ = Digest.parse(document.path("baseDigest").asText());
+    }
+    JsonNode transactions = document.path("transactions");
+    boolean listed = transactions.isArray() || transactions.isMissingNode();
+    for (JsonNode one : transactions) {
+      listed &= one.path("id").isTextual();
+    }
+    if (!listed) {
+      throw new IllegalArgumentException("its transactions are not a list");
+    }
+  }
+
+  private static RunnerException damaged(ContextDir dir, Exception why) {
+    return RunnerException.of(FailureCode.INTEGRITY, "context.json of " + dir.id() + " is damaged")
+        .at(Escape.line(dir.path().resolve(DOCUMENT).toString()))
+        .cause(why)
+        .help("move the context's directory away; the audit log still holds what it did");
+  }
+
+  /** The tree that the steps began with. */
+  Digest baseline() {
+    try {
+      return Digest.parse(text("baseDigest"));
+    } catch (IllegalArgumentException e) {
+      throw damaged(dir, e);
     }
   }
 

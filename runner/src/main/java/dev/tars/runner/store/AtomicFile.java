@@ -1,11 +1,21 @@
 package dev.tars.runner.store;
 
 import dev.tars.runner.model.Bytes;
+import dev.tars.runner.model.Escape;
+import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.RunnerException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Small files that are replaced whole. */
 public final class AtomicFile {
   private static final AtomicLong SEQUENCE = new AtomicLong();
+
+  /** More than any document of ours; less than what would take the memory of the process. */
+  private static final int MAX = 64 << 20;
+
+  private static final String HELP =
+      "move away what stands there and run `tarscli audit verify`; restore the state directory"
+          + " from a backup, or run the improvement again";
 
   private AtomicFile() {}
 
@@ -58,10 +68,19 @@ public final class AtomicFile {
     return beside;
   }
 
-  /** All of a file. */
+  /**
+   * All of a file.
+   *
+   * @throws RunnerException INTEGRITY if no file of ours can stand there: a link, a pipe, a
+   *     directory, or more than {@value #MAX} bytes
+   */
   public static byte[] read(Disk disk, Disk.Dir dir, Bytes name) {
-    try (Disk.DiskFile file = disk.open(dir, name, Disk.OpenMode.READ)) {
-      byte[] content = new byte[Math.toIntExact(disk.stat(file).size())];
+    try (Disk.DiskFile file = openOurs(disk, dir, name)) {
+      long size = disk.stat(file).size();
+      if (size > MAX) {
+        throw notOurs(file.where(), "it has " + size + " bytes").help(HELP);
+      }
+      byte[] content = new byte[(int) size];
       int at = 0;
       while (at < content.length) {
         int n = disk.read(file, content, at, content.length - at);
@@ -72,5 +91,29 @@ public final class AtomicFile {
       }
       return content;
     }
+  }
+
+  /** Opens a file of the state directory, where we never make a link, a pipe or a device. */
+  static Disk.DiskFile openOurs(Disk disk, Disk.Dir dir, Bytes name) {
+    try {
+      return disk.open(dir, name, Disk.OpenMode.READ);
+    } catch (DiskException e) {
+      if (e.errno() != Errno.ELOOP && e.errno() != Errno.EINVAL) {
+        throw e;
+      }
+      FileKind kind = disk.stat(dir, name).map(FileStat::kind).orElse(FileKind.UNKNOWN);
+      throw notOurs(
+              dir.where() + "/" + name,
+              "it is a " + kind.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' '))
+          .cause(e)
+          .help(HELP);
+    }
+  }
+
+  private static RunnerException.Builder notOurs(String where, String why) {
+    return RunnerException.of(
+            FailureCode.INTEGRITY, "a file of the state directory was replaced: " + why)
+        .at(Escape.line(where))
+        .note("nothing was changed");
   }
 }

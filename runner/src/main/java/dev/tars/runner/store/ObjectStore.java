@@ -159,7 +159,7 @@ public final class ObjectStore {
   /** Opens an object; the caller checks the digest of what it reads, or uses {@link #open}. */
   public Disk.DiskFile openFile(Digest digest) {
     try (Disk.Dir dir = shard(digest)) {
-      return disk.open(dir, name(digest), Disk.OpenMode.READ);
+      return AtomicFile.openOurs(disk, dir, name(digest));
     } catch (DiskException e) {
       if (e.errno() == Errno.ENOENT) {
         throw missing(digest);

@@ -172,4 +172,66 @@ final class ImportTest {
     return "diff --git a/%1$s b/%1$s\ndeleted file mode 100644\n--- a/%1$s\n+++ /dev/null\n@@ -1 +0,0 @@\n-%2$s\n"
         .formatted(path, line);
   }
+
+  private static final String NEW_FILE =
+      """
+      diff --git a/n b/n
+      new file mode 100644
+      --- /dev/null
+      +++ b/n
+      @@ -0,0 +1 @@
+      +x
+      """;
+
+  @Test
+  void whatAWorkspacePutWhereTheContentsGoIsNotWrittenThrough() throws IOException {
+    Path canary = Files.writeString(workspace.resolve("canary"), "mine");
+    Path files = Files.createDirectories(workspace.resolve(".tars/improvements/X.files"));
+    Path planted = Files.createSymbolicLink(files.resolve("1.bin"), canary);
+    Path control = Files.writeString(workspace.resolve("control"), "mine");
+    Files.writeString(Files.createSymbolicLink(workspace.resolve("l"), control), "theirs");
+    assertThat(control).hasContent("theirs"); // a plain write goes where the link says
+    assertThatThrownBy(() -> imported(NEW_FILE)).hasMessageContaining("exists already");
+    assertThat(canary).hasContent("mine");
+    Files.delete(planted);
+    Files.delete(files);
+    imported(NEW_FILE);
+  }
+
+  @Test
+  void improvementsAreNotWrittenThroughALink() throws IOException {
+    Path elsewhere = Files.createDirectory(workspace.resolve("elsewhere"));
+    Files.createDirectory(workspace.resolve(".tars"));
+    Path link = Files.createSymbolicLink(workspace.resolve(".tars/improvements"), elsewhere);
+    Improvements improvements = new Improvements(workspace);
+    assertThatThrownBy(() -> improvements.create("C", "c", List.of("true")))
+        .hasMessageContaining("through a link");
+    assertThatThrownBy(() -> imported(NEW_FILE)).hasMessageContaining("through a link");
+    assertThat(elsewhere).isEmptyDirectory();
+    Files.delete(link);
+    improvements.create("C", "c", List.of("true"));
+  }
+
+  @Test
+  void whatCannotBeImportedLeavesNothingInTheWay() throws IOException {
+    String same =
+        """
+        diff --git a/n b/n
+        similarity index 100%
+        rename from n
+        rename to n
+        """;
+    assertThatThrownBy(() -> imported(NEW_FILE.replace("b/n", "b/m") + same))
+        .isInstanceOf(RunnerException.class)
+        .extracting(e -> ((RunnerException) e).code())
+        .isEqualTo(FailureCode.PATCH_INVALID);
+    assertThat(files(imported(NEW_FILE))).containsExactly("+ 6e");
+  }
+
+  @Test
+  void aDeviceWithoutAnEndIsNotReadIntoMemory() {
+    assertThatThrownBy(() ->
+            new Improvements(workspace).importPatch("X", "x", Path.of("/dev/zero"), view))
+        .hasMessageContaining("larger than");
+  }
 }

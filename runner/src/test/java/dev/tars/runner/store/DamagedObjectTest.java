@@ -2,13 +2,18 @@ package dev.tars.runner.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.Digest;
+import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RelativePath;
+import dev.tars.runner.model.RunnerException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +58,42 @@ class DamagedObjectTest {
     try (Disk.Dir tmp = disk.open(disk.open(state), RelativePath.of("objects/tmp"))) {
       assertThat(disk.list(tmp)).isEmpty();
     }
+  }
+
+  @Test
+  void whatIsNoFileOfOursIsNotOpened() throws Exception {
+    Digest digest = objects.put(CONTENT);
+    assertThat(objects.read(digest, 100)).isEqualTo(CONTENT);
+    Path object =
+        state.resolve("objects").resolve(digest.hex().substring(0, 2)).resolve(digest.hex());
+    Path same = Files.write(temp.resolve("same"), CONTENT);
+    Files.delete(object);
+    Files.createSymbolicLink(object, same);
+    assertReplaced(() -> objects.openFile(digest), "it is a symlink");
+    Files.delete(object);
+    Files.createDirectory(object);
+    assertReplaced(() -> objects.openFile(digest), "it is a directory");
+  }
+
+  @Test
+  void aDocumentOfOursIsReadWithinBounds() throws Exception {
+    Files.write(state.resolve("document"), CONTENT);
+    try (Disk.Dir dir = disk.open(state);
+        RandomAccessFile huge =
+            new RandomAccessFile(state.resolve("huge").toFile(), "rw")) {
+      assertThat(AtomicFile.read(disk, dir, Bytes.utf8("document"))).isEqualTo(CONTENT);
+      huge.setLength(3L << 30);
+      assertReplaced(() -> AtomicFile.read(disk, dir, Bytes.utf8("huge")), "it has");
+      Files.createSymbolicLink(state.resolve("link"), state.resolve("document"));
+      assertReplaced(() -> AtomicFile.read(disk, dir, Bytes.utf8("link")), "it is a symlink");
+    }
+  }
+
+  private static void assertReplaced(ThrowingCallable read, String why) {
+    assertThatThrownBy(read)
+        .isInstanceOfSatisfying(
+            RunnerException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.INTEGRITY))
+        .hasMessageContaining(why);
   }
 
   private void damage(Digest digest, byte[] with) throws Exception {

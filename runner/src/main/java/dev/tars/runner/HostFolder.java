@@ -1,0 +1,140 @@
+package dev.tars.runner;
+
+import dev.tars.runner.model.Escape;
+import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.RunnerException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A directory that the user named for files of ours. Others may write in it, so a file is written
+ * beside and then takes the name: what stood there is replaced, never opened, be it a link or a
+ * pipe.
+ */
+public final class HostFolder {
+  private static final AtomicLong SEQUENCE = new AtomicLong();
+
+  private final Path path;
+
+  private HostFolder(Path path) {
+    this.path = path;
+  }
+
+  /**
+   * Makes the directory if it is not there and proves that a file can be made in it.
+   *
+   * @throws RunnerException USAGE if it lies in {@code forbidden}, IO_FAILED, DISK_FULL
+   */
+  static HostFolder make(Path named, Iterable<Path> forbidden) {
+    Path path = named.toAbsolutePath().normalize();
+    for (Path one : forbidden) {
+      if (real(path).startsWith(real(one))) {
+        throw RunnerException.of(FailureCode.USAGE, "the reports cannot go there")
+            .at(Escape.line(named.toString()))
+            .note(Escape.line(one.toString()) + " is tarscli's or git's own")
+            .note("nothing was run")
+            .help("name another directory with --output-dir");
+      }
+    }
+    try {
+      Files.createDirectories(path);
+      HostFolder folder = new HostFolder(path);
+      Files.delete(folder.beside());
+      return folder;
+    } catch (IOException e) {
+      throw failure("the reports cannot be written", named, e)
+          .note("nothing was run")
+          .help("name a directory that you may write with --output-dir");
+    }
+  }
+
+  /** What goes into a file. */
+  @FunctionalInterface
+  interface Content {
+    void to(OutputStream out) throws IOException;
+  }
+
+  /** Writes a whole file; if it cannot be written whole, what had the name before still has it. */
+  void write(String name, Content content) throws IOException {
+    Path beside = beside();
+    try {
+      try (OutputStream out = Files.newOutputStream(beside)) {
+        content.to(out);
+      }
+      move(beside, path.resolve(name));
+    } finally {
+      Files.deleteIfExists(beside);
+    }
+  }
+
+  void write(String name, byte[] content) throws IOException {
+    write(name, out -> out.write(content));
+  }
+
+  /** Writes one file that the user named, by the same rule. */
+  public static void write(Path file, byte[] content) throws IOException {
+    Path whole = file.toAbsolutePath();
+    if (Files.exists(whole) && !Files.isRegularFile(whole) && !Files.isDirectory(whole)) {
+      Files.write(whole, content); // a device or a pipe that the user named: /dev/stdout
+      return;
+    }
+    Path parent = whole.getParent();
+    Path name = whole.getFileName();
+    if (parent == null || name == null) {
+      throw new FileSystemException(file.toString(), null, "is a directory");
+    }
+    new HostFolder(parent).write(name.toString(), content);
+  }
+
+  private Path beside() throws IOException {
+    Path beside =
+        path.resolve(
+            ".tarscli-" + ProcessHandle.current().pid() + "-" + SEQUENCE.incrementAndGet());
+    Files.newOutputStream(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE).close();
+    return beside;
+  }
+
+  private static void move(Path from, Path to) throws IOException {
+    try {
+      Files.move(
+          from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (AtomicMoveNotSupportedException e) {
+      throw new FileSystemException(to.toString(), null, "cannot be replaced: " + e.getReason());
+    }
+  }
+
+  /** Where it is, or would be: the part that exists without its links. */
+  private static Path real(Path path) {
+    for (Path part = path; part != null; part = part.getParent()) {
+      try {
+        return part.toRealPath().resolve(part.relativize(path)).normalize();
+      } catch (IOException e) {
+        continue; // not there yet, or a dangling link, which createDirectories refuses
+      }
+    }
+    return path;
+  }
+
+  /** What failed and where, in words. */
+  static RunnerException.Builder failure(String what, Path where, IOException e) {
+    String why =
+        switch (e) {
+          case java.nio.file.FileAlreadyExistsException _ -> "it is not a directory";
+          case java.nio.file.AccessDeniedException _ -> "you may not write there";
+          case FileSystemException f when f.getReason() != null -> f.getReason();
+          default -> String.valueOf(e.getMessage());
+        };
+    boolean full = why.contains("No space left") || why.contains("quota");
+    return RunnerException.of(
+            full ? FailureCode.DISK_FULL : FailureCode.IO_FAILED, what + ": " + Escape.line(why))
+        .at(Escape.line(where.toString()))
+        .cause(e);
+  }
+}
