@@ -7,6 +7,8 @@ import picocli.CommandLine;
 
 /** Starts the command line and turns what happens into an exit status. */
 public final class Main {
+  private static final char REPLACEMENT = '\uFFFD';
+
   private Main() {}
 
   public static void main(String[] args) {
@@ -19,12 +21,25 @@ public final class Main {
     line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
     line.setCaseInsensitiveEnumValuesAllowed(true);
-    line.setParameterExceptionHandler(new UsageErrors(console));
+    UsageErrors usage = new UsageErrors(console);
+    line.setParameterExceptionHandler(usage);
     Failures failures = new Failures(console);
     line.setExecutionExceptionHandler(failures);
-    int status = execute(line, args, failures);
+    int status = unreadable(args) ? refuse(line, args, usage) : execute(line, args, failures);
     console.flush();
     return status;
+  }
+
+  /** Bytes that were no UTF-8 are lost by now: what stands for them could be another file. */
+  private static boolean unreadable(String[] args) {
+    return Arrays.stream(args).anyMatch(a -> a.indexOf(REPLACEMENT) >= 0);
+  }
+
+  private static int refuse(CommandLine line, String[] args, UsageErrors usage) {
+    return usage.handleParseException(
+        new CommandLine.ParameterException(
+            line, "an argument is not UTF-8, so it is not known what it names"),
+        args);
   }
 
   /** Errors of the virtual machine too: picocli hands only exceptions to its handler. */

@@ -50,6 +50,15 @@ class FailuresTest {
   }
 
   @Test
+  void anArgumentThatWasNoTextNamesNothing() {
+    String[] named = {"improve", "create", "--help", "a\u00e9b"};
+    String[] lost = {"improve", "create", "--help", "a\ufffdb"}; // a, 0xff, b as the VM gives it
+    assertThat(Main.run(named, console)).isZero();
+    assertThat(Main.run(lost, console)).isEqualTo(2);
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("an argument is not UTF-8");
+  }
+
+  @Test
   void whatTheDiskSaysIsNoFaultEither() {
     CommandLine line = new CommandLine(new Fails());
     line.setExecutionExceptionHandler(new Failures(console));
