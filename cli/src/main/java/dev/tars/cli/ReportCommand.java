@@ -1,12 +1,11 @@
 package dev.tars.cli;
 
-import dev.tars.runner.HostFolder;
 import dev.tars.runner.SandboxRunner;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +58,7 @@ final class ReportCommand implements Callable<Integer> {
         cli.out().print(text);
         return 0;
       }
-      HostFolder.write(output, text.getBytes(StandardCharsets.UTF_8));
+      Files.writeString(output, text);
       cli.note("wrote " + Escape.line(output.toString()));
       return 0;
     } catch (IOException e) {

@@ -75,6 +75,12 @@ final class ReviewCommand implements Callable<Integer> {
       throw new RunnerException(
           FailureCode.USAGE, "--override without --approve", "add --approve and --comment REASON");
     }
+    if (answer != null && !answer.approve && !answer.reject) {
+      throw new RunnerException(
+          FailureCode.USAGE,
+          "an answer that is false decides nothing",
+          "write --approve or --reject without a value, or neither to look at the change");
+    }
     try (SandboxRunner runner = cli.open()) {
       if (answer == null) {
         new ContextView(cli).show(runner.contexts().document(contextId));

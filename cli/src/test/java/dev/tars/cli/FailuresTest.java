@@ -59,6 +59,16 @@ class FailuresTest {
   }
 
   @Test
+  void anAnswerThatIsFalseIsNotTakenForTheOther() {
+    for (String answer : new String[] {"--approve=false", "--reject=false"}) {
+      String[] review = {"execute", "review", "--context-id", "CTX-1", answer};
+      assertThat(Main.run(review, console)).isEqualTo(2);
+    }
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .containsPattern("(?s)decides nothing.*decides nothing");
+  }
+
+  @Test
   void whatTheDiskSaysIsNoFaultEither() {
     CommandLine line = new CommandLine(new Fails());
     line.setExecutionExceptionHandler(new Failures(console));

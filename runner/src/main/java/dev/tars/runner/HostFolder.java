@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * beside and then takes the name: what stood there is replaced, never opened, be it a link or a
  * pipe.
  */
-public final class HostFolder {
+final class HostFolder {
   private static final AtomicLong SEQUENCE = new AtomicLong();
 
   private final Path path;
@@ -76,21 +76,6 @@ public final class HostFolder {
 
   void write(String name, byte[] content) throws IOException {
     write(name, out -> out.write(content));
-  }
-
-  /** Writes one file that the user named, by the same rule. */
-  public static void write(Path file, byte[] content) throws IOException {
-    Path whole = file.toAbsolutePath();
-    if (Files.exists(whole) && !Files.isRegularFile(whole) && !Files.isDirectory(whole)) {
-      Files.write(whole, content); // a device or a pipe that the user named: /dev/stdout
-      return;
-    }
-    Path parent = whole.getParent();
-    Path name = whole.getFileName();
-    if (parent == null || name == null) {
-      throw new FileSystemException(file.toString(), null, "is a directory");
-    }
-    new HostFolder(parent).write(name.toString(), content);
   }
 
   private Path beside() throws IOException {
