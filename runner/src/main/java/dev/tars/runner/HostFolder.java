@@ -88,8 +88,7 @@ final class HostFolder {
 
   private static void move(Path from, Path to) throws IOException {
     try {
-      Files.move(
-          from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (AtomicMoveNotSupportedException e) {
       throw new FileSystemException(to.toString(), null, "cannot be replaced: " + e.getReason());
     }
@@ -97,14 +96,19 @@ final class HostFolder {
 
   /** Where it is, or would be: the part that exists without its links. */
   private static Path real(Path path) {
-    for (Path part = path; part != null; part = part.getParent()) {
-      try {
-        return part.toRealPath().resolve(part.relativize(path)).normalize();
-      } catch (IOException e) {
-        continue; // not there yet, or a dangling link, which createDirectories refuses
+    Path part = path;
+    for (Path parent = part.getParent(); parent != null; parent = part.getParent()) {
+      if (Files.exists(part)) { // follows links: a dangling one is refused when it is made
+        break;
       }
+      part = parent;
     }
-    return path;
+    try {
+      return part.toRealPath().resolve(part.relativize(path)).normalize();
+    } catch (IOException e) {
+      throw failure("it is not known where that lies", path, e)
+          .help("name a directory that you may look into");
+    }
   }
 
   /** What failed and where, in words. */

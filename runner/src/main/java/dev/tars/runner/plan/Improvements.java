@@ -96,19 +96,22 @@ public final class Improvements {
       new ImportWriter(now, beside, id + ".files", yaml).write(diff);
       return publish(id, yaml.toString());
     } catch (RunnerException e) {
-      remove(beside); // it was not there before, and the next import wants the name
+      remove(beside, e); // it was not there before, and the next import wants the name
       throw e;
     }
   }
 
-  private static void remove(Path beside) {
+  private static void remove(Path beside, RunnerException why) {
+    if (!Files.isDirectory(beside, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
     try (DirectoryStream<Path> contents = Files.newDirectoryStream(beside)) {
       for (Path content : contents) {
         Files.delete(content);
       }
       Files.delete(beside);
     } catch (IOException e) {
-      return; // there is none, or the next import says that it stands in the way
+      why.addSuppressed(e); // the next import says that it stands in the way
     }
   }
 

@@ -230,8 +230,8 @@ final class ImportTest {
 
   @Test
   void aDeviceWithoutAnEndIsNotReadIntoMemory() {
-    assertThatThrownBy(() ->
-            new Improvements(workspace).importPatch("X", "x", Path.of("/dev/zero"), view))
+    assertThatThrownBy(
+            () -> new Improvements(workspace).importPatch("X", "x", Path.of("/dev/zero"), view))
         .hasMessageContaining("larger than");
   }
 }

@@ -28,7 +28,7 @@ final class DamagedContextTest {
     dir = StoreLayout.open(LinuxDisk.create(), temp.resolve("state")).newContext();
     whole =
         "{'contextId':'ID','state':'awaiting-approval','baseDigest':'sha256:%s',"
-            .formatted("0".repeat(64))
+                .formatted("0".repeat(64))
             + "'transactions':[{'id':'TX-1'}]}";
     whole = whole.replace('\'', '"').replace("ID", dir.id().text());
   }

@@ -79,8 +79,7 @@ class DamagedObjectTest {
   void aDocumentOfOursIsReadWithinBounds() throws Exception {
     Files.write(state.resolve("document"), CONTENT);
     try (Disk.Dir dir = disk.open(state);
-        RandomAccessFile huge =
-            new RandomAccessFile(state.resolve("huge").toFile(), "rw")) {
+        RandomAccessFile huge = new RandomAccessFile(state.resolve("huge").toFile(), "rw")) {
       assertThat(AtomicFile.read(disk, dir, Bytes.utf8("document"))).isEqualTo(CONTENT);
       huge.setLength(3L << 30);
       assertReplaced(() -> AtomicFile.read(disk, dir, Bytes.utf8("huge")), "it has");
