@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -32,7 +33,7 @@ final class HostFolder {
    *
    * @throws RunnerException USAGE if it lies in {@code forbidden}, IO_FAILED, DISK_FULL
    */
-  static HostFolder make(Path named, Iterable<Path> forbidden) {
+  static HostFolder make(Path named, List<Path> forbidden) {
     Path path = named.toAbsolutePath().normalize();
     for (Path one : forbidden) {
       if (real(path).startsWith(real(one))) {
