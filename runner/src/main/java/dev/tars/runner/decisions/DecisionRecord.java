@@ -3,8 +3,8 @@ package dev.tars.runner.decisions;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.model.Secrets;
 import dev.tars.runner.model.SourcePosition;
-import dev.tars.runner.policy.AuditRules;
 import dev.tars.runner.policy.Decision;
 import dev.tars.runner.policy.Effect;
 import dev.tars.runner.policy.RuleMatch;
@@ -30,7 +30,7 @@ public record DecisionRecord(long seq, long count, Request request, Decision dec
 
   /** True if something was taken out of what was asked: it cannot be asked again. */
   public boolean isRedacted() {
-    return Requests.json(request).toString().contains(AuditRules.REDACTED);
+    return Requests.json(request).toString().contains(Secrets.MARK);
   }
 
   /** {@code tars.decision/v1}. */

@@ -10,8 +10,8 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * A decision record without what a policy says must not be recorded. Only what comes from outside
- * is looked at, so that what is left still reads as a record.
+ * A decision record without credentials, and without what a policy says must not be recorded. Only
+ * what comes from outside is looked at, so that what is left still reads as a record.
  */
 final class RedactedRecord {
   private static final List<String> NAMES = List.of("path", "host", "name");
@@ -20,9 +20,6 @@ final class RedactedRecord {
 
   static ObjectNode of(DecisionRecord record, AuditRules rules) {
     ObjectNode node = record.json();
-    if (rules.redact().isEmpty()) {
-      return node;
-    }
     node.path("request")
         .forEach(request -> {
           if (request instanceof ObjectNode map) {

@@ -64,6 +64,23 @@ class AuditedDecisionsTest {
   }
 
   @Test
+  void whatLooksLikeACredentialIsInNoRecordWhateverThePolicySays() throws IOException {
+    String token = "ghp_" + "a1B2".repeat(9);
+    ToolBench bench = new ToolBench(temp);
+    List<Request> asked =
+        List.of(
+            new Request.Run(List.of("sh", "-c", "TOKEN=" + SECRET + " deploy")),
+            new Request.Run(List.of("curl", "-H", "x: " + token)));
+    String id = bench.context(bench.policy(BODY), bench.file("p.yaml", BODY), asked);
+    assertThat(
+            Files.readString(
+                bench.base.resolve("state/contexts").resolve(id).resolve("decisions.jsonl")))
+        .doesNotContain(SECRET)
+        .doesNotContain(token)
+        .contains("TOKEN=[redacted] deploy");
+  }
+
+  @Test
   void whatWasTakenOutIsNeitherLearnedNorReplayed() {
     ToolBench bench = new ToolBench(temp);
     String body = BODY + REDACT;

@@ -3,6 +3,7 @@ package dev.tars.runner.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tars.runner.model.CanonicalJson;
+import dev.tars.runner.model.Secrets;
 import dev.tars.runner.store.LinuxDisk;
 import dev.tars.runner.store.StoreLayout;
 import java.io.IOException;
@@ -32,7 +33,7 @@ class RedactionTest {
   void aSecretInFreeTextNeverReachesTheDisk(String text) throws IOException {
     AuditLog log = log();
     log.append("approval", CanonicalJson.object().put("comment", text));
-    assertThat(content()).doesNotContain("s3cr3tvalue").contains(Redaction.MARK);
+    assertThat(content()).doesNotContain("s3cr3tvalue").contains(Secrets.MARK);
     assertThat(log.verify(Optional.empty()).problem()).isEmpty();
   }
 
