@@ -233,6 +233,7 @@ class CollectorTest {
         JsonNodeFactory.instance
             .objectNode()
             .put("schema", "tars.context/v1")
+            .put("contextId", String.valueOf(dir.getFileName()))
             .put("state", state)
             .put("createdAt", now.toString())
             .put("endedAt", now.toString())
