@@ -6,7 +6,6 @@ import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.store.DiskException;
-import dev.tars.runner.store.Errno;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -92,10 +91,8 @@ final class Failures implements IExecutionExceptionHandler {
 
   /** The message names the call and the place. */
   private static RunnerException disk(DiskException e) {
-    boolean full = e.errno() == Errno.ENOSPC || e.errno() == Errno.EDQUOT;
-    return RunnerException.of(
-            full ? FailureCode.DISK_FULL : FailureCode.IO_FAILED,
-            Escape.line(String.valueOf(e.getMessage())))
+    boolean full = e.code() == FailureCode.DISK_FULL;
+    return RunnerException.of(e.code(), Escape.line(String.valueOf(e.getMessage())))
         .cause(e)
         .help(full ? "make room there" : "put right what stands there, or repair the disk");
   }

@@ -47,7 +47,9 @@ final class HostFolder {
     try {
       Files.createDirectories(path);
       HostFolder folder = new HostFolder(path);
-      Files.delete(folder.beside());
+      Path beside = folder.beside();
+      create(beside).close();
+      Files.delete(beside);
       return folder;
     } catch (IOException e) {
       throw failure("the reports cannot be written", named, e)
@@ -65,9 +67,10 @@ final class HostFolder {
   /** Writes a whole file; if it cannot be written whole, what had the name before still has it. */
   void write(String name, Content content) throws IOException {
     Path beside = beside();
+    OutputStream made = create(beside);
     try {
-      try (OutputStream out = Files.newOutputStream(beside)) {
-        content.to(out);
+      try (made) {
+        content.to(made);
       }
       move(beside, path.resolve(name));
     } finally {
@@ -79,12 +82,14 @@ final class HostFolder {
     write(name, out -> out.write(content));
   }
 
-  private Path beside() throws IOException {
-    Path beside =
-        path.resolve(
-            ".tarscli-" + ProcessHandle.current().pid() + "-" + SEQUENCE.incrementAndGet());
-    Files.newOutputStream(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE).close();
-    return beside;
+  private Path beside() {
+    return path.resolve(
+        ".tarscli-" + ProcessHandle.current().pid() + "-" + SEQUENCE.incrementAndGet());
+  }
+
+  /** Opened once, when it is made: by its name it could be another's link by then. */
+  private static OutputStream create(Path beside) throws IOException {
+    return Files.newOutputStream(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
   }
 
   private static void move(Path from, Path to) throws IOException {

@@ -7,15 +7,20 @@ import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Directories for reports in which somebody else has been before. */
 final class HostFolderTest {
   private static final byte[] REPORT = "report".getBytes(StandardCharsets.UTF_8);
+
+  private static final int ROUNDS = 2_000;
 
   @TempDir private Path temp;
 
@@ -35,6 +40,39 @@ final class HostFolderTest {
 
     try (var left = Files.list(out)) {
       assertThat(left).hasSize(1);
+    }
+  }
+
+  /** Who may write in the directory swaps what we make there for a link, as fast as they can. */
+  @Test
+  void aLinkThatIsPutInPlaceMeanwhileIsNotWrittenThrough() throws Exception {
+    Path canary = Files.writeString(temp.resolve("canary"), "mine");
+    Path out = Files.createDirectory(temp.resolve("out"));
+    AtomicBoolean over = new AtomicBoolean();
+    Thread other = Thread.ofPlatform().start(() -> swap(out, canary, over));
+    HostFolder folder = HostFolder.make(temp.resolve("out"), List.of());
+    for (int i = 0; i < ROUNDS; i++) {
+      try {
+        folder.write("report.html", REPORT);
+      } catch (IOException e) {
+        // the swap may take away what is to be moved
+      }
+    }
+    over.set(true);
+    other.join();
+    assertThat(canary).hasContent("mine");
+  }
+
+  private static void swap(Path out, Path canary, AtomicBoolean over) {
+    while (!over.get()) {
+      try (DirectoryStream<Path> made = Files.newDirectoryStream(out, ".tarscli-*")) {
+        for (Path one : made) {
+          Files.delete(one);
+          Files.createSymbolicLink(one, canary);
+        }
+      } catch (IOException | DirectoryIteratorException e) {
+        // it was faster
+      }
     }
   }
 

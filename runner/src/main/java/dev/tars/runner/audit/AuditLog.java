@@ -131,11 +131,7 @@ public final class AuditLog {
         throw e;
       }
     } catch (DiskException e) {
-      throw RunnerException.of(
-              e.errno() == Errno.ENOSPC || e.errno() == Errno.EDQUOT
-                  ? FailureCode.DISK_FULL
-                  : FailureCode.IO_FAILED,
-              "the audit log cannot be written: " + e.getMessage())
+      throw RunnerException.of(e.code(), "the audit log cannot be written: " + e.getMessage())
           .note("so nothing further was done")
           .cause(e)
           .help("make room or repair the disk under the state directory");

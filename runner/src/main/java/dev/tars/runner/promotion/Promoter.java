@@ -9,8 +9,6 @@ import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.review.ReviewDecision;
-import dev.tars.runner.store.DiskException;
-import dev.tars.runner.store.Errno;
 import dev.tars.runner.store.StoreLayout;
 import dev.tars.runner.store.WorkspaceDir;
 import dev.tars.runner.workspace.ChangeSet;
@@ -56,20 +54,11 @@ public final class Promoter {
    * lock. The workspace is only read.
    *
    * @return what is no longer as it was verified; empty if it was published
-   * @throws RunnerException INTEGRITY if the approval names another change set, LOCKED, IN_DOUBT
+   * @throws RunnerException INTEGRITY if the approval names another change set, LOCKED, IN_DOUBT,
+   *     DISK_FULL, IO_FAILED
    */
   public List<PathConflict> publish(Request request, Runnable publish) {
-    try {
-      return transactions.instead(order(request), publish);
-    } catch (DiskException e) {
-      boolean full = e.errno() == Errno.ENOSPC || e.errno() == Errno.EDQUOT;
-      throw RunnerException.of(
-              full ? FailureCode.DISK_FULL : FailureCode.IO_FAILED,
-              "the change could not be published: " + e.getMessage())
-          .note("the workspace is as it was")
-          .cause(e)
-          .help("repair what the message names, then try again");
-    }
+    return transactions.instead(order(request), publish);
   }
 
   private static Transactions.Order order(Request request) {

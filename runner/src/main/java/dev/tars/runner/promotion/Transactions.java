@@ -75,13 +75,10 @@ final class Transactions {
   List<PathConflict> instead(Order order, Runnable other) {
     try (WorkspaceLock _ = WorkspaceLock.take(disk, workspace, order.lockWait());
         HostTree tree = HostTree.open(disk, workspace)) {
-      new Recovery(layout, workspace, journal).requireSettled(tree);
-      List<PathConflict> conflicts = new ArrayList<>(order.check().get());
-      Preconditions conditions = new Preconditions(disk, objects, tree);
-      conditions.check(order.moves());
-      conflicts.addAll(conditions.conflicts());
+      Checked checked = check(order, tree);
+      List<PathConflict> conflicts = new ArrayList<>(checked.conflicts());
       order.moves().stream()
-          .filter(move -> !conditions.moves().contains(move))
+          .filter(move -> !checked.conditions().moves().contains(move))
           .filter(move -> conflicts.stream().noneMatch(c -> c.path().equals(move.path())))
           .forEach(move ->
               conflicts.add(
@@ -91,24 +88,35 @@ final class Transactions {
         other.run();
       }
       return List.copyOf(conflicts);
+    } catch (DiskException e) {
+      throw failure(e);
     }
   }
 
   PromotionOutcome run(Order order) {
     try (WorkspaceLock _ = WorkspaceLock.take(disk, workspace, order.lockWait());
         HostTree tree = HostTree.open(disk, workspace)) {
-      new Recovery(layout, workspace, journal).requireSettled(tree);
-      List<PathConflict> conflicts = new ArrayList<>(order.check().get());
-      Preconditions conditions = new Preconditions(disk, objects, tree);
-      conditions.check(order.moves());
-      conflicts.addAll(conditions.conflicts());
-      if (!conflicts.isEmpty()) {
-        return new PromotionOutcome.Stale(conflicts);
+      Checked checked = check(order, tree);
+      if (!checked.conflicts().isEmpty()) {
+        return new PromotionOutcome.Stale(checked.conflicts());
       }
+      Preconditions conditions = checked.conditions();
       return staged(order, new Manifest(conditions.moves(), conditions.originals()), tree);
     } catch (DiskException e) {
       return new PromotionOutcome.Failed(failure(e));
     }
+  }
+
+  private record Checked(Preconditions conditions, List<PathConflict> conflicts) {}
+
+  /** What must hold under the lock before anything is made. */
+  private Checked check(Order order, HostTree tree) {
+    new Recovery(layout, workspace, journal).requireSettled(tree);
+    List<PathConflict> conflicts = new ArrayList<>(order.check().get());
+    Preconditions conditions = new Preconditions(disk, objects, tree);
+    conditions.check(order.moves());
+    conflicts.addAll(conditions.conflicts());
+    return new Checked(conditions, conflicts);
   }
 
   private PromotionOutcome staged(Order order, Manifest manifest, HostTree tree) {
@@ -306,11 +314,7 @@ final class Transactions {
   }
 
   static RunnerException failure(DiskException e) {
-    FailureCode code =
-        switch (e.errno()) {
-          case ENOSPC, EDQUOT -> FailureCode.DISK_FULL;
-          default -> FailureCode.IO_FAILED;
-        };
+    FailureCode code = e.code();
     return RunnerException.of(code, "the transaction could not be done: " + e.getMessage())
         .note("the workspace is as it was")
         .cause(e)

@@ -1,5 +1,7 @@
 package dev.tars.runner.store;
 
+import dev.tars.runner.model.FailureCode;
+
 /** A system call failed. The message names the call and the place; {@link #errno()} says why. */
 public final class DiskException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -20,5 +22,13 @@ public final class DiskException extends RuntimeException {
 
   public Errno errno() {
     return errno;
+  }
+
+  /** What a user is told that it is: DISK_FULL, else IO_FAILED. */
+  public FailureCode code() {
+    return switch (errno) {
+      case ENOSPC, EDQUOT -> FailureCode.DISK_FULL;
+      default -> FailureCode.IO_FAILED;
+    };
   }
 }

@@ -8,7 +8,6 @@ import dev.tars.runner.model.Told;
 import dev.tars.runner.policy.Gate;
 import dev.tars.runner.policy.Glob;
 import dev.tars.runner.store.DiskException;
-import dev.tars.runner.store.Errno;
 import dev.tars.runner.validation.checks.Findings;
 import dev.tars.runner.validation.checks.StaticChecks;
 import dev.tars.runner.workspace.ChangeSet;
@@ -97,11 +96,7 @@ public final class Validator {
       }
       return GateResult.unknown(gate.id(), e.code(), String.valueOf(e.getMessage()));
     } catch (DiskException e) {
-      boolean full = e.errno() == Errno.ENOSPC || e.errno() == Errno.EDQUOT;
-      return GateResult.unknown(
-          gate.id(),
-          full ? FailureCode.DISK_FULL : FailureCode.IO_FAILED,
-          String.valueOf(e.getMessage()));
+      return GateResult.unknown(gate.id(), e.code(), String.valueOf(e.getMessage()));
     }
   }
 
