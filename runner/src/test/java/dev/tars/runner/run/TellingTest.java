@@ -75,9 +75,11 @@ class TellingTest {
   }
 
   private static String all(Contexts contexts) throws Exception {
+    StringBuilder events = new StringBuilder();
+    contexts.events("last", 0, events::append);
     return new ObjectMapper().writeValueAsString(contexts.document("last"))
-        + contexts.all()
-        + contexts.events("last", 0);
+        + contexts.all(damaged -> {})
+        + events;
   }
 
   @Test
