@@ -164,6 +164,7 @@ final class HostFolder {
     String why =
         switch (e) {
           case java.nio.file.FileAlreadyExistsException _ -> "it is not a directory";
+          case java.nio.file.NoSuchFileException _ -> "there is no such directory";
           case java.nio.file.AccessDeniedException _ -> "you may not write there";
           case FileSystemException f when f.getReason() != null -> f.getReason();
           default -> String.valueOf(e.getMessage());
