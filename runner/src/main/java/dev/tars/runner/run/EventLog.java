@@ -36,7 +36,8 @@ final class EventLog {
 
   /**
    * Gives every event after a position to {@code each}; a line that is still being written is left
-   * for later. A line that is no event, which a power cut may leave, is an event {@code unreadable}.
+   * for later. A line that is no event, which a power cut may leave, is an event {@code
+   * unreadable}.
    *
    * @return the position to go on from
    */

@@ -230,13 +230,7 @@ class CollectorTest {
   private void write(Path dir, String state) throws IOException {
     Files.writeString(
         dir.resolve("context.json"),
-        JsonNodeFactory.instance
-            .objectNode()
-            .put("schema", "tars.context/v1")
-            .put("contextId", String.valueOf(dir.getFileName()))
-            .put("state", state)
-            .put("createdAt", now.toString())
-            .put("endedAt", now.toString())
+        KeptDocument.ended(String.valueOf(dir.getFileName()), state, now.toString())
             .toString());
   }
 

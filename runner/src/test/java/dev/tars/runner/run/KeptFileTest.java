@@ -3,7 +3,6 @@ package dev.tars.runner.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
@@ -46,7 +45,7 @@ final class KeptFileTest {
     layout = StoreLayout.open(LinuxDisk.create(), temp.resolve("state"));
     dir = layout.newContext();
     contexts = new Contexts(layout, Clock.systemUTC());
-    ObjectNode facts = JsonNodeFactory.instance.objectNode().put("improvementId", "DO");
+    ObjectNode facts = KeptDocument.facts();
     RunContext.create(dir, facts, Clock.systemUTC(), event -> {});
     for (String step : List.of("a", "b", "c")) {
       try (OutputStream log = dir.append("steps/" + step + ".log")) {
@@ -59,8 +58,7 @@ final class KeptFileTest {
   @Test
   void asTheRunLeftThemTheyAreShown() {
     assertThat(events(0)).hasSize(1);
-    assertThat(logs(Optional.empty()))
-        .isEqualTo("== a\nsaid a\n== b\nsaid b\n== c\nsaid c\n");
+    assertThat(logs(Optional.empty())).isEqualTo("== a\nsaid a\n== b\nsaid b\n== c\nsaid c\n");
     assertThat(logs(Optional.of("b"))).isEqualTo("said b\n");
   }
 
@@ -81,7 +79,8 @@ final class KeptFileTest {
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     assertDamaged(() -> contexts.logs(dir.id().text(), Optional.empty(), out), "steps/b.log");
-    assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("== a\nsaid a\n== b\n== c\nsaid c\n");
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .isEqualTo("== a\nsaid a\n== b\n== c\nsaid c\n");
     assertDamaged(() -> logs(Optional.of("b")), "steps/b.log");
     assertThat(logs(Optional.of("c"))).isEqualTo("said c\n");
   }
@@ -130,8 +129,7 @@ final class KeptFileTest {
   @ValueSource(strings = {"link", "pipe", "directory", "socket", "huge", "text"})
   void aDamagedContextHidesNoOther(String what) throws Exception {
     ContextDir other = layout.newContext();
-    RunContext.create(
-        other, JsonNodeFactory.instance.objectNode(), Clock.systemUTC(), event -> {});
+    RunContext.create(other, KeptDocument.facts(), Clock.systemUTC(), event -> {});
     put(what, dir.path().resolve("context.json"));
     List<Contexts.Damaged> damaged = new ArrayList<>();
     List<ObjectNode> all = contexts.all(damaged::add);

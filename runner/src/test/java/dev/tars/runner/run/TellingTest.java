@@ -56,12 +56,15 @@ class TellingTest {
   void theSameContextIsToldToEachReaderInTheOwnWay() throws Exception {
     StoreLayout layout = StoreLayout.open(LinuxDisk.create(), temp.resolve("state"));
     ContextDir dir = layout.newContext();
-    ObjectNode facts = JsonNodeFactory.instance.objectNode();
+    ObjectNode facts = KeptDocument.facts();
     facts.set("explain", Telling.keep(policy("toAgents: rule-id")));
     RunContext context = RunContext.create(dir, facts, Clock.systemUTC(), event -> {});
     ObjectNode event = JsonNodeFactory.instance.objectNode();
     SECRET.into(event, "reason");
     context.event("gate", event);
+    context.edit().set("changeSet", KeptDocument.ended("", "", "").path("changeSet"));
+    context.edit().put("baseDigest", "sha256:" + "0".repeat(64)).put("imageDigest", "");
+    context.edit().putArray("steps");
     SECRET.into(context.edit().putObject("verdict").putArray("findings").addObject(), "message");
     context.end(ContextState.DENIED, 11, new Told("ask the reason's author", "run it again"));
 
