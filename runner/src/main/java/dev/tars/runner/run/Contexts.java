@@ -27,6 +27,9 @@ import java.util.function.Consumer;
 
 /** Reading what contexts left on disk. Changes nothing but for asking a run to stop. */
 public final class Contexts {
+  static final String AGAIN =
+      "run the improvement again; `tarscli audit show` says what the run did";
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final StoreLayout layout;
@@ -97,7 +100,8 @@ public final class Contexts {
 
   /** The document of a context. */
   public ObjectNode document(ContextDir dir) {
-    ObjectNode document = RunContext.open(dir, clock, event -> {}).document();
+    ObjectNode document = kept(dir);
+    Optional<ObjectNode> _ = KeptVerdict.read(dir, document, !isRunning(document));
     if (isRunning(document) && !RunnerLock.isHeld(layout.disk(), dir)) {
       document.put("state", ContextState.LOST.id());
       document.put("exitCode", FailureCode.ENGINE_LOST.exitCode());
@@ -206,13 +210,37 @@ public final class Contexts {
           .help("see why with `tarscli execute status --context-id " + dir.id() + "`");
     }
     try {
-      return ChangeSets.fromJson((ObjectNode) JSON.readTree(dir.read("changeset.json")));
+      ChangeSet kept = ChangeSets.fromJson((ObjectNode) JSON.readTree(dir.read("changeset.json")));
+      requireNamed(dir, kept);
+      return kept;
     } catch (IOException | ClassCastException | IllegalArgumentException e) {
       throw RunnerException.of(
               FailureCode.INTEGRITY, "the change set of " + dir.id() + " is damaged")
+          .at(Escape.line(dir.path().resolve("changeset.json").toString()))
+          .note(Escape.line(String.valueOf(e.getMessage()).lines().findFirst().orElse("")))
           .cause(e)
-          .help("run the improvement again");
+          .help(AGAIN);
     }
+  }
+
+  /** While a run goes on its document is behind its change set. */
+  private void requireNamed(ContextDir dir, ChangeSet kept) {
+    ObjectNode document = kept(dir);
+    JsonNode named = document.path("changeSet").path("digest");
+    if (!isRunning(document) && !named.asText().equals(ChangeSets.digest(kept).toString())) {
+      throw new IllegalArgumentException("it is not the one that context.json names");
+    }
+  }
+
+  /** The verdict as it is kept. */
+  Optional<ObjectNode> verdict(ContextDir dir) {
+    ObjectNode document = kept(dir);
+    return KeptVerdict.read(dir, document, !isRunning(document));
+  }
+
+  /** The document as it is kept. */
+  ObjectNode kept(ContextDir dir) {
+    return RunContext.open(dir, clock, event -> {}).document();
   }
 
   /** Copies what the steps and gates printed. */

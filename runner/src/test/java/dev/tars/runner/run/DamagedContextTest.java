@@ -38,7 +38,7 @@ final class DamagedContextTest {
   @BeforeEach
   void whole() {
     dir = StoreLayout.open(LinuxDisk.create(), temp.resolve("state")).newContext();
-    whole = KeptDocument.ended(dir.id().text(), "awaiting-approval", "2026-01-01T00:00:00Z");
+    whole = KeptDocument.judged(dir.id().text(), "awaiting-approval", "2026-01-01T00:00:00Z");
     whole
         .withArray("transactions")
         .addObject()

@@ -40,7 +40,17 @@ public final class KeptDocument {
         .put("files", 1)
         .put("linesAdded", 1)
         .put("linesRemoved", 0);
-    document.putObject("verdict");
+    return document;
+  }
+
+  /** The same as a change that was judged. */
+  public static ObjectNode judged(String id, String state, String at) {
+    ObjectNode document = ended(id, state, at);
+    ObjectNode verdict = document.putObject("verdict").put("schema", "tars.verdict/v1");
+    verdict.put("result", "passed").put("changeSet", DIGEST);
+    verdict.putArray("gates");
+    verdict.putArray("findings");
+    verdict.putArray("asks");
     return document;
   }
 }

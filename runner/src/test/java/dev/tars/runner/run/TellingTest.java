@@ -1,5 +1,6 @@
 package dev.tars.runner.run;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -65,7 +66,11 @@ class TellingTest {
     context.edit().set("changeSet", KeptDocument.ended("", "", "").path("changeSet"));
     context.edit().put("baseDigest", "sha256:" + "0".repeat(64)).put("imageDigest", "");
     context.edit().putArray("steps");
-    SECRET.into(context.edit().putObject("verdict").putArray("findings").addObject(), "message");
+    context.edit().set("verdict", KeptDocument.judged("", "", "").path("verdict"));
+    ObjectNode finding = context.edit().withObject("verdict").withArray("findings").addObject();
+    finding.put("rule", "r").put("severity", "info").put("path", "").put("line", 0);
+    SECRET.into(finding, "message");
+    dir.write("verdict.json", context.document().path("verdict").toString().getBytes(UTF_8));
     context.end(ContextState.DENIED, 11, new Told("ask the reason's author", "run it again"));
 
     Contexts contexts = new Contexts(layout, Clock.systemUTC());
