@@ -51,9 +51,7 @@ final class ContextShape {
         JsonNode::isTextual,
         "improvementId title workspace policyDigest planDigest user policyOption next createdAt");
     each(
-        document,
-        JsonNode::isBoolean,
-        "dryRun structural backup autoRollback validate rolledBack");
+        document, JsonNode::isBoolean, "dryRun structural backup autoRollback validate rolledBack");
     each(document, JsonNode::isInt, "exitCode");
     each(document, JsonNode::isIntegralNumber, "lastEvent");
     each(document, JsonNode::isArray, "transactions reports");

@@ -76,7 +76,10 @@ public final class RunContext {
   private static RunnerException damaged(ContextDir dir, Exception why) {
     return RunnerException.of(FailureCode.INTEGRITY, "context.json of " + dir.id() + " is damaged")
         .at(Escape.line(dir.path().resolve(DOCUMENT).toString()))
-        .note(why instanceof IllegalArgumentException ? Escape.line(why(why)) : "it is no JSON object")
+        .note(
+            why instanceof IllegalArgumentException
+                ? Escape.line(why(why))
+                : "it is no JSON object")
         .cause(why)
         .help("move the context's directory away; the audit log still holds what it did");
   }

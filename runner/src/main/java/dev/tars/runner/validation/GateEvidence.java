@@ -71,7 +71,8 @@ public final class GateEvidence {
       return Optional.ofNullable(run.get("inventory")).map(InventoryJson::read);
     } catch (IOException | IllegalArgumentException | ClassCastException e) {
       throw RunnerException.of(
-              FailureCode.INTEGRITY, "what is kept of the gate " + Escape.line(gate) + " is damaged")
+              FailureCode.INTEGRITY,
+              "what is kept of the gate " + Escape.line(gate) + " is damaged")
           .at(Escape.line(context.path().resolve(name).toString()))
           .cause(e)
           .help("run the improvement again");

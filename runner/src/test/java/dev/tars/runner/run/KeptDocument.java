@@ -15,8 +15,7 @@ public final class KeptDocument {
     for (String field : "improvementId title workspace user policyOption next".split(" ")) {
       facts.put(field, "");
     }
-    for (String field :
-        "dryRun structural backup autoRollback validate rolledBack".split(" ")) {
+    for (String field : "dryRun structural backup autoRollback validate rolledBack".split(" ")) {
       facts.put(field, false);
     }
     facts.put("policyDigest", DIGEST).put("planDigest", DIGEST).put("exitCode", 0);
