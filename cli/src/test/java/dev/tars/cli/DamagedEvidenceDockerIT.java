@@ -197,7 +197,7 @@ class DamagedEvidenceDockerIT {
   private Ended ask(String command) {
     List<String> arguments = new ArrayList<>(List.of("-w", terminal.workspace.toString()));
     arguments.addAll(List.of("--state-dir", terminal.state.toString()));
-    arguments.addAll(List.of(command.split(" ")));
+    arguments.addAll(List.of(command.split(" ", -1)));
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     int exit = Main.run(arguments.toArray(new String[0]), new Console(out, err));

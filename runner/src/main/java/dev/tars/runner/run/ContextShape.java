@@ -202,7 +202,7 @@ final class ContextShape {
 
   /** Each of these fields is there and is such a one. */
   private static void each(JsonNode node, Predicate<JsonNode> is, String fields) {
-    for (String field : fields.split(" ")) {
+    for (String field : fields.split(" ", -1)) {
       if (!is.test(node.path(field))) {
         throw new IllegalArgumentException(
             "its " + field + (node.has(field) ? " is of another type" : " is missing"));
@@ -212,7 +212,7 @@ final class ContextShape {
 
   /** The same for those that need not be there. */
   private static void may(JsonNode node, Predicate<JsonNode> is, String fields) {
-    for (String field : fields.split(" ")) {
+    for (String field : fields.split(" ", -1)) {
       if (node.has(field)) {
         each(node, is, field);
       }

@@ -12,10 +12,10 @@ public final class KeptDocument {
   /** What a run begins with. */
   public static ObjectNode facts() {
     ObjectNode facts = JsonNodeFactory.instance.objectNode();
-    for (String field : "improvementId title workspace user policyOption next".split(" ")) {
+    for (String field : "improvementId title workspace user policyOption next".split(" ", -1)) {
       facts.put(field, "");
     }
-    for (String field : "dryRun structural backup autoRollback validate rolledBack".split(" ")) {
+    for (String field : "dryRun structural backup autoRollback validate rolledBack".split(" ", -1)) {
       facts.put(field, false);
     }
     facts.put("policyDigest", DIGEST).put("planDigest", DIGEST).put("exitCode", 0);
