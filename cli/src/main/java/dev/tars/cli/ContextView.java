@@ -40,8 +40,7 @@ final class ContextView {
         .path("transactions")
         .forEach(t ->
             out.printf(
-                "  transaction %s: %s, %s%n",
-                word(t, "id"), word(t, "kind"), word(t, "state")));
+                "  transaction %s: %s, %s%n", word(t, "id"), word(t, "kind"), word(t, "state")));
     patch(document.path("patch"), out);
     String next = document.path("next").asText("");
     if (!next.isEmpty()) {
@@ -56,7 +55,8 @@ final class ContextView {
           Escape.line(patch.path("file").asText()), brief(patch.path("sha256").asText()));
       patch
           .path("missing")
-          .forEach(path -> out.println("    a patch does not say all of " + Escape.line(path.asText())));
+          .forEach(
+              path -> out.println("    a patch does not say all of " + Escape.line(path.asText())));
     }
   }
 

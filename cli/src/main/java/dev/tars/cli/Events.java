@@ -22,7 +22,10 @@ final class Events {
         default -> {
           JsonNode value = field.getValue();
           String shown = value.isValueNode() ? value.asText() : value.toString();
-          text.append(' ').append(Escape.line(field.getKey())).append('=').append(Escape.line(shown));
+          text.append(' ')
+              .append(Escape.line(field.getKey()))
+              .append('=')
+              .append(Escape.line(shown));
         }
       }
     }

@@ -53,8 +53,8 @@ final class StatusCommand implements Callable<Integer> {
       ArrayNode contexts = all.putArray("contexts");
       documents.forEach(contexts::add);
       ArrayNode unreadable = all.putArray("damaged");
-      damaged.forEach(d ->
-          unreadable.add(Failures.document(d.why()).put("contextId", d.id().text())));
+      damaged.forEach(
+          d -> unreadable.add(Failures.document(d.why()).put("contextId", d.id().text())));
       cli.json(all);
       cli.flush();
       damaged.forEach(d -> cli.err().println(Failures.text(d.why())));

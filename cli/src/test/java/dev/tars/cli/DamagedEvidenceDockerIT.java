@@ -66,8 +66,7 @@ class DamagedEvidenceDockerIT {
             .map(Damage::toString)
             .toList();
     assertThat(unseen).isEmpty();
-    assertThat(damage("changeset.json", "execute report --type json" + ID))
-        .isEmpty();
+    assertThat(damage("changeset.json", "execute report --type json" + ID)).isEmpty();
     assertThat(damage("verdict.json", "execute report --type json" + ID)).isEmpty();
     assertThat(damage("gate-there-after.json", "execute report --type html" + ID))
         .noneMatch(d -> !d.sameType() && d.pointer().matches("/gate|/inventory/.*"));

@@ -15,7 +15,8 @@ public final class KeptDocument {
     for (String field : "improvementId title workspace user policyOption next".split(" ", -1)) {
       facts.put(field, "");
     }
-    for (String field : "dryRun structural backup autoRollback validate rolledBack".split(" ", -1)) {
+    for (String field :
+        "dryRun structural backup autoRollback validate rolledBack".split(" ", -1)) {
       facts.put(field, false);
     }
     facts.put("policyDigest", DIGEST).put("planDigest", DIGEST).put("exitCode", 0);
