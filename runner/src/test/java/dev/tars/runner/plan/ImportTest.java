@@ -247,8 +247,7 @@ final class ImportTest {
     diff.append("--- /dev/null\n+++ b/last\n@@ -0,0 +1 @@\n+b\n");
     assertThatThrownBy(() -> imported(diff.toString()))
         .isInstanceOfSatisfying(
-            RunnerException.class,
-            e -> assertThat(e.code()).isEqualTo(FailureCode.PATCH_INVALID));
+            RunnerException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.PATCH_INVALID));
     assertThat(workspace.resolve(".tars/improvements/X.files")).doesNotExist();
   }
 
@@ -263,7 +262,6 @@ final class ImportTest {
     assertThatThrownBy(() -> PatchParser.each(one + hunk.repeat(1_000), 400_000, file -> {}))
         .hasMessageContaining("more hunks and lines")
         .isInstanceOfSatisfying(
-            RunnerException.class,
-            e -> assertThat(e.code()).isEqualTo(FailureCode.RESOURCE_LIMIT));
+            RunnerException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.RESOURCE_LIMIT));
   }
 }
