@@ -98,7 +98,7 @@ class TamperedEvidenceDockerIT {
         "CTX-1",
         19,
         "options",
-        () -> field("CTX-1", node -> node.put("state", "awaiting-approval").put("dryRun", false)));
+        () -> field("CTX-1", node -> node.put("state", "awaiting-approval").put("exitCode", 12).put("dryRun", false)));
     // A log in which somebody writes an approval of his own making.
     refused(
         19,
@@ -117,7 +117,7 @@ class TamperedEvidenceDockerIT {
     // The control: as it was it is approved, once.
     assertThat(approve("CTX-2").exit()).isZero();
     assertThat(terminal.tree()).containsEntry("new.txt", "approved\n");
-    field("CTX-2", node -> node.put("state", "awaiting-approval"));
+    field("CTX-2", node -> node.put("state", "awaiting-approval").put("exitCode", 12));
     assertThat(approve("CTX-2").exit()).isNotZero();
   }
 
