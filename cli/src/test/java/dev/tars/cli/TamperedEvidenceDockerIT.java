@@ -98,7 +98,13 @@ class TamperedEvidenceDockerIT {
         "CTX-1",
         19,
         "options",
-        () -> field("CTX-1", node -> node.put("state", "awaiting-approval").put("exitCode", 12).put("dryRun", false)));
+        () ->
+            field(
+                "CTX-1",
+                node ->
+                    node.put("state", "awaiting-approval")
+                        .put("exitCode", 12)
+                        .put("dryRun", false)));
     // A log in which somebody writes an approval of his own making.
     refused(
         19,
