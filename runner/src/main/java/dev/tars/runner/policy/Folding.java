@@ -1,7 +1,6 @@
 package dev.tars.runner.policy;
 
 import dev.tars.runner.model.Bytes;
-import dev.tars.runner.model.RelativePath;
 import java.text.Normalizer;
 import java.util.List;
 import java.util.Locale;
@@ -20,30 +19,23 @@ public final class Folding {
         .toLowerCase(Locale.ROOT);
   }
 
-  public static RelativePath fold(RelativePath path) {
-    return fold(path, path.components());
-  }
-
-  /** The same for a path whose components are at hand. Most paths are their own folded form. */
-  static RelativePath fold(RelativePath path, List<Bytes> names) {
-    boolean same = true;
+  /** The components of a path, each folded; most are their own folded form. */
+  static List<Bytes> fold(List<Bytes> names) {
     for (Bytes name : names) {
-      same &= isPlain(name);
+      if (!isPlain(name)) {
+        return names.stream().map(Folding::fold).toList();
+      }
     }
-    if (same) {
-      return path;
-    }
-    RelativePath folded = RelativePath.ROOT;
-    for (Bytes name : names) {
-      folded = folded.resolve(fold(name));
-    }
-    return folded;
+    return names;
   }
 
   /** One component; never empty, never a dot component. */
   public static Bytes fold(Bytes name) {
     if (isPlain(name)) {
       return name;
+    }
+    if (isPrintable(name)) {
+      return lowerCase(name);
     }
     if (!name.isUtf8()) {
       return name;
@@ -77,6 +69,28 @@ public final class Folding {
       }
     }
     return name.length() > 0 && name.at(name.length() - 1) != '.';
+  }
+
+  /** True for plain ASCII in which only letters have another spelling. */
+  private static boolean isPrintable(Bytes name) {
+    for (int i = 0; i < name.length(); i++) {
+      byte b = name.at(i);
+      if (b < ' ' || b == 0x7f || b == ':' || b == '/') {
+        return false;
+      }
+    }
+    byte last = name.length() == 0 ? (byte) '.' : name.at(name.length() - 1);
+    return last != '.' && last != ' ';
+  }
+
+  private static Bytes lowerCase(Bytes name) {
+    byte[] lower = name.toArray();
+    for (int i = 0; i < lower.length; i++) {
+      if (lower[i] >= 'A' && lower[i] <= 'Z') {
+        lower[i] += 'a' - 'A';
+      }
+    }
+    return Bytes.of(lower);
   }
 
   private static boolean isIgnorable(int c) {

@@ -56,25 +56,24 @@ record PathRule(
     return except.stream().anyMatch(glob -> glob.mayMatchBelow(directory.names()));
   }
 
-  /** True if the rule may match something below this directory. */
-  boolean leadsTo(PathSubject directory) {
-    return globs.stream().anyMatch(glob -> glob.mayMatchBelow(directory.names()));
-  }
-
   boolean matches(RelativePath path) {
     return !path.isRoot() && matches(PathSubject.of(path));
   }
 
   boolean matches(PathSubject subject) {
     boolean hit =
-        anyMatches(globs, subject.path(), subject.names())
-            || anyMatches(folded, subject.folded(), subject.foldedNames());
-    return hit && !anyMatches(except, subject.path(), subject.names());
+        anyMatches(globs, subject.names()) || anyMatches(folded, subject.foldedNames());
+    return hit && !excepts(subject);
   }
 
-  private static boolean anyMatches(List<Glob> globs, RelativePath path, List<Bytes> names) {
+  /** True if an exception matches. */
+  boolean excepts(PathSubject subject) {
+    return anyMatches(except, subject.names());
+  }
+
+  private static boolean anyMatches(List<Glob> globs, List<Bytes> names) {
     for (Glob glob : globs) {
-      if (glob.matches(path, names)) {
+      if (glob.matches(names)) {
         return true;
       }
     }

@@ -7,13 +7,23 @@ import java.util.List;
 /**
  * A path that is decided about, taken apart once.
  *
- * @param folded the one spelling of it, see {@link Folding}
+ * @param foldedNames the one spelling of each name, see {@link Folding}
  */
-record PathSubject(
-    RelativePath path, List<Bytes> names, RelativePath folded, List<Bytes> foldedNames) {
+record PathSubject(List<Bytes> names, List<Bytes> foldedNames) {
   static PathSubject of(RelativePath path) {
     List<Bytes> names = path.components();
-    RelativePath folded = Folding.fold(path, names);
-    return new PathSubject(path, names, folded, folded.equals(path) ? names : folded.components());
+    return new PathSubject(names, Folding.fold(names));
+  }
+
+  /** How many names it has; none is the root itself. */
+  int depth() {
+    return names.size();
+  }
+
+  /** The directory on the way to it that has so many names. */
+  PathSubject upTo(int depth) {
+    return depth == depth()
+        ? this
+        : new PathSubject(names.subList(0, depth), foldedNames.subList(0, depth));
   }
 }

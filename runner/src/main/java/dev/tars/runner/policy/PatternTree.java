@@ -1,0 +1,151 @@
+package dev.tars.runner.policy;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The patterns of many rules as one tree of their components, so that a path is compared with what
+ * they have in common once, and with what cannot match any more not at all.
+ */
+final class PatternTree {
+  private final Node root = new Node(-1);
+  private int anys;
+
+  private static final class Node {
+    private final Map<GlobComponent, Node> below = new HashMap<>(2);
+    private @Nullable Node any;
+
+    /** Those of which a pattern ends here. */
+    private int[] rules = {};
+
+    /** Tells each {@code **} from the others; negative for what is none. */
+    private final int number;
+
+    private Node(int number) {
+      this.number = number;
+    }
+  }
+
+  void add(List<GlobComponent> pattern, int rule) {
+    Node node = root;
+    for (GlobComponent component : pattern) {
+      if (!component.isAny()) {
+        node = node.below.computeIfAbsent(component, c -> new Node(-1));
+      } else {
+        Node any = node.any == null ? new Node(anys++) : node.any;
+        node.any = any;
+        node = any;
+      }
+    }
+    int count = node.rules.length;
+    if (count == 0 || node.rules[count - 1] != rule) {
+      node.rules = Arrays.copyOf(node.rules, count + 1);
+      node.rules[count] = rule;
+    }
+  }
+
+  boolean isEmpty() {
+    return root.below.isEmpty() && root.any == null;
+  }
+
+  /** Adds every component of the patterns that is not {@code **}. */
+  void components(Set<GlobComponent> into) {
+    List<Node> nodes = new ArrayList<>(List.of(root));
+    while (!nodes.isEmpty()) {
+      Node node = nodes.removeLast();
+      into.addAll(node.below.keySet());
+      nodes.addAll(node.below.values());
+      if (node.any != null) {
+        nodes.add(node.any);
+      }
+    }
+  }
+
+  /** A walk that no name has been read in. */
+  Walk walk() {
+    return new Walk();
+  }
+
+  /** The way of one path through the tree, name by name. */
+  final class Walk {
+    /** Where the names that were read have led, but for {@code **}. */
+    private List<Node> here = root.below.isEmpty() ? List.of() : List.of(root);
+
+    /** Each {@code **} that was come to; it takes every name, so none is ever left. */
+    private final List<Node> open = new ArrayList<>();
+
+    private final BitSet opened = new BitSet(anys);
+
+    /** How many of them have taken a name. */
+    private int taking;
+
+    /** The rules of which a pattern ends with one that has taken a name: it needs one. */
+    private final BitSet below = new BitSet();
+
+    private Walk() {
+      open(root);
+    }
+
+    /** True if no pattern can match any more, however the path goes on. */
+    boolean isOver() {
+      return here.isEmpty() && open.isEmpty();
+    }
+
+    /** Reads a name, of which these are all the components that match it. */
+    void step(List<GlobComponent> matching) {
+      int before = open.size();
+      for (; taking < before; taking++) {
+        for (int rule : open.get(taking).rules) {
+          below.set(rule);
+        }
+      }
+      List<Node> from = here;
+      here = matching.isEmpty() ? List.of() : new ArrayList<>();
+      for (GlobComponent component : matching) {
+        for (Node node : from) {
+          enter(node.below.get(component));
+        }
+        for (int i = 0; i < before; i++) {
+          enter(open.get(i).below.get(component));
+        }
+      }
+    }
+
+    private void enter(@Nullable Node node) {
+      if (node != null) {
+        here.add(node);
+        open(node);
+      }
+    }
+
+    /** What follows {@code **} may follow at once. */
+    private void open(Node node) {
+      Node any = node.any;
+      if (any != null && !opened.get(any.number)) {
+        opened.set(any.number);
+        open.add(any);
+      }
+    }
+
+    /** Adds the rules that match the names that were read. */
+    void matched(BitSet into) {
+      into.or(below);
+      for (Node node : here) {
+        for (int rule : node.rules) {
+          into.set(rule);
+        }
+      }
+    }
+
+    /** True if a path that goes on from here may still match. */
+    boolean leadsOn() {
+      return !open.isEmpty() || here.stream().anyMatch(node -> !node.below.isEmpty());
+    }
+  }
+}
