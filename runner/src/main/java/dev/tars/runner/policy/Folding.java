@@ -2,6 +2,7 @@ package dev.tars.runner.policy;
 
 import dev.tars.runner.model.Bytes;
 import java.text.Normalizer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -23,7 +24,11 @@ public final class Folding {
   static List<Bytes> fold(List<Bytes> names) {
     for (Bytes name : names) {
       if (!isPlain(name)) {
-        return names.stream().map(Folding::fold).toList();
+        List<Bytes> folded = new ArrayList<>(names.size());
+        for (Bytes each : names) {
+          folded.add(fold(each));
+        }
+        return folded;
       }
     }
     return names;

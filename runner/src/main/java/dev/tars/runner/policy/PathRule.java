@@ -3,6 +3,8 @@ package dev.tars.runner.policy;
 import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.RelativePath;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
@@ -24,7 +26,10 @@ record PathRule(
     globs = List.copyOf(globs);
     folded = List.copyOf(folded);
     except = List.copyOf(except);
-    operations = Set.copyOf(operations);
+    operations =
+        operations.isEmpty()
+            ? Set.of()
+            : Collections.unmodifiableSet(EnumSet.copyOf(operations)); // quick to ask
   }
 
   /**

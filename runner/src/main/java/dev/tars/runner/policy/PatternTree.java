@@ -6,7 +6,6 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +13,24 @@ import org.jspecify.annotations.Nullable;
  * they have in common once, and with what cannot match any more not at all.
  */
 final class PatternTree {
+  /** No rule; never written to. */
+  static final BitSet NONE = new BitSet(0);
+
   private final Node root = new Node(-1);
+
+  /** Its own keys: what is looked up is then known at a glance. */
+  private final Map<GlobComponent, GlobComponent> components;
+
   private int anys;
+
+  /**
+   * A tree without patterns.
+   *
+   * @param components of all patterns of several trees, but for {@code **}; more are added
+   */
+  PatternTree(Map<GlobComponent, GlobComponent> components) {
+    this.components = components;
+  }
 
   private static final class Node {
     private final Map<GlobComponent, Node> below = new HashMap<>(2);
@@ -36,7 +51,8 @@ final class PatternTree {
     Node node = root;
     for (GlobComponent component : pattern) {
       if (!component.isAny()) {
-        node = node.below.computeIfAbsent(component, c -> new Node(-1));
+        GlobComponent known = components.computeIfAbsent(component, c -> c);
+        node = node.below.computeIfAbsent(known, c -> new Node(-1));
       } else {
         Node any = node.any == null ? new Node(anys++) : node.any;
         node.any = any;
@@ -47,23 +63,6 @@ final class PatternTree {
     if (count == 0 || node.rules[count - 1] != rule) {
       node.rules = Arrays.copyOf(node.rules, count + 1);
       node.rules[count] = rule;
-    }
-  }
-
-  boolean isEmpty() {
-    return root.below.isEmpty() && root.any == null;
-  }
-
-  /** Adds every component of the patterns that is not {@code **}. */
-  void components(Set<GlobComponent> into) {
-    List<Node> nodes = new ArrayList<>(List.of(root));
-    while (!nodes.isEmpty()) {
-      Node node = nodes.removeLast();
-      into.addAll(node.below.keySet());
-      nodes.addAll(node.below.values());
-      if (node.any != null) {
-        nodes.add(node.any);
-      }
     }
   }
 
@@ -78,15 +77,16 @@ final class PatternTree {
     private List<Node> here = root.below.isEmpty() ? List.of() : List.of(root);
 
     /** Each {@code **} that was come to; it takes every name, so none is ever left. */
-    private final List<Node> open = new ArrayList<>();
+    private List<Node> open = List.of();
 
-    private final BitSet opened = new BitSet(anys);
+    /** The numbers of {@link #open}. */
+    private BitSet opened = NONE;
 
     /** How many of them have taken a name. */
     private int taking;
 
     /** The rules of which a pattern ends with one that has taken a name: it needs one. */
-    private final BitSet below = new BitSet();
+    private BitSet below = NONE;
 
     private Walk() {
       open(root);
@@ -102,14 +102,16 @@ final class PatternTree {
       int before = open.size();
       for (; taking < before; taking++) {
         for (int rule : open.get(taking).rules) {
+          below = below == NONE ? new BitSet() : below;
           below.set(rule);
         }
       }
       List<Node> from = here;
-      here = matching.isEmpty() ? List.of() : new ArrayList<>();
-      for (GlobComponent component : matching) {
-        for (Node node : from) {
-          enter(node.below.get(component));
+      here = List.of();
+      for (int c = 0; c < matching.size(); c++) {
+        GlobComponent component = matching.get(c);
+        for (int i = 0; i < from.size(); i++) {
+          enter(from.get(i).below.get(component));
         }
         for (int i = 0; i < before; i++) {
           enter(open.get(i).below.get(component));
@@ -118,29 +120,46 @@ final class PatternTree {
     }
 
     private void enter(@Nullable Node node) {
-      if (node != null) {
-        here.add(node);
-        open(node);
+      if (node == null) {
+        return;
       }
+      if (here.isEmpty()) {
+        here = new ArrayList<>();
+      }
+      here.add(node);
+      open(node);
     }
 
     /** What follows {@code **} may follow at once. */
     private void open(Node node) {
       Node any = node.any;
-      if (any != null && !opened.get(any.number)) {
+      if (any == null) {
+        return;
+      }
+      if (open.isEmpty()) {
+        open = new ArrayList<>();
+        opened = new BitSet();
+      }
+      if (!opened.get(any.number)) {
         opened.set(any.number);
         open.add(any);
       }
     }
 
     /** Adds the rules that match the names that were read. */
-    void matched(BitSet into) {
-      into.or(below);
-      for (Node node : here) {
-        for (int rule : node.rules) {
-          into.set(rule);
+    BitSet matched(BitSet into) {
+      BitSet all = into;
+      if (below != NONE) {
+        all = all == NONE ? new BitSet() : all;
+        all.or(below);
+      }
+      for (int i = 0; i < here.size(); i++) {
+        for (int rule : here.get(i).rules) {
+          all = all == NONE ? new BitSet() : all;
+          all.set(rule);
         }
       }
+      return all;
     }
 
     /** True if a path that goes on from here may still match. */

@@ -4,9 +4,9 @@ import dev.tars.runner.model.Bytes;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
 /**
  * Finds the rules that match a path among thousands: those that {@link PathRule#matches} says, but
@@ -14,20 +14,20 @@ import java.util.Set;
  */
 final class RuleIndex {
   private final List<PathRule> rules;
-  private final PatternTree exact = new PatternTree();
-  private final PatternTree folded = new PatternTree();
+  private final PatternTree exact;
+  private final PatternTree folded;
   private final ComponentIndex components;
 
   RuleIndex(List<PathRule> rules) {
     this.rules = List.copyOf(rules);
+    Map<GlobComponent, GlobComponent> all = new LinkedHashMap<>();
+    exact = new PatternTree(all);
+    folded = new PatternTree(all);
     for (int i = 0; i < this.rules.size(); i++) {
       file(this.rules.get(i).globs(), exact, i);
       file(this.rules.get(i).folded(), folded, i);
     }
-    Set<GlobComponent> all = new LinkedHashSet<>();
-    exact.components(all);
-    folded.components(all);
-    components = new ComponentIndex(all);
+    components = new ComponentIndex(all.keySet());
   }
 
   private static void file(List<Glob> globs, PatternTree tree, int rule) {
@@ -89,7 +89,7 @@ final class RuleIndex {
     void step(PathSubject subject, int depth) {
       Bytes name = subject.names().get(depth - 1);
       Bytes spelled = subject.foldedNames().get(depth - 1);
-      boolean plain = name.equals(spelled);
+      boolean plain = name == spelled;
       List<GlobComponent> matching = List.of();
       if (!exactly.isOver() || (plain && !inAnySpelling.isOver())) {
         matching = components.matching(name);
@@ -102,9 +102,7 @@ final class RuleIndex {
     }
 
     List<PathRule> matched(PathSubject subject) {
-      BitSet numbers = new BitSet();
-      exactly.matched(numbers);
-      inAnySpelling.matched(numbers);
+      BitSet numbers = inAnySpelling.matched(exactly.matched(PatternTree.NONE));
       if (numbers.isEmpty()) {
         return List.of();
       }

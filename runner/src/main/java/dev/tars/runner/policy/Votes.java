@@ -12,6 +12,9 @@ final class Votes {
   /** Where what stands in code is shown to stand. */
   static final SourcePosition CODE = new SourcePosition("hard-limits", 1, 0);
 
+  private static final Comparator<RuleMatch> STRICTEST_FIRST =
+      Comparator.comparing(RuleMatch::effect).reversed();
+
   private final List<RuleMatch> matches = new ArrayList<>();
   private final Set<String> approvals = new LinkedHashSet<>();
 
@@ -51,7 +54,7 @@ final class Votes {
     if (matches.isEmpty()) {
       add(new RuleMatch(rule, "hard-limits", CODE, otherwise, reason));
     }
-    matches.sort(Comparator.comparing(RuleMatch::effect).reversed());
+    matches.sort(STRICTEST_FIRST);
     Effect effect = matches.getFirst().effect();
     approvals.remove("");
     return new Decision(effect, matches, effect == Effect.ASK ? List.copyOf(approvals) : List.of());
