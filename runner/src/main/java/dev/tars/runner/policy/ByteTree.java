@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Numbered texts, and which of them a name has in it. */
 final class ByteTree {
+  /** What most names have; never written to. */
+  private static final BitSet NONE = new BitSet(0);
+
   private final Node root = new Node();
 
   private static final class Node {
@@ -48,23 +51,19 @@ final class ByteTree {
     node.ends[node.ends.length - 1] = number;
   }
 
-  boolean isEmpty() {
-    return root.next.length == 0;
-  }
-
-  /** Adds the numbers of the texts that occur in a name, and says whether there are any. */
-  boolean collect(Bytes name, BitSet into) {
-    boolean some = false;
+  /** The numbers of the texts that occur in a name. */
+  BitSet occurringIn(Bytes name) {
+    BitSet found = NONE;
     for (int from = 0; from < name.length(); from++) {
       Node node = root.after(name.at(from));
       for (int i = from + 1; node != null; i++) {
         for (int number : node.ends) {
-          into.set(number);
-          some = true;
+          found = found == NONE ? new BitSet() : found;
+          found.set(number);
         }
         node = i < name.length() ? node.after(name.at(i)) : null;
       }
     }
-    return some;
+    return found;
   }
 }

@@ -15,7 +15,7 @@ import java.util.Set;
  * literal, or has that text of it which the fewest others have; those without any text always.
  */
 final class ComponentIndex {
-  private final Map<Bytes, GlobComponent> literals = new HashMap<>();
+  private final Map<Bytes, List<GlobComponent>> literals = new HashMap<>();
   private final List<GlobComponent> others = new ArrayList<>();
   private final ByteTree texts = new ByteTree();
 
@@ -27,7 +27,7 @@ final class ComponentIndex {
     Map<Bytes, Integer> uses = new HashMap<>();
     for (GlobComponent component : components) {
       if (component.literal().isPresent()) {
-        literals.put(component.literal().get(), component);
+        literals.put(component.literal().get(), List.of(component));
       } else {
         others.add(component);
         new LinkedHashSet<>(component.texts()).forEach(text -> uses.merge(text, 1, Integer::sum));
@@ -47,21 +47,22 @@ final class ComponentIndex {
 
   /** The components that match, each once. */
   List<GlobComponent> matching(Bytes name) {
-    GlobComponent literal = literals.get(name);
-    List<GlobComponent> found = literal == null ? List.of() : List.of(literal);
-    if (others.isEmpty()) {
-      return found;
-    }
-    BitSet candidates = (BitSet) textless.clone();
-    if (!texts.collect(name, candidates) && textless.isEmpty()) {
+    List<GlobComponent> found = literals.getOrDefault(name, List.of());
+    BitSet candidates = texts.occurringIn(name);
+    if (candidates.isEmpty() && textless.isEmpty()) {
       return found;
     }
     found = new ArrayList<>(found);
+    addMatching(textless, name, found);
+    addMatching(candidates, name, found);
+    return found;
+  }
+
+  private void addMatching(BitSet candidates, Bytes name, List<GlobComponent> into) {
     for (int i = candidates.nextSetBit(0); i >= 0; i = candidates.nextSetBit(i + 1)) {
       if (others.get(i).matches(name)) {
-        found.add(others.get(i));
+        into.add(others.get(i));
       }
     }
-    return found;
   }
 }

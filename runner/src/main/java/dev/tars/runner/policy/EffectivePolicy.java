@@ -131,13 +131,19 @@ public final class EffectivePolicy implements PathRules {
   public Decision write(RelativePath path, FileOperation operation) {
     Votes votes = new Votes();
     paths.write(path, operation, votes);
-    plan.flatMap(PlanPermissions::write)
+    if (plan.isPresent()) {
+      planWrite(plan.get(), path, votes);
+    }
+    return votes.decision("filesystem.default");
+  }
+
+  private static void planWrite(PlanPermissions plan, RelativePath path, Votes votes) {
+    plan.write()
         .ifPresent(globs ->
             votes.addPlan(
                 "permissions.write",
-                plan.orElseThrow().at(),
+                plan.at(),
                 globs.stream().anyMatch(g -> g.matches(path))));
-    return votes.decision("filesystem.default");
   }
 
   /** Whether a box sees a file; what only leads to something readable is a bare directory. */

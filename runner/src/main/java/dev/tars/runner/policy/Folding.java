@@ -22,11 +22,11 @@ public final class Folding {
 
   /** The components of a path, each folded; most are their own folded form. */
   static List<Bytes> fold(List<Bytes> names) {
-    for (Bytes name : names) {
-      if (!isPlain(name)) {
+    for (int i = 0; i < names.size(); i++) {
+      if (!isPlain(names.get(i))) {
         List<Bytes> folded = new ArrayList<>(names.size());
-        for (Bytes each : names) {
-          folded.add(fold(each));
+        for (Bytes name : names) {
+          folded.add(fold(name));
         }
         return folded;
       }

@@ -21,8 +21,8 @@ final class HardLimits {
 
   /** The limit that a write to this path breaks, or empty. */
   static java.util.Optional<RuleMatch> write(PathSubject path) {
-    for (Bytes name : path.foldedNames()) {
-      if (isFoldedGit(name)) {
+    for (int i = 0; i < path.depth(); i++) {
+      if (isFoldedGit(path.foldedNames().get(i))) {
         return java.util.Optional.of(GIT);
       }
     }

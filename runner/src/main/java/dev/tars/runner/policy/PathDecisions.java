@@ -15,10 +15,16 @@ final class PathDecisions implements PathRules {
 
   /** The rules on paths of one layer. */
   private record Layer(
-      PolicyLayer layer, RuleIndex read, RuleIndex write, RuleIndex hide, RuleIndex scratch) {
+      PolicyLayer layer,
+      RuleMatch nothingWritable,
+      RuleIndex read,
+      RuleIndex write,
+      RuleIndex hide,
+      RuleIndex scratch) {
     static Layer of(PolicyLayer layer) {
       return new Layer(
           layer,
+          Votes.nothing("filesystem.default", layer, "filesystem"),
           new RuleIndex(layer.readRules),
           new RuleIndex(layer.writeRules),
           new RuleIndex(layer.hideRules),
@@ -42,7 +48,7 @@ final class PathDecisions implements PathRules {
         }
       }
       if (!matched) {
-        votes.addDefault("filesystem.default", one.layer, "filesystem");
+        votes.add(one.nothingWritable);
       }
     }
   }

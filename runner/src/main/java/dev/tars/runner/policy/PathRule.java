@@ -77,8 +77,8 @@ record PathRule(
   }
 
   private static boolean anyMatches(List<Glob> globs, List<Bytes> names) {
-    for (Glob glob : globs) {
-      if (glob.matches(names)) {
+    for (int i = 0; i < globs.size(); i++) {
+      if (globs.get(i).matches(names)) {
         return true;
       }
     }

@@ -15,6 +15,11 @@ record PathSubject(List<Bytes> names, List<Bytes> foldedNames) {
     return new PathSubject(names, Folding.fold(names));
   }
 
+  /** True if it is the one spelling of itself; most are. */
+  boolean isFolded() {
+    return names == foldedNames;
+  }
+
   /** How many names it has; none is the root itself. */
   int depth() {
     return names.size();
@@ -22,8 +27,10 @@ record PathSubject(List<Bytes> names, List<Bytes> foldedNames) {
 
   /** The directory on the way to it that has so many names. */
   PathSubject upTo(int depth) {
-    return depth == depth()
-        ? this
-        : new PathSubject(names.subList(0, depth), foldedNames.subList(0, depth));
+    if (depth == depth()) {
+      return this;
+    }
+    List<Bytes> some = names.subList(0, depth);
+    return new PathSubject(some, isFolded() ? some : foldedNames.subList(0, depth));
   }
 }

@@ -13,33 +13,31 @@ import org.jspecify.annotations.Nullable;
  * they have in common once, and with what cannot match any more not at all.
  */
 final class PatternTree {
-  /** No rule; never written to. */
-  static final BitSet NONE = new BitSet(0);
+  /** Which patterns a walk is about: those for paths as they are, for folded paths, or both. */
+  enum Spelling {
+    EXACT,
+    FOLDED,
+    BOTH
+  }
 
   private final Node root = new Node(-1);
 
-  /** Its own keys: what is looked up is then known at a glance. */
-  private final Map<GlobComponent, GlobComponent> components;
+  /** The tree's own keys: what is looked up is then known at a glance. */
+  private final Map<GlobComponent, GlobComponent> components = new HashMap<>();
 
   private int anys;
-
-  /**
-   * A tree without patterns.
-   *
-   * @param components of all patterns of several trees, but for {@code **}; more are added
-   */
-  PatternTree(Map<GlobComponent, GlobComponent> components) {
-    this.components = components;
-  }
 
   private static final class Node {
     private final Map<GlobComponent, Node> below = new HashMap<>(2);
     private @Nullable Node any;
 
-    /** Those of which a pattern ends here. */
-    private int[] rules = {};
+    /** The rules of which a pattern ends here. */
+    private int[] exact = {};
 
-    /** Tells each {@code **} from the others; negative for what is none. */
+    /** Those of which a pattern for folded paths does. */
+    private int[] folded = {};
+
+    /** Of a {@code **} that a path may come to twice, because another one is before it. */
     private final int number;
 
     private Node(int number) {
@@ -47,48 +45,69 @@ final class PatternTree {
     }
   }
 
-  void add(List<GlobComponent> pattern, int rule) {
+  /**
+   * Adds one pattern; the rules come in their order.
+   *
+   * @param folded true for a pattern for folded paths
+   */
+  void add(List<GlobComponent> pattern, int rule, boolean folded) {
     Node node = root;
+    boolean afterAny = false;
     for (GlobComponent component : pattern) {
-      if (!component.isAny()) {
+      if (component.isAny()) {
+        if (node.any == null) {
+          node.any = new Node(afterAny ? anys++ : -1);
+        }
+        node = node.any;
+        afterAny = true;
+      } else {
         GlobComponent known = components.computeIfAbsent(component, c -> c);
         node = node.below.computeIfAbsent(known, c -> new Node(-1));
-      } else {
-        Node any = node.any == null ? new Node(anys++) : node.any;
-        node.any = any;
-        node = any;
       }
     }
-    int count = node.rules.length;
-    if (count == 0 || node.rules[count - 1] != rule) {
-      node.rules = Arrays.copyOf(node.rules, count + 1);
-      node.rules[count] = rule;
+    if (folded) {
+      node.folded = with(node.folded, rule);
+    } else {
+      node.exact = with(node.exact, rule);
     }
   }
 
+  private static int[] with(int[] rules, int rule) {
+    if (rules.length > 0 && rules[rules.length - 1] == rule) {
+      return rules;
+    }
+    int[] more = Arrays.copyOf(rules, rules.length + 1);
+    more[rules.length] = rule;
+    return more;
+  }
+
+  /** An index of all components that were added. */
+  ComponentIndex index() {
+    return new ComponentIndex(components.keySet());
+  }
+
   /** A walk that no name has been read in. */
-  Walk walk() {
-    return new Walk();
+  Walk walk(Spelling spelling) {
+    return new Walk(spelling);
   }
 
   /** The way of one path through the tree, name by name. */
   final class Walk {
+    private final Spelling spelling;
+
     /** Where the names that were read have led, but for {@code **}. */
-    private List<Node> here = root.below.isEmpty() ? List.of() : List.of(root);
+    private List<Node> here = List.of(root);
 
     /** Each {@code **} that was come to; it takes every name, so none is ever left. */
     private List<Node> open = List.of();
 
-    /** The numbers of {@link #open}. */
-    private BitSet opened = NONE;
-
-    /** How many of them have taken a name. */
+    /** How many of them have taken a name; one at the end of a pattern needs one. */
     private int taking;
 
-    /** The rules of which a pattern ends with one that has taken a name: it needs one. */
-    private BitSet below = NONE;
+    private @Nullable BitSet openedTwice;
 
-    private Walk() {
+    private Walk(Spelling spelling) {
+      this.spelling = spelling;
       open(root);
     }
 
@@ -99,13 +118,7 @@ final class PatternTree {
 
     /** Reads a name, of which these are all the components that match it. */
     void step(List<GlobComponent> matching) {
-      int before = open.size();
-      for (; taking < before; taking++) {
-        for (int rule : open.get(taking).rules) {
-          below = below == NONE ? new BitSet() : below;
-          below.set(rule);
-        }
-      }
+      taking = open.size();
       List<Node> from = here;
       here = List.of();
       for (int c = 0; c < matching.size(); c++) {
@@ -113,53 +126,57 @@ final class PatternTree {
         for (int i = 0; i < from.size(); i++) {
           enter(from.get(i).below.get(component));
         }
-        for (int i = 0; i < before; i++) {
+        for (int i = 0; i < taking; i++) {
           enter(open.get(i).below.get(component));
         }
       }
     }
 
     private void enter(@Nullable Node node) {
-      if (node == null) {
-        return;
+      if (node != null) {
+        here = here.isEmpty() ? new ArrayList<>() : here;
+        here.add(node);
+        open(node);
       }
-      if (here.isEmpty()) {
-        here = new ArrayList<>();
-      }
-      here.add(node);
-      open(node);
     }
 
     /** What follows {@code **} may follow at once. */
     private void open(Node node) {
       Node any = node.any;
-      if (any == null) {
-        return;
-      }
-      if (open.isEmpty()) {
-        open = new ArrayList<>();
-        opened = new BitSet();
-      }
-      if (!opened.get(any.number)) {
-        opened.set(any.number);
+      if (any != null && isNew(any)) {
+        open = open.isEmpty() ? new ArrayList<>() : open;
         open.add(any);
       }
     }
 
+    private boolean isNew(Node any) {
+      if (any.number < 0) {
+        return true;
+      }
+      BitSet known = openedTwice == null ? new BitSet(anys) : openedTwice;
+      openedTwice = known;
+      boolean isNew = !known.get(any.number);
+      known.set(any.number);
+      return isNew;
+    }
+
     /** Adds the rules that match the names that were read. */
-    BitSet matched(BitSet into) {
-      BitSet all = into;
-      if (below != NONE) {
-        all = all == NONE ? new BitSet() : all;
-        all.or(below);
+    void matched(RuleNumbers into) {
+      for (int i = 0; i < taking; i++) {
+        add(open.get(i), into);
       }
       for (int i = 0; i < here.size(); i++) {
-        for (int rule : here.get(i).rules) {
-          all = all == NONE ? new BitSet() : all;
-          all.set(rule);
-        }
+        add(here.get(i), into);
       }
-      return all;
+    }
+
+    private void add(Node node, RuleNumbers into) {
+      if (spelling != Spelling.FOLDED) {
+        into.addAll(node.exact);
+      }
+      if (spelling != Spelling.EXACT) {
+        into.addAll(node.folded);
+      }
     }
 
     /** True if a path that goes on from here may still match. */

@@ -2,38 +2,31 @@ package dev.tars.runner.policy;
 
 import dev.tars.runner.model.Bytes;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
- * Finds the rules that match a path among thousands: those that {@link PathRule#matches} says, but
- * without asking each of them.
+ * Finds the rules that match a path among thousands: those of which {@link PathRule#matches} is
+ * true, but without asking each of them.
  */
 final class RuleIndex {
   private final List<PathRule> rules;
-  private final PatternTree exact;
-  private final PatternTree folded;
+  private final PatternTree tree = new PatternTree();
   private final ComponentIndex components;
 
   RuleIndex(List<PathRule> rules) {
     this.rules = List.copyOf(rules);
-    Map<GlobComponent, GlobComponent> all = new LinkedHashMap<>();
-    exact = new PatternTree(all);
-    folded = new PatternTree(all);
     for (int i = 0; i < this.rules.size(); i++) {
-      file(this.rules.get(i).globs(), exact, i);
-      file(this.rules.get(i).folded(), folded, i);
+      file(this.rules.get(i).globs(), i, false);
+      file(this.rules.get(i).folded(), i, true);
     }
-    components = new ComponentIndex(all.keySet());
+    components = tree.index();
   }
 
-  private static void file(List<Glob> globs, PatternTree tree, int rule) {
+  private void file(List<Glob> globs, int rule, boolean folded) {
     for (Glob glob : globs) {
       for (List<GlobComponent> pattern : glob.alternatives()) {
-        tree.add(pattern, rule);
+        tree.add(pattern, rule, folded);
       }
     }
   }
@@ -43,11 +36,14 @@ final class RuleIndex {
     if (rules.isEmpty()) {
       return List.of();
     }
-    Walk walk = new Walk();
-    for (int depth = 1; depth <= subject.depth(); depth++) {
-      walk.step(subject, depth);
+    RuleNumbers numbers = new RuleNumbers();
+    if (subject.isFolded()) {
+      walk(subject.names(), PatternTree.Spelling.BOTH).matched(numbers);
+    } else {
+      walk(subject.names(), PatternTree.Spelling.EXACT).matched(numbers);
+      walk(subject.foldedNames(), PatternTree.Spelling.FOLDED).matched(numbers);
     }
-    return walk.matched(subject);
+    return matching(numbers, subject);
   }
 
   /** The same for every directory on the way too; those that match the outermost one first. */
@@ -55,64 +51,50 @@ final class RuleIndex {
     if (rules.isEmpty()) {
       return Collections.nCopies(subject.depth(), List.of());
     }
+    PatternTree.Walk exact = tree.walk(PatternTree.Spelling.EXACT);
+    PatternTree.Walk folded = tree.walk(PatternTree.Spelling.FOLDED);
     List<List<PathRule>> found = new ArrayList<>();
-    Walk walk = new Walk();
-    for (int depth = 1; depth <= subject.depth(); depth++) {
-      walk.step(subject, depth);
-      found.add(walk.matched(subject.upTo(depth)));
+    for (int i = 0; i < subject.depth(); i++) {
+      RuleNumbers numbers = new RuleNumbers();
+      step(exact, subject.names().get(i));
+      step(folded, subject.foldedNames().get(i));
+      exact.matched(numbers);
+      folded.matched(numbers);
+      found.add(matching(numbers, subject.upTo(i + 1)));
     }
     return found;
   }
 
   /** True if a rule may match something below a directory; exceptions are not looked at. */
   boolean leadsOn(PathSubject directory) {
-    Walk walk = new Walk();
-    for (int depth = 1; depth <= directory.depth(); depth++) {
-      walk.step(directory, depth);
-    }
-    return walk.exactly.leadsOn();
-  }
-
-  boolean isEmpty() {
-    return rules.isEmpty();
+    return walk(directory.names(), PatternTree.Spelling.EXACT).leadsOn();
   }
 
   boolean anyMatches(PathSubject subject) {
     return !matching(subject).isEmpty();
   }
 
-  /** Of a path as it is, and as it is folded. */
-  private final class Walk {
-    private final PatternTree.Walk exactly = exact.walk();
-    private final PatternTree.Walk inAnySpelling = folded.walk();
-
-    void step(PathSubject subject, int depth) {
-      Bytes name = subject.names().get(depth - 1);
-      Bytes spelled = subject.foldedNames().get(depth - 1);
-      boolean plain = name == spelled;
-      List<GlobComponent> matching = List.of();
-      if (!exactly.isOver() || (plain && !inAnySpelling.isOver())) {
-        matching = components.matching(name);
-      }
-      exactly.step(matching);
-      if (!plain && !inAnySpelling.isOver()) {
-        matching = components.matching(spelled);
-      }
-      inAnySpelling.step(matching);
+  private PatternTree.Walk walk(List<Bytes> names, PatternTree.Spelling spelling) {
+    PatternTree.Walk walk = tree.walk(spelling);
+    for (int i = 0; i < names.size(); i++) {
+      step(walk, names.get(i));
     }
+    return walk;
+  }
 
-    List<PathRule> matched(PathSubject subject) {
-      BitSet numbers = inAnySpelling.matched(exactly.matched(PatternTree.NONE));
-      if (numbers.isEmpty()) {
-        return List.of();
+  private void step(PatternTree.Walk walk, Bytes name) {
+    walk.step(walk.isOver() ? List.of() : components.matching(name));
+  }
+
+  private List<PathRule> matching(RuleNumbers numbers, PathSubject subject) {
+    List<PathRule> found = List.of();
+    for (int number : numbers.sorted()) {
+      PathRule rule = rules.get(number);
+      if (!rule.excepts(subject)) {
+        found = found.isEmpty() ? new ArrayList<>() : found;
+        found.add(rule);
       }
-      List<PathRule> found = new ArrayList<>();
-      for (int i = numbers.nextSetBit(0); i >= 0; i = numbers.nextSetBit(i + 1)) {
-        if (!rules.get(i).excepts(subject)) {
-          found.add(rules.get(i));
-        }
-      }
-      return found;
     }
+    return found;
   }
 }
