@@ -40,8 +40,13 @@ final class RuleIndex {
     if (subject.isFolded()) {
       walk(subject.names(), PatternTree.Spelling.BOTH).matched(numbers);
     } else {
-      walk(subject.names(), PatternTree.Spelling.EXACT).matched(numbers);
-      walk(subject.foldedNames(), PatternTree.Spelling.FOLDED).matched(numbers);
+      PatternTree.Walk exact = tree.walk(PatternTree.Spelling.EXACT);
+      PatternTree.Walk folded = tree.walk(PatternTree.Spelling.FOLDED);
+      for (int i = 0; i < subject.depth(); i++) {
+        step(exact, folded, subject, i);
+      }
+      exact.matched(numbers);
+      folded.matched(numbers);
     }
     return matching(numbers, subject);
   }
@@ -56,8 +61,7 @@ final class RuleIndex {
     List<List<PathRule>> found = new ArrayList<>();
     for (int i = 0; i < subject.depth(); i++) {
       RuleNumbers numbers = new RuleNumbers();
-      step(exact, subject.names().get(i));
-      step(folded, subject.foldedNames().get(i));
+      step(exact, folded, subject, i);
       exact.matched(numbers);
       folded.matched(numbers);
       found.add(matching(numbers, subject.upTo(i + 1)));
@@ -77,13 +81,21 @@ final class RuleIndex {
   private PatternTree.Walk walk(List<Bytes> names, PatternTree.Spelling spelling) {
     PatternTree.Walk walk = tree.walk(spelling);
     for (int i = 0; i < names.size(); i++) {
-      step(walk, names.get(i));
+      walk.step(walk.isOver() ? List.of() : components.matching(names.get(i)));
     }
     return walk;
   }
 
-  private void step(PatternTree.Walk walk, Bytes name) {
-    walk.step(walk.isOver() ? List.of() : components.matching(name));
+  private void step(
+      PatternTree.Walk exact, PatternTree.Walk folded, PathSubject subject, int depth) {
+    if (exact.isOver() && folded.isOver()) {
+      return;
+    }
+    Bytes name = subject.names().get(depth);
+    Bytes spelled = subject.foldedNames().get(depth);
+    List<GlobComponent> matching = components.matching(name);
+    exact.step(matching);
+    folded.step(name.equals(spelled) ? matching : components.matching(spelled));
   }
 
   private List<PathRule> matching(RuleNumbers numbers, PathSubject subject) {
