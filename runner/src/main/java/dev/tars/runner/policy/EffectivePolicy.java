@@ -141,9 +141,7 @@ public final class EffectivePolicy implements PathRules {
     plan.write()
         .ifPresent(globs ->
             votes.addPlan(
-                "permissions.write",
-                plan.at(),
-                globs.stream().anyMatch(g -> g.matches(path))));
+                "permissions.write", plan.at(), globs.stream().anyMatch(g -> g.matches(path))));
   }
 
   /** Whether a box sees a file; what only leads to something readable is a bare directory. */

@@ -66,8 +66,7 @@ record PathRule(
   }
 
   boolean matches(PathSubject subject) {
-    boolean hit =
-        anyMatches(globs, subject.names()) || anyMatches(folded, subject.foldedNames());
+    boolean hit = anyMatches(globs, subject.names()) || anyMatches(folded, subject.foldedNames());
     return hit && !excepts(subject);
   }
 

@@ -64,9 +64,7 @@ final class Votes {
     matches.sort(STRICTEST_FIRST);
     Effect effect = matches.getFirst().effect();
     List<String> needed =
-        effect == Effect.ASK
-            ? approvals.stream().filter(id -> !id.isEmpty()).toList()
-            : List.of();
+        effect == Effect.ASK ? approvals.stream().filter(id -> !id.isEmpty()).toList() : List.of();
     return new Decision(effect, matches, needed);
   }
 

@@ -66,8 +66,7 @@ class RuleIndexTest {
     for (int round = 0; round < 2_000; round++) {
       PathRule rule = rule(odd.glob(), 0);
       PathSubject subject = PathSubject.of(odd.path());
-      boolean leads =
-          rule.globs().stream().anyMatch(glob -> glob.mayMatchBelow(subject.names()));
+      boolean leads = rule.globs().stream().anyMatch(glob -> glob.mayMatchBelow(subject.names()));
       assertThat(new RuleIndex(List.of(rule)).leadsOn(subject)).isEqualTo(leads);
       leading += leads ? 1 : 0;
     }
@@ -121,8 +120,7 @@ class RuleIndexTest {
   private PathRule rule(String glob, int number) {
     SourcePosition at = new SourcePosition("policy.yaml", number + 1, 1);
     RuleMatch match = new RuleMatch("r" + number, "user", at, Effect.DENY, "");
-    List<Glob> except =
-        odd.choice(3) == 0 ? List.of(Globs.compile(odd.glob())) : List.<Glob>of();
+    List<Glob> except = odd.choice(3) == 0 ? List.of(Globs.compile(odd.glob())) : List.<Glob>of();
     return new PathRule(
         match,
         List.of(Globs.compile(glob), Globs.compile(odd.glob())),
