@@ -53,17 +53,17 @@ final class ByteTree {
 
   /** The numbers of the texts that occur in a name. */
   BitSet occurringIn(Bytes name) {
-    BitSet found = NONE;
+    BitSet found = null;
     for (int from = 0; from < name.length(); from++) {
       Node node = root.after(name.at(from));
       for (int i = from + 1; node != null; i++) {
         for (int number : node.ends) {
-          found = found == NONE ? new BitSet() : found;
+          found = found == null ? new BitSet() : found;
           found.set(number);
         }
         node = i < name.length() ? node.after(name.at(i)) : null;
       }
     }
-    return found;
+    return found == null ? NONE : found;
   }
 }

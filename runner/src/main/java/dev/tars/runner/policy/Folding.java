@@ -20,18 +20,23 @@ public final class Folding {
         .toLowerCase(Locale.ROOT);
   }
 
-  /** The components of a path, each folded; most are their own folded form. */
+  /** The components of a path, each folded. */
   static List<Bytes> fold(List<Bytes> names) {
+    List<Bytes> folded = new ArrayList<>(names.size());
+    for (Bytes name : names) {
+      folded.add(fold(name));
+    }
+    return folded;
+  }
+
+  /** True if no component of a path has another spelling; most paths are such. */
+  static boolean isPlain(List<Bytes> names) {
     for (int i = 0; i < names.size(); i++) {
       if (!isPlain(names.get(i))) {
-        List<Bytes> folded = new ArrayList<>(names.size());
-        for (Bytes name : names) {
-          folded.add(fold(name));
-        }
-        return folded;
+        return false;
       }
     }
-    return names;
+    return true;
   }
 
   /** One component; never empty, never a dot component. */
@@ -92,7 +97,7 @@ public final class Folding {
     byte[] lower = name.toArray();
     for (int i = 0; i < lower.length; i++) {
       if (lower[i] >= 'A' && lower[i] <= 'Z') {
-        lower[i] += 'a' - 'A';
+        lower[i] = (byte) (lower[i] + 'a' - 'A');
       }
     }
     return Bytes.of(lower);

@@ -261,7 +261,8 @@ final class GlobComponent {
     int[] ascii = new int[name.length()];
     int known = 0;
     while (known < ascii.length && name.at(known) >= 0) {
-      ascii[known] = name.at(known++);
+      ascii[known] = name.at(known);
+      known++;
     }
     if (known == ascii.length) {
       return ascii; // most names

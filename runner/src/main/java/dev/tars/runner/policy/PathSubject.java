@@ -8,16 +8,13 @@ import java.util.List;
  * A path that is decided about, taken apart once.
  *
  * @param foldedNames the one spelling of each name, see {@link Folding}
+ * @param isFolded true if it is surely the one spelling of itself; most are
  */
-record PathSubject(List<Bytes> names, List<Bytes> foldedNames) {
+record PathSubject(List<Bytes> names, List<Bytes> foldedNames, boolean isFolded) {
   static PathSubject of(RelativePath path) {
     List<Bytes> names = path.components();
-    return new PathSubject(names, Folding.fold(names));
-  }
-
-  /** True if it is the one spelling of itself; most are. */
-  boolean isFolded() {
-    return names == foldedNames;
+    boolean folded = Folding.isPlain(names);
+    return new PathSubject(names, folded ? names : Folding.fold(names), folded);
   }
 
   /** How many names it has; none is the root itself. */
@@ -31,6 +28,6 @@ record PathSubject(List<Bytes> names, List<Bytes> foldedNames) {
       return this;
     }
     List<Bytes> some = names.subList(0, depth);
-    return new PathSubject(some, isFolded() ? some : foldedNames.subList(0, depth));
+    return new PathSubject(some, isFolded ? some : foldedNames.subList(0, depth), isFolded);
   }
 }
