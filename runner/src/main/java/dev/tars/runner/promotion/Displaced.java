@@ -12,6 +12,7 @@ import dev.tars.runner.store.FileStat;
 import dev.tars.runner.store.ObjectStore;
 import dev.tars.runner.store.ProcessUser;
 import dev.tars.runner.store.Sharing;
+import dev.tars.runner.store.Stamp;
 import dev.tars.runner.store.WorkspaceDir;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -31,8 +32,10 @@ import java.util.regex.Pattern;
  * <p>Recovery needs none of it: whoever removes it loses only bytes that were written late.
  */
 final class Displaced {
-  /** At least as long as this; then the next command looks a last time and removes them. */
+  /** At least as long as this; then a command looks a last time and removes them. */
   static final Duration KEPT = Duration.ofHours(24);
+
+  private static final Duration SWEPT = Duration.ofHours(1);
 
   private static final Bytes DIRECTORY = Bytes.utf8("displaced");
   private static final Bytes IGNORE = Bytes.utf8(".gitignore");
@@ -66,7 +69,7 @@ final class Displaced {
     }
     Bytes kept = Bytes.utf8(id.text() + "." + journal.now().getEpochSecond());
     try (Disk.Dir home = disk.open(workspace.path());
-        Disk.Dir dir = Directories.openOrMake(disk, home, DIRECTORY)) {
+        Disk.Dir dir = Directories.openOrMakeDurably(disk, home, DIRECTORY)) {
       try {
         disk.rename(tree.root(), staging, dir, kept, Disk.RenameMode.NOREPLACE);
       } catch (DiskException e) {
@@ -79,9 +82,6 @@ final class Displaced {
         }
       }
       disk.fsync(dir);
-      if (disk.list(dir).size() == 1) {
-        disk.fsync(home); // the first that is kept: the directory itself may be as new
-      }
     }
   }
 
@@ -128,14 +128,18 @@ final class Displaced {
   }
 
   /**
-   * Looks at what is kept; under the lock.
+   * Looks at what is kept; under the lock. Once in an hour, for what is kept may be much more than
+   * what a transaction changes.
    *
-   * @param everything true to look at all; what is not old enough stays
+   * @param everything true to look at all, and now; what is not old enough stays
    * @return one line for each file that was written to since it was displaced
    */
   List<String> sweep(HostTree tree, boolean everything) {
     List<String> found = new ArrayList<>();
     Instant now = journal.now();
+    if (!isDue(now) && !everything) {
+      return found;
+    }
     for (Kept kept : all()) {
       if (!kept.ours()) {
         continue;
@@ -149,6 +153,13 @@ final class Displaced {
       }
     }
     return found;
+  }
+
+  /** Each person looks at their own. */
+  private boolean isDue(Instant now) {
+    try (Disk.Dir home = disk.open(workspace.path())) {
+      return Stamp.isDue(disk, home, "swept-" + ProcessUser.current().uid(), SWEPT, now);
+    }
   }
 
   private List<String> look(Kept kept, HostTree tree) {

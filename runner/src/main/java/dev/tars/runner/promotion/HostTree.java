@@ -88,7 +88,11 @@ final class HostTree implements AutoCloseable {
   }
 
   Optional<TreeEntry> entry(Disk.Dir dir, Bytes name) {
-    Optional<FileStat> stat = disk.stat(dir, name);
+    return entry(dir, name, disk.stat(dir, name));
+  }
+
+  /** The same for who has looked at it just now. */
+  Optional<TreeEntry> entry(Disk.Dir dir, Bytes name, Optional<FileStat> stat) {
     if (stat.isEmpty()) {
       return Optional.empty();
     }

@@ -9,12 +9,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Whoever had a file open during the swap may still write to it, and the bytes land in the
  * displaced file. It is hashed once more; what is new is kept and reported.
  */
 final class LateEdits {
+  private static final Pattern STAGED = Pattern.compile("[nox][0-9]{1,9}");
+
   private final Disk disk;
   private final ObjectStore objects;
   private final HostTree tree;
@@ -60,7 +63,7 @@ final class LateEdits {
     List<Late> late = new ArrayList<>();
     for (Disk.DirEntry entry : disk.list(dir)) {
       String name = entry.name().lossyText();
-      if (!name.matches("[nox][0-9]{1,9}")) {
+      if (!STAGED.matcher(name).matches()) {
         continue;
       }
       int number = Integer.parseInt(name.substring(1));

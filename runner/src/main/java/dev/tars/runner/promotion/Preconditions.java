@@ -66,8 +66,8 @@ final class Preconditions {
       return;
     }
     try (Disk.Dir dir = parent.get()) {
-      Optional<TreeEntry> now = tree.entry(dir, move.path().name());
       Optional<FileStat> stat = disk.stat(dir, move.path().name());
+      Optional<TreeEntry> now = tree.entry(dir, move.path().name(), stat);
       if (judge(move, now, stat)) {
         FileStat around = around(move.path().parent(), dir);
         if (around.mountId() != root.mountId()) {

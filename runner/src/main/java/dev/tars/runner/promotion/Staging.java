@@ -149,7 +149,7 @@ final class Staging implements AutoCloseable {
       if (move.makesDirectory()) {
         makeDirectory(move.path(), move.original(), waiting(i));
       } else if (move.to().isPresent() && !PathMove.isDirectory(move.to())) {
-        make(move, waiting(i));
+        make(move, Optional.ofNullable(manifest.originals().get(move.path())), waiting(i));
       }
       if (move.removesDirectory()) {
         Original original = manifest.originals().get(move.path());
@@ -196,14 +196,14 @@ final class Staging implements AutoCloseable {
     }
   }
 
-  private void make(PathMove move, Bytes at) {
+  private void make(PathMove move, Optional<Original> standing, Bytes at) {
     switch (move.to().orElseThrow()) {
       case TreeEntry.RegularFile file -> file(file, at);
       case TreeEntry.Symlink link -> disk.symlink(dir, at, link.target());
       case TreeEntry.Directory d ->
           throw new IllegalArgumentException("directories are made by makeDirectory");
     }
-    metadata(move, at);
+    metadata(move, standing, at);
   }
 
   /** Bytes are hashed while they are staged: what is wrong in the store is never promoted. */
@@ -230,40 +230,30 @@ final class Staging implements AutoCloseable {
   }
 
   /** What stands there now decides; else what stood there before; else the directory around it. */
-  private void metadata(PathMove move, Bytes at) {
-    Optional<FileStat> target = tree.stat(move.path());
-    boolean regular = move.to().orElse(null) instanceof TreeEntry.RegularFile;
-    Optional<Original> original = move.original();
-    if (target.isPresent()) {
-      requireOwn(move.path(), target.get());
-      owner(dir, at, target.get().uid(), target.get().gid());
-    } else if (original.isPresent()) {
-      owner(dir, at, original.get().uid(), original.get().gid());
+  private void metadata(PathMove move, Optional<Original> standing, Bytes at) {
+    standing.ifPresent(s -> requireOwn(move.path(), s));
+    Optional<Original> like = standing.or(move::original);
+    if (like.isPresent()) {
+      owner(dir, at, like.get().uid(), like.get().gid());
     } else {
       FileStat around = around(move.path());
       owner(dir, at, around.uid(), around.gid());
     }
-    if (regular) {
-      attributes(move, target)
+    if (move.to().orElse(null) instanceof TreeEntry.RegularFile file) {
+      boolean replaced = move.from().orElse(null) instanceof TreeEntry.RegularFile;
+      (replaced ? like : move.original())
+          .map(Original::attributes)
+          .orElse(Map.of())
           .forEach((attribute, value) -> disk.setXattr(dir, at, attribute, value));
-      disk.chmod(dir, at, move.to().orElseThrow().mode());
-      original.ifPresent(o -> disk.setModified(dir, at, o.modified()));
+      disk.chmod(dir, at, file.mode());
+      move.original().ifPresent(o -> disk.setModified(dir, at, o.modified()));
     }
   }
 
-  private Map<Bytes, Bytes> attributes(PathMove move, Optional<FileStat> target) {
-    if (target.isEmpty() || !(move.from().orElse(null) instanceof TreeEntry.RegularFile)) {
-      return move.original().map(Original::attributes).orElse(Map.of());
-    }
-    try (Disk.Dir parent = tree.parent(move.path()).orElseThrow()) {
-      return Original.attributes(disk, parent, move.path().name());
-    }
-  }
-
-  private void requireOwn(RelativePath path, FileStat target) {
-    if (self.uid() != 0 && target.uid() != self.uid()) {
+  private void requireOwn(RelativePath path, Original standing) {
+    if (self.uid() != 0 && standing.uid() != self.uid()) {
       throw RunnerException.of(
-              FailureCode.IO_FAILED, path + " belongs to another user, uid " + target.uid())
+              FailureCode.IO_FAILED, path + " belongs to another user, uid " + standing.uid())
           .note("it would belong to you afterwards; nothing was changed")
           .help("promote as its owner, or as root");
     }

@@ -120,8 +120,8 @@ public final class ObjectStore {
 
   private boolean isWhole(Disk.Dir dir, Digest digest) {
     MessageDigest md = Digest.sha256();
-    byte[] buffer = new byte[1 << 16];
     try (Disk.DiskFile file = disk.open(dir, name(digest), Disk.OpenMode.READ)) {
+      byte[] buffer = new byte[(int) Math.min(1 << 16, disk.stat(file).size() + 1)];
       for (int n = disk.read(file, buffer, 0, buffer.length);
           n > 0;
           n = disk.read(file, buffer, 0, buffer.length)) {

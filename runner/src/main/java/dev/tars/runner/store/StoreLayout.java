@@ -311,20 +311,10 @@ public final class StoreLayout {
     return new WorkspaceDir(id, real, stat, made("workspaces", id));
   }
 
-  /** True once in each period, beginning with the second; notes that it was asked. */
+  /** As {@link Stamp} says, for the whole state directory. */
   public boolean isDue(String job, Duration every, Instant now) {
-    Bytes name = Bytes.utf8(job + ".stamp");
     try (Disk.Dir dir = disk.open(root)) {
-      Optional<FileStat> last = disk.stat(dir, name);
-      long nanos = now.getEpochSecond() * 1_000_000_000L;
-      if (last.isPresent() && last.get().modifiedNanos() + every.toNanos() > nanos) {
-        return false;
-      }
-      // Made anew each time: nobody sets the time of another person's file.
-      last.ifPresent(_ -> disk.unlink(dir, name));
-      disk.create(dir, name, Sharing.file(disk, dir)).close();
-      disk.setModified(dir, name, nanos);
-      return last.isPresent();
+      return Stamp.isDue(disk, dir, job, every, now);
     }
   }
 

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -53,6 +54,26 @@ class DisplacedTest {
     assertThat(at.holds("written after lunch")).isTrue();
     assertThat(displaced()).isEmpty();
     assertThat(at.log.verify(java.util.Optional.empty()).problem()).isEmpty();
+  }
+
+  /** However many transactions there were today, the next looks at none of theirs. */
+  @Test
+  void aTransactionDoesNotLookAtAllThatIsKeptFromOthers() {
+    at.promote(at.few());
+    List<String> listed = new ArrayList<>();
+    PromotionFixture watched =
+        at.through(
+            DiskSpy.with((method, args) -> {
+              if (method.equals("list")) {
+                listed.add(DiskSpy.place(args[0]));
+              }
+              return Optional.empty();
+            }));
+    assertThat(watched.rollback("TX-1")).isInstanceOf(PromotionOutcome.Committed.class);
+    assertThat(listed).isNotEmpty().noneMatch(place -> place.endsWith("/displaced"));
+    Recovery.Report _ =
+        Recovery.of(watched.layout, watched.workspace, watched.log).recover(Duration.ZERO, true);
+    assertThat(listed).anyMatch(place -> place.endsWith("/displaced")); // the control
   }
 
   @Test
