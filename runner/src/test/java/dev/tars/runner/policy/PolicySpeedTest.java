@@ -60,7 +60,7 @@ class PolicySpeedTest {
   @CsvSource({
     "**/*.ext#, src/main/Java/A.ext#",
     "src/main/f#/A.java, src/main/f#/A.java",
-    "src/**/gen#*/x?.java, src/main/gen#a/b/xY.java",
+    "src/**/gen#*/x?.java, src/main/b/gen#a/xY.java",
     "src/**/*/x?#.java, src/main/gen/b/xY#.java",
     "**/*x#*/**, src/ax#a/q/B.java",
     "*/*#, src/k#"
