@@ -40,8 +40,7 @@ final class ContextView {
         .path("transactions")
         .forEach(t ->
             out.printf(
-                "  transaction %s: %s, %s%n",
-                t.path("id").asText(), t.path("kind").asText(), t.path("state").asText()));
+                "  transaction %s: %s, %s%n", word(t, "id"), word(t, "kind"), word(t, "state")));
     patch(document.path("patch"), out);
     String next = document.path("next").asText("");
     if (!next.isEmpty()) {
@@ -56,7 +55,8 @@ final class ContextView {
           Escape.line(patch.path("file").asText()), brief(patch.path("sha256").asText()));
       patch
           .path("missing")
-          .forEach(path -> out.println("    a patch does not say all of " + path.asText()));
+          .forEach(
+              path -> out.println("    a patch does not say all of " + Escape.line(path.asText())));
     }
   }
 
@@ -75,14 +75,14 @@ final class ContextView {
     if (!verdict.isObject()) {
       return;
     }
-    out.println("  verdict: " + verdict.path("result").asText());
+    out.println("  verdict: " + word(verdict, "result"));
     verdict.path("gates").forEach(gate -> gate(gate, out));
     verdict
         .path("findings")
         .forEach(f ->
             out.printf(
                 "    %s %s%s: %s%n",
-                f.path("severity").asText(),
+                word(f, "severity"),
                 Escape.line(f.path("rule").asText()),
                 place(f),
                 Escape.line(f.path("message").asText())));
@@ -101,7 +101,7 @@ final class ContextView {
             Locale.ROOT,
             "    gate %s: %s (%.1f s)",
             Escape.line(gate.path("id").asText()),
-            gate.path("result").asText(),
+            word(gate, "result"),
             gate.path("millis").asLong() / 1000.0));
     JsonNode tests = gate.path("tests");
     if (tests.isObject()) {
@@ -155,6 +155,11 @@ final class ContextView {
   }
 
   private static String brief(String digest) {
-    return digest.length() > 19 ? digest.substring(0, 19) : digest;
+    return Escape.line(digest.length() > 19 ? digest.substring(0, 19) : digest);
+  }
+
+  /** One of our own words, unless somebody wrote another one there. */
+  private static String word(JsonNode of, String field) {
+    return Escape.line(of.path(field).asText());
   }
 }

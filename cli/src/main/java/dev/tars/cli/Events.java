@@ -9,15 +9,23 @@ import java.util.Map;
 final class Events {
   private Events() {}
 
+  /** The same with its time. */
+  static String dated(ObjectNode event) {
+    return Escape.line(event.path("time").asText()) + " " + describe(event);
+  }
+
   static String describe(ObjectNode event) {
-    StringBuilder text = new StringBuilder(event.path("type").asText());
+    StringBuilder text = new StringBuilder(Escape.line(event.path("type").asText()));
     for (Map.Entry<String, JsonNode> field : event.properties()) {
       switch (field.getKey()) {
         case "seq", "time", "type", "context" -> {}
         default -> {
           JsonNode value = field.getValue();
           String shown = value.isValueNode() ? value.asText() : value.toString();
-          text.append(' ').append(field.getKey()).append('=').append(Escape.line(shown));
+          text.append(' ')
+              .append(Escape.line(field.getKey()))
+              .append('=')
+              .append(Escape.line(shown));
         }
       }
     }

@@ -80,7 +80,7 @@ final class Failures implements IExecutionExceptionHandler {
     return text.toString();
   }
 
-  private static ObjectNode document(RunnerException e) {
+  static ObjectNode document(RunnerException e) {
     ObjectNode error = JSON.createObjectNode();
     error.put("schema", "tars.error/v1").put("code", e.code().id());
     error.put("exitCode", e.code().exitCode()).put("what", e.getMessage()).put("where", e.where());

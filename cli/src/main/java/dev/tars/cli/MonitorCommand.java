@@ -50,12 +50,10 @@ final class MonitorCommand implements Callable<Integer> {
     long end = System.nanoTime() + nanos(timeout);
     long seen = 0;
     try (SandboxRunner runner = cli.open()) {
+      String id = runner.contexts().dir(contextId).id().text(); // `last` may be another one soon
       while (true) {
-        ObjectNode document = runner.contexts().document(contextId);
-        for (ObjectNode event : runner.contexts().events(contextId, seen)) {
-          seen = event.path("seq").asLong();
-          cli.err().println(event.path("time").asText() + " " + Events.describe(event));
-        }
+        ObjectNode document = runner.contexts().document(id);
+        seen = runner.contexts().events(id, seen, e -> cli.err().println(Events.dated(e)));
         if (!runner.contexts().isRunning(document)) {
           new ContextView(cli).show(document);
           return document.path("exitCode").asInt(0);
@@ -63,7 +61,7 @@ final class MonitorCommand implements Callable<Integer> {
         long left = end - System.nanoTime();
         if (left <= 0) {
           throw RunnerException.of(
-                  FailureCode.TIMEOUT, contextId + " did not end within " + timeout + " s")
+                  FailureCode.TIMEOUT, id + " did not end within " + timeout + " s")
               .note("the run itself goes on")
               .help("monitor again, or stop it with `tarscli execute cancel`");
         }

@@ -2,11 +2,8 @@ package dev.tars.cli;
 
 import dev.tars.runner.SandboxRunner;
 import dev.tars.runner.model.Escape;
-import dev.tars.runner.model.FailureCode;
-import dev.tars.runner.model.RunnerException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -52,20 +49,14 @@ final class ReportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (SandboxRunner runner = cli.open()) {
-      String text =
-          runner.contexts().report(contextId, type.name().toLowerCase(java.util.Locale.ROOT));
+      String wanted = type.name().toLowerCase(Locale.ROOT);
       if (output == null) {
-        cli.out().print(text);
+        cli.out().print(runner.contexts().report(contextId, wanted));
         return 0;
       }
-      Files.writeString(output, text);
+      runner.report(contextId, wanted, output);
       cli.note("wrote " + Escape.line(output.toString()));
       return 0;
-    } catch (IOException e) {
-      throw RunnerException.of(
-              FailureCode.IO_FAILED, "cannot write the report: " + Escape.line(e.toString()))
-          .cause(e)
-          .help("name a file in a directory that exists and that you may write");
     }
   }
 }

@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tars.runner.SandboxRunner;
 import dev.tars.runner.model.Escape;
+import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.run.Contexts;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -31,31 +34,33 @@ final class StatusCommand implements Callable<Integer> {
     try (SandboxRunner runner = cli.open()) {
       runner.banner().ifPresent(cli::note);
       if (contextId == null) {
-        list(runner.contexts().all());
-        return 0;
+        List<Contexts.Damaged> damaged = new ArrayList<>();
+        list(runner.contexts().all(damaged::add), damaged);
+        return damaged.isEmpty() ? 0 : FailureCode.INTEGRITY.exitCode();
       }
       ObjectNode document = runner.contexts().document(contextId);
       new ContextView(cli).show(document);
       if (detail && !cli.global().json()) {
-        runner
-            .contexts()
-            .events(contextId, 0)
-            .forEach(
-                e -> cli.out().println("  " + e.path("time").asText() + " " + Events.describe(e)));
+        runner.contexts().events(contextId, 0, e -> cli.out().println("  " + Events.dated(e)));
       }
       return 0;
     }
   }
 
-  private void list(List<ObjectNode> documents) {
+  private void list(List<ObjectNode> documents, List<Contexts.Damaged> damaged) {
     if (cli.global().json()) {
       ObjectNode all = JsonNodeFactory.instance.objectNode().put("schema", "tars.contexts/v1");
       ArrayNode contexts = all.putArray("contexts");
       documents.forEach(contexts::add);
+      ArrayNode unreadable = all.putArray("damaged");
+      damaged.forEach(
+          d -> unreadable.add(Failures.document(d.why()).put("contextId", d.id().text())));
       cli.json(all);
+      cli.flush();
+      damaged.forEach(d -> cli.err().println(Failures.text(d.why())));
       return;
     }
-    if (documents.isEmpty()) {
+    if (documents.isEmpty() && damaged.isEmpty()) {
       cli.note("no contexts yet: run `tarscli execute improvement --id ID`");
     }
     documents.forEach(d ->
@@ -66,5 +71,8 @@ final class StatusCommand implements Callable<Integer> {
                 d.path("state").asText(),
                 Escape.line(d.path("improvementId").asText()),
                 Escape.line(d.path("workspace").asText())));
+    damaged.forEach(d -> cli.out().printf("%-8s damaged%n", d.id()));
+    cli.flush();
+    damaged.forEach(d -> cli.err().println(Failures.text(d.why())));
   }
 }

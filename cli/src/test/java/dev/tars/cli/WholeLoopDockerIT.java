@@ -59,6 +59,7 @@ class WholeLoopDockerIT {
 
     Terminal.Ended preview = terminal.run("execute", "rollback", "--context-id", "last");
     assertThat(preview.exit()).isEqualTo(2);
+    aFileOnce();
     Terminal.Ended undo = terminal.run("execute", "rollback", "--context-id", "last", "--all");
     assertThat(undo.exit()).as(undo.err()).isZero();
     assertThat(terminal.tree()).isEqualTo(before);
@@ -67,6 +68,19 @@ class WholeLoopDockerIT {
     Terminal.Ended audit = terminal.run("audit", "verify");
     assertThat(audit.exit()).as(audit.err()).isZero();
     assertThat(audit.out() + audit.err()).contains("not anchored");
+  }
+
+  /** The second time there is nothing to do, and nothing is on record as done. */
+  private void aFileOnce() throws Exception {
+    String[] rollback = {"execute", "rollback", "--context-id", "last", "--file-path", "a.txt"};
+    assertThat(terminal.run(rollback).exit()).isZero();
+    assertThat(terminal.tree()).containsEntry("a.txt", "hello\n").containsEntry("new/c.txt", "c\n");
+    int transactions = status().path("transactions").size();
+    Terminal.Ended again = terminal.run(rollback);
+    assertThat(again.exit()).isEqualTo(4);
+    assertThat(again.err()).contains("nothing to roll back at a.txt");
+    assertThat(status().path("transactions")).hasSize(transactions);
+    assertThat(status().path("state").asText()).isEqualTo("partly-rolled-back");
   }
 
   @Test

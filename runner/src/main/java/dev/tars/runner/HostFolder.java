@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -21,6 +22,10 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class HostFolder {
   private static final AtomicLong SEQUENCE = new AtomicLong();
+
+  private static final String FILE_HELP =
+      "name a file in a directory that exists and that you may write; without --output it goes to"
+          + " standard output";
 
   private final Path path;
 
@@ -58,6 +63,34 @@ final class HostFolder {
     }
   }
 
+  /**
+   * The directory of one file that the user named.
+   *
+   * @throws RunnerException USAGE if it lies in {@code forbidden} or is no file, IO_FAILED
+   */
+  static HostFolder of(Path named, List<Path> forbidden) {
+    Path file = named.toAbsolutePath().normalize();
+    Path parent = file.getParent();
+    boolean taken =
+        Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+            && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+            && !Files.isSymbolicLink(file);
+    if (parent == null || taken) {
+      throw RunnerException.of(FailureCode.USAGE, "the report cannot go there: that is no file")
+          .at(Escape.line(named.toString()))
+          .help(FILE_HELP);
+    }
+    for (Path one : forbidden) {
+      if (real(parent).startsWith(real(one))) {
+        throw RunnerException.of(FailureCode.USAGE, "the report cannot go there")
+            .at(Escape.line(named.toString()))
+            .note(Escape.line(one.toString()) + " is tarscli's, git's or the system's own")
+            .help(FILE_HELP);
+      }
+    }
+    return new HostFolder(parent);
+  }
+
   /** What goes into a file. */
   @FunctionalInterface
   interface Content {
@@ -75,6 +108,15 @@ final class HostFolder {
       move(beside, path.resolve(name));
     } finally {
       Files.deleteIfExists(beside);
+    }
+  }
+
+  /** The same for the file that the user named, said in words if it cannot be. */
+  void writeNamed(Path named, byte[] content) {
+    try {
+      write(String.valueOf(named.getFileName()), content);
+    } catch (IOException e) {
+      throw failure("the report cannot be written", named, e).help(FILE_HELP);
     }
   }
 
@@ -122,6 +164,7 @@ final class HostFolder {
     String why =
         switch (e) {
           case java.nio.file.FileAlreadyExistsException _ -> "it is not a directory";
+          case java.nio.file.NoSuchFileException _ -> "there is no such directory";
           case java.nio.file.AccessDeniedException _ -> "you may not write there";
           case FileSystemException f when f.getReason() != null -> f.getReason();
           default -> String.valueOf(e.getMessage());

@@ -41,11 +41,13 @@ import dev.tars.runner.store.LinuxDisk;
 import dev.tars.runner.store.StoreLayout;
 import dev.tars.runner.workspace.Baselines;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -345,12 +347,27 @@ public final class SandboxRunner implements AutoCloseable {
    * run: a place that cannot take them must not be found out when the change is promoted already.
    */
   public Consumer<String> exportTo(Path directory) {
-    Path workspace = bench.workspace();
-    HostFolder folder =
-        HostFolder.make(
-            directory,
-            List.of(bench.layout().root(), workspace.resolve(".git"), workspace.resolve(".tars")));
+    HostFolder folder = HostFolder.make(directory, ownPlaces());
     return contextId -> new Export(contexts(), directory, folder).write(contextId);
+  }
+
+  /**
+   * Writes a report of a context to a file that the user named. What had the name is replaced, a
+   * link too: somebody else may have put it there.
+   */
+  public void report(String contextId, String type, Path file) {
+    List<Path> forbidden = new ArrayList<>(ownPlaces());
+    // Replaced by a file there, the names of the streams would be gone for everybody.
+    List.of("/dev", "/proc", "/sys").forEach(place -> forbidden.add(Path.of(place)));
+    HostFolder folder = HostFolder.of(file, forbidden);
+    byte[] text = contexts().report(contextId, type).getBytes(StandardCharsets.UTF_8);
+    folder.writeNamed(file, text);
+  }
+
+  /** Where nothing but tarscli and git write. */
+  private List<Path> ownPlaces() {
+    Path workspace = bench.workspace();
+    return List.of(bench.layout().root(), workspace.resolve(".git"), workspace.resolve(".tars"));
   }
 
   @Override

@@ -127,4 +127,28 @@ final class HostFolderTest {
       return e.code();
     }
   }
+
+  @Test
+  void aFileThatTheUserNamedReplacesALinkAndNothingThatIsNoFile() throws Exception {
+    Path canary = Files.writeString(temp.resolve("canary"), "mine");
+    Path link = Files.createSymbolicLink(temp.resolve("report.md"), canary);
+    HostFolder.of(link, List.of()).writeNamed(link, REPORT);
+    assertThat(canary).hasContent("mine");
+    assertThat(link).hasContent("report");
+    assertThat(Files.isSymbolicLink(link)).isFalse();
+
+    Path pipe = temp.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    Path own = Files.createDirectory(temp.resolve("own"));
+    for (Path refused : List.of(pipe, own, own.resolve("x"), Path.of("/"))) {
+      assertThatThrownBy(() -> HostFolder.of(refused, List.of(own)))
+          .as(refused.toString())
+          .isInstanceOfSatisfying(
+              RunnerException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.USAGE));
+    }
+    Path nowhere = temp.resolve("none/report.md");
+    assertThatThrownBy(() -> HostFolder.of(nowhere, List.of()).writeNamed(nowhere, REPORT))
+        .isInstanceOfSatisfying(
+            RunnerException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.IO_FAILED));
+  }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.tars.runner.model.Bytes;
+import dev.tars.runner.model.Secrets;
 import dev.tars.runner.policy.AuditRules;
 import java.util.HexFormat;
 import java.util.List;
@@ -34,9 +35,7 @@ final class RedactedRecord {
   private static void request(ObjectNode request, AuditRules rules) {
     NAMES.forEach(name -> text(request, name, rules));
     if (request.path("argv") instanceof ArrayNode argv) {
-      for (int i = 0; i < argv.size(); i++) {
-        argv.set(i, TextNode.valueOf(rules.redacted(argv.get(i).asText())));
-      }
+      argv(argv, rules);
     }
     JsonNode hex = request.path("pathHex");
     if (hex.isTextual()) {
@@ -46,6 +45,16 @@ final class RedactedRecord {
         request.remove("pathHex");
         request.put("path", kept);
       }
+    }
+  }
+
+  private static void argv(ArrayNode argv, AuditRules rules) {
+    String before = "";
+    for (int i = 0; i < argv.size(); i++) {
+      String word = argv.get(i).asText();
+      String kept = Secrets.isValueOf(word, before) ? Secrets.MARK : rules.redacted(word);
+      argv.set(i, TextNode.valueOf(kept));
+      before = word;
     }
   }
 

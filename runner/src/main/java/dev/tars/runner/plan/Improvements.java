@@ -95,13 +95,13 @@ public final class Improvements {
     try {
       new ImportWriter(now, beside, id + ".files", yaml).write(diff);
       return publish(id, yaml.toString());
-    } catch (RunnerException e) {
+    } catch (RunnerException | OutOfMemoryError e) {
       remove(beside, e); // it was not there before, and the next import wants the name
       throw e;
     }
   }
 
-  private static void remove(Path beside, RunnerException why) {
+  private static void remove(Path beside, Throwable why) {
     if (!Files.isDirectory(beside, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }

@@ -22,11 +22,22 @@ final class PatchParser {
           "@@ -([0-9]{1,9})(?:,([0-9]{1,9}))? \\+([0-9]{1,9})(?:,([0-9]{1,9}))? @@.*",
           Pattern.DOTALL);
 
+  /** Each becomes a step. */
+  private static final int MAX_FILES = ImprovementReader.MAX_STEPS;
+
+  /** What a line and a hunk take in memory besides their text. */
+  private static final int PER_LINE = 120;
+
+  private static final int PER_HUNK = 100;
+
   private final PatchLines lines;
+  private final long room;
+  private long held;
   private int at;
 
-  private PatchParser(String diff) {
+  private PatchParser(String diff, long room) {
     this.lines = new PatchLines(diff);
+    this.room = room;
   }
 
   /** Every file of a diff. */
@@ -42,7 +53,18 @@ final class PatchParser {
    * @param diff one character a byte
    */
   static void each(String diff, Consumer<FilePatch> consumer) {
-    new PatchParser(diff).files(consumer);
+    long memory = Runtime.getRuntime().maxMemory() / 2;
+    each(diff, Math.max(memory - diff.length(), memory / 4), consumer);
+  }
+
+  /**
+   * The same.
+   *
+   * @param room how many bytes the diff of one file may take in memory
+   * @throws RunnerException RESOURCE_LIMIT, rather than that the memory runs out
+   */
+  static void each(String diff, long room, Consumer<FilePatch> consumer) {
+    new PatchParser(diff, room).files(consumer);
   }
 
   /** A diff of exactly one file, as an edit carries it. */
@@ -79,23 +101,34 @@ final class PatchParser {
   }
 
   private void files(Consumer<FilePatch> consumer) {
-    boolean any = false;
+    int files = 0;
     while (at < lines.size()) {
+      held = 0;
       if (lines.startsWith(at, "diff --git ")) {
+        files = oneMore(files);
         consumer.accept(gitFile());
-        any = true;
       } else if (lines.startsWith(at, "--- ") && lines.startsWith(at + 1, "+++ ")) {
+        files = oneMore(files);
         consumer.accept(plainFile());
-        any = true;
       } else if (lines.startsWith(at, "@@ ")) {
         throw invalid("a hunk without '---' and '+++' lines before it");
       } else {
         at++;
       }
     }
-    if (!any) {
+    if (files == 0) {
       throw invalid("no file is in the diff");
     }
+  }
+
+  private static int oneMore(int files) {
+    if (files == MAX_FILES) {
+      throw RunnerException.of(
+              FailureCode.PATCH_INVALID, "the diff is of more than " + MAX_FILES + " files")
+          .note("each is a step, and an improvement has no more steps")
+          .help("split it into several improvements");
+    }
+    return files + 1;
   }
 
   private FilePatch plainFile() {
@@ -195,6 +228,7 @@ final class PatchParser {
   private List<FilePatch.Hunk> hunks() {
     List<FilePatch.Hunk> hunks = new ArrayList<>();
     while (at < lines.size() && line().startsWith("@@ ")) {
+      hold(PER_HUNK);
       hunks.add(hunk());
     }
     return hunks;
@@ -236,10 +270,23 @@ final class PatchParser {
         content = content.substring(0, content.length() - (content.endsWith("\n") ? 1 : 0));
         at++;
       }
+      hold(PER_LINE + content.length());
       body.add(new FilePatch.Line(sign, Bytes.of(content.getBytes(StandardCharsets.ISO_8859_1))));
     }
     return new FilePatch.Hunk(
         Integer.parseInt(m.group(1)), oldCount, Integer.parseInt(m.group(3)), newCount, body);
+  }
+
+  private void hold(long bytes) {
+    held += bytes;
+    if (held > room) {
+      throw RunnerException.of(
+              FailureCode.RESOURCE_LIMIT,
+              "the diff of one file has more hunks and lines than there is memory for")
+          .at("line " + (at + 1) + " of the diff")
+          .note("they may take " + room + " bytes of the memory that tarscli is given")
+          .help("split it, or give more memory: TARS_JAVA_OPTS=-Xmx1g");
+    }
   }
 
   private static int count(@org.jspecify.annotations.Nullable String group) {

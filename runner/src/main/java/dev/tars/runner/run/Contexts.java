@@ -11,27 +11,25 @@ import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.model.Told;
 import dev.tars.runner.policy.PlanPermissions;
 import dev.tars.runner.store.ContextDir;
+import dev.tars.runner.store.DiskException;
 import dev.tars.runner.store.StoreLayout;
 import dev.tars.runner.workspace.ChangeSet;
 import dev.tars.runner.workspace.ChangeSets;
 import dev.tars.runner.workspace.PatchWriter;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 
 /** Reading what contexts left on disk. Changes nothing but for asking a run to stop. */
 public final class Contexts {
+  static final String AGAIN =
+      "run the improvement again; `tarscli audit show` says what the run did";
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final StoreLayout layout;
@@ -58,17 +56,38 @@ public final class Contexts {
     return Telling.of(RunContext.open(dir, clock, event -> {}).document(), reader);
   }
 
-  /** Every context's document, the newest last. */
-  public List<ObjectNode> all() {
+  /**
+   * Every context's document, the newest last.
+   *
+   * @param damaged is told what is wrong with each that cannot be read; it hides no other
+   */
+  public List<ObjectNode> all(Consumer<Damaged> damaged) {
     List<ObjectNode> documents = new ArrayList<>();
     for (ContextId id : layout.contexts()) {
-      ContextDir dir = layout.context(id);
-      if (dir.has("context.json")) {
-        documents.add(document(dir));
+      try {
+        ContextDir dir = layout.context(id);
+        if (dir.has("context.json")) {
+          documents.add(document(dir));
+        }
+      } catch (RunnerException | DiskException e) {
+        if (layout.contexts().contains(id)) { // else it was collected meanwhile
+          damaged.accept(new Damaged(id, said(e)));
+        }
       }
     }
     return documents;
   }
+
+  private static RunnerException said(RuntimeException e) {
+    return e instanceof RunnerException known
+        ? known
+        : RunnerException.of(FailureCode.IO_FAILED, Escape.line(String.valueOf(e.getMessage())))
+            .cause(e)
+            .help("put right what stands there");
+  }
+
+  /** A context that cannot be read, and why. */
+  public record Damaged(ContextId id, RunnerException why) {}
 
   /**
    * The document of one context; a state whose process is gone becomes {@code lost}.
@@ -81,7 +100,8 @@ public final class Contexts {
 
   /** The document of a context. */
   public ObjectNode document(ContextDir dir) {
-    ObjectNode document = RunContext.open(dir, clock, event -> {}).document();
+    ObjectNode document = kept(dir);
+    Optional<ObjectNode> _ = KeptVerdict.read(dir, document, !isRunning(document));
     if (isRunning(document) && !RunnerLock.isHeld(layout.disk(), dir)) {
       document.put("state", ContextState.LOST.id());
       document.put("exitCode", FailureCode.ENGINE_LOST.exitCode());
@@ -127,34 +147,21 @@ public final class Contexts {
     return new Reports(this, layout).write(dir(id), type);
   }
 
-  /** The events after {@code after}; a line that is still being written is left for later. */
-  public List<ObjectNode> events(String id, long after) {
+  /**
+   * Gives the events after a position to {@code each}; a line that is still being written is left
+   * for later.
+   *
+   * @param from 0, or what was returned before
+   * @return where to go on
+   */
+  public long events(String id, long from, Consumer<ObjectNode> each) {
     ContextDir dir = dir(id);
     Telling telling = reader.isEmpty() ? Telling.WHOLE : telling(dir);
-    Path file = dir.path().resolve("events.jsonl");
-    List<ObjectNode> events = new ArrayList<>();
-    if (!Files.exists(file)) {
-      return events;
-    }
-    try (BufferedReader in = Files.newBufferedReader(file)) {
-      for (String line = in.readLine(); line != null; line = in.readLine()) {
-        ObjectNode event = parse(line);
-        if (event != null && event.path("seq").asLong() > after) {
-          events.add(reader.isEmpty() ? event : telling.tell(event));
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return events;
-  }
-
-  private static @Nullable ObjectNode parse(String line) {
-    try {
-      return (ObjectNode) JSON.readTree(line);
-    } catch (IOException | ClassCastException e) {
-      return null;
-    }
+    return EventLog.read(
+        layout.disk(),
+        dir,
+        from,
+        event -> each.accept(reader.isEmpty() ? event : telling.tell(event)));
   }
 
   /** Writes the change set as a patch. */
@@ -203,61 +210,47 @@ public final class Contexts {
           .help("see why with `tarscli execute status --context-id " + dir.id() + "`");
     }
     try {
-      return ChangeSets.fromJson((ObjectNode) JSON.readTree(dir.read("changeset.json")));
+      ChangeSet kept = ChangeSets.fromJson((ObjectNode) JSON.readTree(dir.read("changeset.json")));
+      requireNamed(dir, kept);
+      return kept;
     } catch (IOException | ClassCastException | IllegalArgumentException e) {
       throw RunnerException.of(
               FailureCode.INTEGRITY, "the change set of " + dir.id() + " is damaged")
+          .at(Escape.line(dir.path().resolve("changeset.json").toString()))
+          .note(Escape.line(String.valueOf(e.getMessage()).lines().findFirst().orElse("")))
           .cause(e)
-          .help("run the improvement again");
+          .help(AGAIN);
     }
+  }
+
+  /** While a run goes on its document is behind its change set. */
+  private void requireNamed(ContextDir dir, ChangeSet kept) {
+    ObjectNode document = kept(dir);
+    JsonNode named = document.path("changeSet").path("digest");
+    if (!isRunning(document) && !named.asText().equals(ChangeSets.digest(kept).toString())) {
+      throw new IllegalArgumentException("it is not the one that context.json names");
+    }
+  }
+
+  /** The verdict as it is kept. */
+  Optional<ObjectNode> verdict(ContextDir dir) {
+    ObjectNode document = kept(dir);
+    return KeptVerdict.read(dir, document, !isRunning(document));
+  }
+
+  /** The document as it is kept. */
+  ObjectNode kept(ContextDir dir) {
+    return RunContext.open(dir, clock, event -> {}).document();
   }
 
   /** Copies what the steps and gates printed. */
   public void logs(String id, Optional<String> step, OutputStream out) {
     ContextDir dir = dir(id);
-    List<Path> logs = logFiles(dir.path());
-    boolean found = false;
-    for (Path log : logs) {
-      String name = String.valueOf(log.getFileName()).replaceAll("\\.log$", "");
-      if (step.isEmpty() || step.get().equals(name)) {
-        found = true;
-        copyLog(name, log, step.isEmpty(), out);
-      }
-    }
-    if (!found && step.isPresent()) {
+    if (!new StepLogs(layout.disk(), dir).copy(step, out) && step.isPresent()) {
       throw RunnerException.of(
               FailureCode.NOT_FOUND,
               dir.id() + " has no output of a step or gate " + Escape.line(step.get()))
           .help("see all of it with `tarscli execute logs --context-id " + dir.id() + "`");
-    }
-  }
-
-  private static List<Path> logFiles(Path dir) {
-    List<Path> logs = new ArrayList<>();
-    for (String sub : List.of("steps", "gates")) {
-      Path below = dir.resolve(sub);
-      if (Files.isDirectory(below)) {
-        try (Stream<Path> files = Files.list(below)) {
-          files
-              .filter(f -> f.toString().endsWith(".log"))
-              .sorted(Comparator.comparing(Path::toString))
-              .forEach(logs::add);
-        } catch (IOException e) {
-          throw new UncheckedIOException(e);
-        }
-      }
-    }
-    return logs;
-  }
-
-  private static void copyLog(String name, Path log, boolean title, OutputStream out) {
-    try {
-      if (title) {
-        out.write(("== " + name + "\n").getBytes(StandardCharsets.UTF_8));
-      }
-      Files.copy(log, out);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tars.runner.model.CanonicalJson;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
+import dev.tars.runner.model.Secrets;
 import dev.tars.runner.model.Told;
 import dev.tars.runner.plan.Plan;
 import dev.tars.runner.policy.EffectivePolicy;
@@ -233,7 +234,8 @@ public final class Execution {
                   : ContextState.FAILED;
         };
     ObjectNode failure = JsonNodeFactory.instance.objectNode();
-    failure.put("code", e.code().id()).put("what", String.valueOf(e.getMessage()));
+    failure.put("code", e.code().id());
+    failure.put("what", Secrets.redacted(String.valueOf(e.getMessage())));
     advice(e, failure);
     advice(e.briefly(), failure.putObject("brief"));
     context.edit().set("failure", failure);
@@ -246,6 +248,6 @@ public final class Execution {
 
   private static void advice(RunnerException e, ObjectNode failure) {
     failure.put("where", e.where()).put("help", e.help());
-    e.notes().forEach(failure.putArray("notes")::add);
+    e.notes().stream().map(Secrets::redacted).forEach(failure.putArray("notes")::add);
   }
 }

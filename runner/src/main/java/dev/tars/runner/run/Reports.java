@@ -1,7 +1,6 @@
 package dev.tars.runner.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
@@ -20,7 +19,6 @@ import dev.tars.runner.validation.VerdictJson;
 import dev.tars.runner.validation.tests.TestInventory;
 import dev.tars.runner.workspace.Change;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -32,7 +30,6 @@ import java.util.TreeMap;
 
 /** Collects the evidence of a context and hands it to a writer. */
 final class Reports {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MAX_PATCH = 2 << 20;
 
   private final Contexts contexts;
@@ -57,9 +54,11 @@ final class Reports {
 
   private RunReport collect(ContextDir dir) {
     ObjectNode document = contexts.document(dir.id().text());
-    Optional<Verdict> verdict = verdict(dir, contexts.telling(dir));
+    Optional<Verdict> verdict = verdict(dir);
     List<Change> changes =
-        dir.has("changeset.json") ? contexts.changeSet(dir).changes() : List.of();
+        dir.has("changeset.json") || document.has("changeSet")
+            ? contexts.changeSet(dir).changes()
+            : List.of();
     JsonNode size = document.path("changeSet");
     return new RunReport(
         facts(document),
@@ -94,16 +93,9 @@ final class Reports {
         named);
   }
 
-  private static Optional<Verdict> verdict(ContextDir dir, Telling telling) {
-    if (!dir.has("verdict.json")) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(
-          VerdictJson.read(telling.tell((ObjectNode) JSON.readTree(dir.read("verdict.json")))));
-    } catch (IOException | IllegalArgumentException | ClassCastException e) {
-      return Optional.empty();
-    }
+  private Optional<Verdict> verdict(ContextDir dir) {
+    Telling telling = contexts.telling(dir);
+    return contexts.verdict(dir).map(kept -> VerdictJson.read(telling.tell(kept)));
   }
 
   private static SortedMap<String, TestInventory> tests(ContextDir dir, Optional<Verdict> verdict) {

@@ -19,6 +19,8 @@ import java.util.stream.Collectors;
 
 /** {@code execute rollback}. */
 public final class Rollbacks {
+  private static final int MOST_NAMED = 5;
+
   private final Workbench bench;
   private final Rollback rollback;
 
@@ -55,6 +57,7 @@ public final class Rollbacks {
       RunContext context = RunContext.open(dir, bench.clock(), event -> {});
       ContextState before = context.state();
       Rollback.Request request = request(dir, call);
+      requireSomething(dir, request);
       bench.audit().get().requireVouched();
       context.enter(ContextState.ROLLING_BACK);
       try {
@@ -65,6 +68,24 @@ public final class Rollbacks {
             incomplete ? ContextState.ROLLBACK_INCOMPLETE : before, e.code().exitCode(), e.help());
         throw e;
       }
+    }
+  }
+
+  /** A path that is as it was before already needs no transaction that does nothing. */
+  private void requireSomething(ContextDir dir, Rollback.Request request) {
+    if (request.only().isEmpty()) {
+      return; // the whole may be taken back by hand, and be on record as taken back
+    }
+    List<Rollback.Step> steps = rollback.preview(request);
+    if (steps.stream().allMatch(step -> step.action().equals("leave"))) {
+      RunnerException.Builder error =
+          RunnerException.of(
+              FailureCode.NOT_FOUND,
+              dir.id() + " has nothing to roll back at " + request.only().get());
+      steps.stream().limit(MOST_NAMED).forEach(s -> error.note(s.path() + ": " + s.note()));
+      throw error
+          .note("nothing was changed")
+          .help("see what stands with `tarscli execute rollback --context-id " + dir.id() + "`");
     }
   }
 

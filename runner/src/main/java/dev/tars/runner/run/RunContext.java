@@ -1,7 +1,6 @@
 package dev.tars.runner.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -65,7 +64,7 @@ public final class RunContext {
     }
     try {
       ObjectNode document = (ObjectNode) JSON.readTree(dir.read(DOCUMENT));
-      requireOurs(document, dir.id());
+      ContextShape.require(document, dir.id());
       RunContext context = new RunContext(dir, document, clock, listener);
       context.sequence = document.path("lastEvent").asLong(0);
       return context;
@@ -74,33 +73,19 @@ public final class RunContext {
     }
   }
 
-  /**
-   * What decides how a context goes on has the type that we gave it. What it says is compared with
-   * the audit log before anything is promoted.
-   */
-  private static void requireOurs(ObjectNode document, ContextId id) {
-    if (!document.path("contextId").asText().equals(id.text())) {
-      throw new IllegalArgumentException("it is the document of another context");
-    }
-    ContextState _ = ContextState.of(document.path("state").asText());
-    if (document.has("baseDigest")) {
-      Digest _ = Digest.parse(document.path("baseDigest").asText());
-    }
-    JsonNode transactions = document.path("transactions");
-    boolean listed = transactions.isArray() || transactions.isMissingNode();
-    for (JsonNode one : transactions) {
-      listed &= one.path("id").isTextual();
-    }
-    if (!listed) {
-      throw new IllegalArgumentException("its transactions are not a list");
-    }
-  }
-
   private static RunnerException damaged(ContextDir dir, Exception why) {
     return RunnerException.of(FailureCode.INTEGRITY, "context.json of " + dir.id() + " is damaged")
         .at(Escape.line(dir.path().resolve(DOCUMENT).toString()))
+        .note(
+            why instanceof IllegalArgumentException
+                ? Escape.line(why(why))
+                : "it is no JSON object")
         .cause(why)
         .help("move the context's directory away; the audit log still holds what it did");
+  }
+
+  private static String why(Exception e) {
+    return String.valueOf(e.getMessage());
   }
 
   /** The tree that the steps began with. */

@@ -25,7 +25,13 @@ final class RunnerLock implements AutoCloseable {
   /** Takes the lock of a context; false in {@link #isHeld} afterwards if another process has it. */
   static RunnerLock take(Disk disk, ContextDir context) {
     Disk.Dir dir = disk.open(context.path());
-    Disk.DiskFile file = openOrCreate(disk, dir);
+    Disk.DiskFile file;
+    try {
+      file = openOrCreate(disk, dir);
+    } catch (DiskException e) {
+      dir.close();
+      throw orReplaced(e, disk, context);
+    }
     if (!disk.tryLock(file)) {
       file.close();
       dir.close();
@@ -46,8 +52,18 @@ final class RunnerLock implements AutoCloseable {
       if (e.errno() == Errno.ENOENT) {
         return false;
       }
-      throw e;
+      throw orReplaced(e, disk, context);
     }
+  }
+
+  /** We make it as a file; a lock on anything else would say nothing. */
+  private static RuntimeException orReplaced(DiskException e, Disk disk, ContextDir context) {
+    return e.errno() == Errno.ELOOP || e.errno() == Errno.EINVAL
+        ? new KeptFile(disk, context)
+            .replaced(NAME.lossyText(), "it is no file")
+            .cause(e)
+            .help("move away what stands there")
+        : e;
   }
 
   private static Disk.DiskFile openOrCreate(Disk disk, Disk.Dir dir) {

@@ -1,8 +1,12 @@
 package dev.tars.runner.validation;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tars.runner.model.CanonicalJson;
+import dev.tars.runner.model.Escape;
+import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.sandbox.SandboxOutcome;
 import dev.tars.runner.store.ContextDir;
 import dev.tars.runner.validation.tests.InventoryJson;
@@ -60,10 +64,18 @@ public final class GateEvidence {
       return Optional.empty();
     }
     try {
-      return Optional.ofNullable(MAPPER.readTree(context.read(name)).get("inventory"))
-          .map(InventoryJson::read);
-    } catch (IOException | IllegalArgumentException e) {
-      return Optional.empty();
+      JsonNode run = MAPPER.readTree(context.read(name));
+      if (!run.isObject() || !run.path("gate").asText().equals(gate)) {
+        throw new IllegalArgumentException("it is not of this gate");
+      }
+      return Optional.ofNullable(run.get("inventory")).map(InventoryJson::read);
+    } catch (IOException | IllegalArgumentException | ClassCastException e) {
+      throw RunnerException.of(
+              FailureCode.INTEGRITY,
+              "what is kept of the gate " + Escape.line(gate) + " is damaged")
+          .at(Escape.line(context.path().resolve(name).toString()))
+          .cause(e)
+          .help("run the improvement again");
     }
   }
 }

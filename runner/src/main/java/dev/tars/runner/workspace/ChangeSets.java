@@ -19,6 +19,8 @@ import java.util.Optional;
 
 /** The canonical manifest of a change set, its digest, and {@code tars.changes/v1}. */
 public final class ChangeSets {
+  private static final String SCHEMA = "tars.changes/v1";
+
   private ChangeSets() {}
 
   /** SHA-256 of the canonical manifest: what a verdict, an approval and a transaction name. */
@@ -29,13 +31,13 @@ public final class ChangeSets {
   /** The base and every change in path order; nothing that the run dropped or noticed. */
   public static ObjectNode manifest(ChangeSet changeSet) {
     ObjectNode manifest = JsonNodeFactory.instance.objectNode();
-    manifest.put("schema", "tars.changes/v1").put("base", changeSet.baseDigest().toString());
+    manifest.put("schema", SCHEMA).put("base", changeSet.baseDigest().toString());
     ArrayNode changes = manifest.putArray("changes");
     for (Change change : changeSet.changes()) {
       ObjectNode node = changes.addObject();
       node.put("pathHex", change.path().bytes().hex());
       node.put("path", change.path().toString());
-      node.put("operation", change.operation().name().toLowerCase(Locale.ROOT));
+      node.put("operation", operation(change));
       change.before().ifPresent(e -> node.set("before", entry(e)));
       change.after().ifPresent(e -> node.set("after", entry(e)));
     }
@@ -69,9 +71,22 @@ public final class ChangeSets {
    * @throws IllegalArgumentException if it is damaged, or its digest is not that of its content
    */
   public static ChangeSet fromJson(JsonNode document) {
+    for (String list : List.of("changes", "dropped", "findings")) {
+      if (!document.path(list).isArray()) {
+        throw new IllegalArgumentException("its " + list + " are no list");
+      }
+    }
     List<Change> changes = new ArrayList<>();
+    if (!document.path("schema").asText().equals(SCHEMA)) {
+      throw new IllegalArgumentException("it is no " + SCHEMA);
+    }
     for (JsonNode node : document.path("changes")) {
-      changes.add(new Change(path(node), entry(node, "before"), entry(node, "after")));
+      Change change = new Change(path(node), entry(node, "before"), entry(node, "after"));
+      if (!node.path("path").asText().equals(change.path().toString())
+          || !node.path("operation").asText().equals(operation(change))) {
+        throw new IllegalArgumentException("what it shows of a change is not what it says");
+      }
+      changes.add(change);
     }
     List<DroppedPath> dropped = new ArrayList<>();
     for (JsonNode node : document.path("dropped")) {
@@ -95,6 +110,10 @@ public final class ChangeSets {
       throw new IllegalArgumentException("the digest is not that of the changes");
     }
     return changeSet;
+  }
+
+  private static String operation(Change change) {
+    return change.operation().name().toLowerCase(Locale.ROOT);
   }
 
   private static RelativePath path(JsonNode node) {

@@ -10,6 +10,7 @@ import dev.tars.runner.policy.EffectivePolicy;
 import dev.tars.runner.policy.PolicyLoader;
 import dev.tars.runner.policy.PolicySources;
 import dev.tars.runner.run.Contexts;
+import dev.tars.runner.run.KeptDocument;
 import dev.tars.runner.store.ContextDir;
 import dev.tars.runner.store.LinuxDisk;
 import dev.tars.runner.store.StoreLayout;
@@ -82,11 +83,10 @@ final class ToolBench {
     var _ = log.save(dir, policy.audit());
     dir.write(
         "context.json",
-        ("{\"schema\":\"tars.context/v1\",\"contextId\":\""
-                + dir.id()
-                + "\",\"improvementId\":\"IMP\",\"state\":\"denied\",\"policyOption\":\""
-                + policyName
-                + "\"}")
+        KeptDocument.ended(dir.id().text(), "denied", "2026-01-01T00:00:00Z")
+            .put("improvementId", "IMP")
+            .put("policyOption", policyName)
+            .toString()
             .getBytes(StandardCharsets.UTF_8));
     return dir.id().text();
   }

@@ -7,6 +7,7 @@ import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.model.SourcePosition;
+import dev.tars.runner.policy.AuditRules;
 import dev.tars.runner.policy.Decision;
 import dev.tars.runner.policy.Effect;
 import dev.tars.runner.policy.FileFacts;
@@ -14,10 +15,16 @@ import dev.tars.runner.policy.FileKind;
 import dev.tars.runner.policy.FileOperation;
 import dev.tars.runner.policy.NetworkPhase;
 import dev.tars.runner.policy.RuleMatch;
+import dev.tars.runner.store.ContextDir;
+import dev.tars.runner.store.LinuxDisk;
+import dev.tars.runner.store.StoreLayout;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class DecisionLogTest {
   private static final DecisionRecord.Made MADE =
@@ -90,5 +97,20 @@ class DecisionLogTest {
           .as(bad)
           .isInstanceOf(RunnerException.class);
     }
+  }
+
+  @Test
+  void aCredentialThatIsAWordOfItsOwnIsInNoRecord(@TempDir Path temp) {
+    Request run =
+        new Request.Run(List.of("deploy", "--db-password", "s3cr3tvalue", "--verbose", "host"));
+    assertThat(Requests.json(run).toString()).contains("s3cr3tvalue"); // the control
+    DecisionLog log = new DecisionLog();
+    var _ = log.add(run, by(Effect.ALLOW), MADE);
+    ContextDir dir = StoreLayout.open(LinuxDisk.create(), temp.resolve("state")).newContext();
+    var _ = log.save(dir, new AuditRules(false, List.of()));
+    String kept = new String(dir.read("decisions.jsonl"), StandardCharsets.UTF_8);
+    assertThat(kept)
+        .contains("[\"deploy\",\"--db-password\",\"[redacted]\",\"--verbose\",\"host\"]");
+    assertThat(DecisionLog.read(dir).getFirst().isRedacted()).isTrue();
   }
 }

@@ -234,4 +234,34 @@ final class ImportTest {
             () -> new Improvements(workspace).importPatch("X", "x", Path.of("/dev/zero"), view))
         .hasMessageContaining("larger than");
   }
+
+  @Test
+  void aDiffOfMoreFilesThanThereAreStepsIsRefusedAndLeavesNothing() throws IOException {
+    StringBuilder diff = new StringBuilder();
+    for (int i = 0; i < ImprovementReader.MAX_STEPS; i++) {
+      diff.append("--- /dev/null\n+++ b/f").append(i).append("\n@@ -0,0 +1 @@\n+b\n");
+    }
+    int[] files = {0};
+    PatchParser.each(diff.toString(), file -> files[0]++);
+    assertThat(files[0]).isEqualTo(ImprovementReader.MAX_STEPS); // the control
+    diff.append("--- /dev/null\n+++ b/last\n@@ -0,0 +1 @@\n+b\n");
+    assertThatThrownBy(() -> imported(diff.toString()))
+        .isInstanceOfSatisfying(
+            RunnerException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.PATCH_INVALID));
+    assertThat(workspace.resolve(".tars/improvements/X.files")).doesNotExist();
+  }
+
+  /** Each hunk takes far more memory than its text: it is counted before it is held. */
+  @Test
+  void aDiffThatWouldNotFitInTheMemoryIsRefusedBeforeItIsRead() {
+    String hunk = "@@ -1 +1 @@\n-a\n+b\n";
+    String one = "--- a/f\n+++ b/f\n" + hunk.repeat(1_000);
+    int[] files = {0};
+    PatchParser.each(one.repeat(3), 400_000, file -> files[0]++);
+    assertThat(files[0]).as("each file has the room").isEqualTo(3);
+    assertThatThrownBy(() -> PatchParser.each(one + hunk.repeat(1_000), 400_000, file -> {}))
+        .hasMessageContaining("more hunks and lines")
+        .isInstanceOfSatisfying(
+            RunnerException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.RESOURCE_LIMIT));
+  }
 }

@@ -228,16 +228,10 @@ class CollectorTest {
   }
 
   private void write(Path dir, String state) throws IOException {
-    Files.writeString(
-        dir.resolve("context.json"),
-        JsonNodeFactory.instance
-            .objectNode()
-            .put("schema", "tars.context/v1")
-            .put("contextId", String.valueOf(dir.getFileName()))
-            .put("state", state)
-            .put("createdAt", now.toString())
-            .put("endedAt", now.toString())
-            .toString());
+    ObjectNode document =
+        KeptDocument.judged(String.valueOf(dir.getFileName()), state, now.toString());
+    Files.writeString(dir.resolve("context.json"), document.toString());
+    Files.writeString(dir.resolve("verdict.json"), document.path("verdict").toString());
   }
 
   private void promote(int number) {

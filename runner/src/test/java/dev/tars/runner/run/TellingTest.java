@@ -1,5 +1,6 @@
 package dev.tars.runner.run;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -56,13 +57,20 @@ class TellingTest {
   void theSameContextIsToldToEachReaderInTheOwnWay() throws Exception {
     StoreLayout layout = StoreLayout.open(LinuxDisk.create(), temp.resolve("state"));
     ContextDir dir = layout.newContext();
-    ObjectNode facts = JsonNodeFactory.instance.objectNode();
+    ObjectNode facts = KeptDocument.facts();
     facts.set("explain", Telling.keep(policy("toAgents: rule-id")));
     RunContext context = RunContext.create(dir, facts, Clock.systemUTC(), event -> {});
     ObjectNode event = JsonNodeFactory.instance.objectNode();
     SECRET.into(event, "reason");
     context.event("gate", event);
-    SECRET.into(context.edit().putObject("verdict").putArray("findings").addObject(), "message");
+    context.edit().set("changeSet", KeptDocument.ended("", "", "").path("changeSet"));
+    context.edit().put("baseDigest", "sha256:" + "0".repeat(64)).put("imageDigest", "");
+    context.edit().putArray("steps");
+    context.edit().set("verdict", KeptDocument.judged("", "", "").path("verdict"));
+    ObjectNode finding = context.edit().withObject("verdict").withArray("findings").addObject();
+    finding.put("rule", "r").put("severity", "info").put("path", "").put("line", 0);
+    SECRET.into(finding, "message");
+    dir.write("verdict.json", context.document().path("verdict").toString().getBytes(UTF_8));
     context.end(ContextState.DENIED, 11, new Told("ask the reason's author", "run it again"));
 
     Contexts contexts = new Contexts(layout, Clock.systemUTC());
@@ -75,9 +83,11 @@ class TellingTest {
   }
 
   private static String all(Contexts contexts) throws Exception {
+    StringBuilder events = new StringBuilder();
+    contexts.events("last", 0, events::append);
     return new ObjectMapper().writeValueAsString(contexts.document("last"))
-        + contexts.all()
-        + contexts.events("last", 0);
+        + contexts.all(damaged -> {})
+        + events;
   }
 
   @Test

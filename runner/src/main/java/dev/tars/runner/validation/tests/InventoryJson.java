@@ -26,6 +26,11 @@ public final class InventoryJson {
    * @throws IllegalArgumentException if it is something else
    */
   public static TestInventory read(JsonNode node) {
+    if (!node.required("files").isInt()
+        || !node.required("tests").isObject()
+        || !node.required("flaky").isArray()) {
+      throw new IllegalArgumentException("not an inventory of tests");
+    }
     TreeMap<String, TestStatus> tests = new TreeMap<>();
     node.required("tests")
         .properties()
