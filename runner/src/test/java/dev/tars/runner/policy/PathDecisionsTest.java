@@ -56,7 +56,9 @@ class PathDecisionsTest {
         RelativePath path = odd.path();
         FileOperation operation = FileOperation.values()[odd.choice(3)];
         List<String> expected = written(List.of(user, workspace), path, operation);
-        assertThat(names(policy.get().write(path, operation))).as(path.toString()).isEqualTo(expected);
+        assertThat(names(policy.get().write(path, operation)))
+            .as(path.toString())
+            .isEqualTo(expected);
         List<String> hidden = hidden(List.of(user, workspace), path);
         assertThat(names(policy.get().read(path))).as(path.toString()).isEqualTo(hidden);
         named += expected.size() + hidden.size();
@@ -72,10 +74,10 @@ class PathDecisionsTest {
       for (int i = 0; i < 8; i++) {
         String glob = odd.glob();
         boolean narrowed = glob.endsWith("/**") && odd.choice(2) == 0;
-        String except =
-            narrowed ? glob.substring(0, glob.length() - 2) + odd.glob() : "";
+        String except = narrowed ? glob.substring(0, glob.length() - 2) + odd.glob() : "";
         List<FileOperation> all = List.of(FileOperation.values());
-        List<FileOperation> some = all.subList(odd.choice(2), 3 - (section.equals("protect") ? 1 : 0));
+        List<FileOperation> some =
+            all.subList(odd.choice(2), 3 - (section.equals("protect") ? 1 : 0));
         rules.add(new Written(layer + number++, section, glob, except, some));
       }
     }
