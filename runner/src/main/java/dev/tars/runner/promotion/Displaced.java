@@ -170,7 +170,8 @@ final class Displaced {
     try (Disk.Dir dir = place.get()) {
       Optional<Journal.Transaction> about = journal.find(kept.id());
       List<LateEdits.Late> late =
-          new LateEdits(disk, objects, tree, dir, moves(about)).look(journal.reported(kept.id()));
+          new LateEdits(disk, objects, tree, dir, about.map(this::moves).orElse(List.of()))
+              .look(journal.reported(kept.id()));
       if (!late.isEmpty()) {
         String context = about.map(Journal.Transaction::context).orElse("");
         journal.late(kept.id(), context, late);
@@ -179,10 +180,13 @@ final class Displaced {
     }
   }
 
-  /** Without them every file that is in no object counts as written to: kept rather than lost. */
-  private List<PathMove> moves(Optional<Journal.Transaction> about) {
+  /**
+   * The moves of a transaction that has ended; none if they were collected. Without them every file
+   * that is in no object counts as written to: kept rather than lost.
+   */
+  List<PathMove> moves(Journal.Transaction ended) {
     try {
-      return about.map(t -> journal.manifest(t).moves()).orElse(List.of());
+      return journal.manifest(ended).moves();
     } catch (RunnerException damaged) {
       return List.of();
     }

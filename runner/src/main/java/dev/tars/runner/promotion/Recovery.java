@@ -209,8 +209,7 @@ public final class Recovery {
     if (isStaged(t.id(), tree) && !displaced.holds(t.id())) {
       try (Staging staging = Staging.open(disk, layout.objects(), tree, t.id())) {
         List<LateEdits.Late> late =
-            new LateEdits(disk, layout.objects(), tree, staging.dir(), journal.manifest(t).moves())
-                .look();
+            new LateEdits(disk, layout.objects(), tree, staging.dir(), displaced.moves(t)).look();
         if (!late.isEmpty()) {
           journal.late(t.id(), t.context(), late);
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tars.runner.audit.AuditLog;
 import dev.tars.runner.model.Bytes;
+import dev.tars.runner.model.TransactionId;
 import dev.tars.runner.store.Disk;
 import dev.tars.runner.store.DiskException;
 import dev.tars.runner.store.Errno;
@@ -123,6 +124,26 @@ class DisplacedTest {
     assertThat(other.rollback("TX-1")).isInstanceOf(PromotionOutcome.Committed.class);
     assertThat(recoverIn(Duration.ofHours(25))).isEmpty();
     assertThat(leftInWorkspace()).isEmpty();
+  }
+
+  /** Its clean-up was prevented, and then its backups were collected: nobody knows its moves. */
+  @Test
+  void whatIsLeftOfACollectedTransactionIsTakenAwayAllTheSame() {
+    Disk prevented =
+        DiskSpy.with((method, args) -> {
+          if (method.equals("rename") && DiskSpy.place(args[2]).endsWith("/displaced")) {
+            throw new DiskException(Errno.EIO, "rename", "here");
+          }
+          return Optional.empty();
+        });
+    at.through(prevented).promote(at.few());
+    assertThat(at.root.resolve(".tars-tx-1")).exists();
+    Journal journal = new Journal(at.log, at.layout.objects());
+    Journal.Transaction done = journal.find(new TransactionId("TX-1")).orElseThrow();
+    assertThat(at.layout.objects().trash(done.manifest(), Long.MAX_VALUE)).isTrue();
+    Recovery.Report _ =
+        Recovery.of(at.layout, at.workspace, at.log).recover(Duration.ZERO, false);
+    assertThat(at.root.resolve(".tars-tx-1")).doesNotExist();
   }
 
   @Test
