@@ -104,9 +104,16 @@ public final class RelativePath implements Comparable<RelativePath> {
   }
 
   public List<Bytes> components() {
-    List<Bytes> parts = new ArrayList<>();
+    if (isRoot()) {
+      return List.of();
+    }
+    int count = 1;
+    for (int i = 0; i < bytes.length(); i++) {
+      count += bytes.at(i) == '/' ? 1 : 0;
+    }
+    List<Bytes> parts = new ArrayList<>(count);
     int start = 0;
-    for (int i = 0; i <= bytes.length() && !isRoot(); i++) {
+    for (int i = 0; i <= bytes.length(); i++) {
       if (i == bytes.length() || bytes.at(i) == '/') {
         parts.add(bytes.slice(start, i));
         start = i + 1;

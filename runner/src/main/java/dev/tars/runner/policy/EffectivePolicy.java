@@ -36,30 +36,30 @@ public final class EffectivePolicy implements PathRules {
   private final List<PolicyLayer> layers;
   private final Optional<PlanPermissions> plan;
   private final Numbers numbers;
-  private final List<Indexes> indexes;
+  private final PathDecisions paths;
 
   /** By key, once somebody asked. */
   private volatile Map<String, PolicyValue.Origin> origins = Map.of();
 
   EffectivePolicy(List<PolicyLayer> layers, Numbers numbers) {
-    this(layers, Optional.empty(), numbers, layers.stream().map(Indexes::of).toList());
+    this(layers, Optional.empty(), numbers, new PathDecisions(layers));
   }
 
   private EffectivePolicy(
       List<PolicyLayer> layers,
       Optional<PlanPermissions> plan,
       Numbers numbers,
-      List<Indexes> indexes) {
+      PathDecisions paths) {
     this.layers = List.copyOf(layers);
     this.plan = plan;
     this.numbers = numbers;
-    this.indexes = List.copyOf(indexes);
+    this.paths = paths;
   }
 
   /** This policy with what a plan says it needs as the innermost layer. */
   public EffectivePolicy narrowedBy(PlanPermissions permissions) {
     return new EffectivePolicy(
-        layers, Optional.of(permissions), numbers.narrowedBy(permissions), indexes);
+        layers, Optional.of(permissions), numbers.narrowedBy(permissions), paths);
   }
 
   // ---- identity
@@ -130,56 +130,24 @@ public final class EffectivePolicy implements PathRules {
   /** Whether a change set may do this to a path. */
   public Decision write(RelativePath path, FileOperation operation) {
     Votes votes = new Votes();
-    HardLimits.write(path).ifPresent(votes::add);
-    PathSubject subject = PathSubject.of(path);
-    for (int i = 0; i < layers.size(); i++) {
-      PolicyLayer layer = layers.get(i);
-      if (!layer.decidesWrites) {
-        continue;
-      }
-      boolean matched = false;
-      for (PathRule rule : indexes.get(i).write.matching(subject)) {
-        if (rule.operations().contains(operation)) {
-          votes.add(rule.match(), rule.approval());
-          matched = true;
-        }
-      }
-      if (!matched) {
-        votes.addDefault("filesystem.default", layer, "filesystem");
-      }
+    paths.write(path, operation, votes);
+    if (plan.isPresent()) {
+      planWrite(plan.get(), path, votes);
     }
-    plan.flatMap(PlanPermissions::write)
+    return votes.decision("filesystem.default");
+  }
+
+  private static void planWrite(PlanPermissions plan, RelativePath path, Votes votes) {
+    plan.write()
         .ifPresent(globs ->
             votes.addPlan(
-                "permissions.write",
-                plan.orElseThrow().at(),
-                globs.stream().anyMatch(g -> g.matches(path))));
-    return votes.decision("filesystem.default");
+                "permissions.write", plan.at(), globs.stream().anyMatch(g -> g.matches(path))));
   }
 
   /** Whether a box sees a file; what only leads to something readable is a bare directory. */
   public Decision read(RelativePath path) {
     Votes votes = new Votes();
-    for (RelativePath at = path; !at.isRoot(); at = at.parent()) {
-      HardLimits.hidden(at).ifPresent(votes::add);
-      PathSubject subject = PathSubject.of(at);
-      boolean below = !at.equals(path);
-      for (Indexes index : indexes) {
-        index.hide.matching(subject).stream()
-            .filter(rule -> !below || !rule.mayExceptBelow(subject))
-            .forEach(rule -> votes.add(rule.match()));
-      }
-    }
-    PathSubject subject = PathSubject.of(path);
-    for (int i = 0; i < layers.size(); i++) {
-      if (layers.get(i).decidesReads) {
-        List<PathRule> rules = indexes.get(i).read.matching(subject);
-        rules.forEach(rule -> votes.add(rule.match()));
-        if (rules.isEmpty()) {
-          votes.addDefault("filesystem.read.default", layers.get(i), "filesystem.read");
-        }
-      }
-    }
+    paths.read(path, votes);
     return votes.decision("filesystem.read.default", Effect.ALLOW, "no layer limits reading");
   }
 
@@ -287,80 +255,27 @@ public final class EffectivePolicy implements PathRules {
 
   /** The rules that make a path scratch, or a directory that it is in. */
   public List<RuleMatch> scratchedBy(RelativePath path) {
-    List<RuleMatch> found = new ArrayList<>();
-    for (RelativePath at = path; !at.isRoot(); at = at.parent()) {
-      PathSubject subject = PathSubject.of(at);
-      boolean below = !at.equals(path);
-      for (Indexes index : indexes) {
-        index.scratch.matching(subject).stream()
-            .filter(rule -> !below || !rule.mayExceptBelow(subject))
-            .forEach(rule -> found.add(rule.match()));
-      }
-    }
-    return List.copyOf(found);
+    return paths.scratchedBy(path);
   }
 
   @Override
   public boolean hides(RelativePath path) {
-    return HardLimits.hidden(path).isPresent()
-        || anyRule(path, index -> index.hide, false)
-        || unread(path, false);
+    return paths.hides(path);
   }
 
   @Override
   public boolean hidesDirectory(RelativePath path) {
-    return HardLimits.hidden(path).isPresent()
-        || anyRule(path, index -> index.hide, true)
-        || unread(path, true);
+    return paths.hidesDirectory(path);
   }
 
   @Override
   public boolean scratches(RelativePath path) {
-    return anyRule(path, index -> index.scratch, false);
+    return paths.scratches(path);
   }
 
   @Override
   public boolean scratchesDirectory(RelativePath path) {
-    return anyRule(path, index -> index.scratch, true);
-  }
-
-  /** True if a layer limits reading, and not to this. */
-  private boolean unread(RelativePath path, boolean directory) {
-    for (int i = 0; i < layers.size(); i++) {
-      if (layers.get(i).decidesReads && !path.isRoot()) {
-        PathSubject subject = PathSubject.of(path);
-        boolean read =
-            indexes.get(i).read.anyMatches(subject)
-                || (directory
-                    && layers.get(i).readRules.stream().anyMatch(r -> r.leadsTo(subject)));
-        if (!read) {
-          return true;
-        }
-      }
-    }
-    return false;
-  }
-
-  private boolean anyRule(
-      RelativePath path, java.util.function.Function<Indexes, RuleIndex> rules, boolean directory) {
-    if (path.isRoot() || indexes.stream().allMatch(index -> rules.apply(index).isEmpty())) {
-      return false;
-    }
-    PathSubject subject = PathSubject.of(path);
-    return indexes.stream()
-        .flatMap(index -> rules.apply(index).matching(subject).stream())
-        .anyMatch(rule -> !directory || !rule.mayExceptBelow(subject));
-  }
-
-  /** The rules on paths of one layer. */
-  private record Indexes(RuleIndex read, RuleIndex write, RuleIndex hide, RuleIndex scratch) {
-    static Indexes of(PolicyLayer layer) {
-      return new Indexes(
-          new RuleIndex(layer.readRules),
-          new RuleIndex(layer.writeRules),
-          new RuleIndex(layer.hideRules),
-          new RuleIndex(layer.scratchRules));
-    }
+    return paths.scratchesDirectory(path);
   }
 
   // ---- values

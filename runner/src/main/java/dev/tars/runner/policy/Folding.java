@@ -1,8 +1,8 @@
 package dev.tars.runner.policy;
 
 import dev.tars.runner.model.Bytes;
-import dev.tars.runner.model.RelativePath;
 import java.text.Normalizer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -20,30 +20,32 @@ public final class Folding {
         .toLowerCase(Locale.ROOT);
   }
 
-  public static RelativePath fold(RelativePath path) {
-    return fold(path, path.components());
-  }
-
-  /** The same for a path whose components are at hand. Most paths are their own folded form. */
-  static RelativePath fold(RelativePath path, List<Bytes> names) {
-    boolean same = true;
+  /** The components of a path, each folded. */
+  static List<Bytes> fold(List<Bytes> names) {
+    List<Bytes> folded = new ArrayList<>(names.size());
     for (Bytes name : names) {
-      same &= isPlain(name);
-    }
-    if (same) {
-      return path;
-    }
-    RelativePath folded = RelativePath.ROOT;
-    for (Bytes name : names) {
-      folded = folded.resolve(fold(name));
+      folded.add(fold(name));
     }
     return folded;
+  }
+
+  /** True if no component of a path has another spelling; most paths are such. */
+  static boolean isPlain(List<Bytes> names) {
+    for (int i = 0; i < names.size(); i++) {
+      if (!isPlain(names.get(i))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** One component; never empty, never a dot component. */
   public static Bytes fold(Bytes name) {
     if (isPlain(name)) {
       return name;
+    }
+    if (isPrintable(name)) {
+      return lowerCase(name);
     }
     if (!name.isUtf8()) {
       return name;
@@ -77,6 +79,28 @@ public final class Folding {
       }
     }
     return name.length() > 0 && name.at(name.length() - 1) != '.';
+  }
+
+  /** True for plain ASCII in which only letters have another spelling. */
+  private static boolean isPrintable(Bytes name) {
+    for (int i = 0; i < name.length(); i++) {
+      byte b = name.at(i);
+      if (b < ' ' || b == 0x7f || b == ':' || b == '/') {
+        return false;
+      }
+    }
+    byte last = name.length() == 0 ? (byte) '.' : name.at(name.length() - 1);
+    return last != '.' && last != ' ';
+  }
+
+  private static Bytes lowerCase(Bytes name) {
+    byte[] lower = name.toArray();
+    for (int i = 0; i < lower.length; i++) {
+      if (lower[i] >= 'A' && lower[i] <= 'Z') {
+        lower[i] = (byte) (lower[i] + 'a' - 'A');
+      }
+    }
+    return Bytes.of(lower);
   }
 
   private static boolean isIgnorable(int c) {

@@ -9,7 +9,7 @@ public interface Glob {
   boolean matches(RelativePath path);
 
   /** {@link #matches(RelativePath)} for a path whose components are at hand. */
-  boolean matches(RelativePath path, List<Bytes> components);
+  boolean matches(List<Bytes> components);
 
   /** True if it may match a path below a directory of these names. */
   default boolean mayMatchBelow(List<Bytes> directory) {

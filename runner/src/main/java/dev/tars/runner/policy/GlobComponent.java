@@ -18,6 +18,7 @@ final class GlobComponent {
   private final Bytes ending;
 
   private final boolean whole;
+  private final int hash;
 
   private GlobComponent(boolean any, List<Token> tokens) {
     this.any = any;
@@ -25,6 +26,7 @@ final class GlobComponent {
     this.whole = !tokens.isEmpty() && !(tokens.getFirst() instanceof Star);
     this.ending =
         ending(whole ? tokens : tokens.subList(Math.min(1, tokens.size()), tokens.size()));
+    this.hash = tokens.hashCode();
   }
 
   private static Bytes ending(List<Token> tokens) {
@@ -142,6 +144,24 @@ final class GlobComponent {
     return Optional.of(ending).filter(e -> e.length() > 0);
   }
 
+  /** The literal texts in it; a name that it matches has each of them, byte for byte. */
+  List<Bytes> texts() {
+    List<Bytes> texts = new ArrayList<>();
+    StringBuilder text = new StringBuilder();
+    for (Token token : tokens) {
+      if (token instanceof Literal literal) {
+        text.appendCodePoint(literal.character());
+      } else if (!text.isEmpty()) {
+        texts.add(Bytes.utf8(text.toString()));
+        text.setLength(0);
+      }
+    }
+    if (!text.isEmpty()) {
+      texts.add(Bytes.utf8(text.toString()));
+    }
+    return texts;
+  }
+
   /** True if some name is matched by both; neither is {@code **}. */
   boolean overlaps(GlobComponent other) {
     boolean[][] from = new boolean[tokens.size() + 1][other.tokens.size() + 1];
@@ -238,11 +258,32 @@ final class GlobComponent {
   }
 
   private static int[] characters(Bytes name) {
+    int[] ascii = new int[name.length()];
+    int known = 0;
+    while (known < ascii.length && name.at(known) >= 0) {
+      ascii[known] = name.at(known);
+      known++;
+    }
+    if (known == ascii.length) {
+      return ascii; // most names
+    }
     if (name.isUtf8()) {
       return name.lossyText().codePoints().toArray();
     }
     byte[] raw = name.toArray();
     String oneEach = new String(raw, StandardCharsets.ISO_8859_1);
     return oneEach.chars().map(b -> b < 0x80 ? b : RAW_BYTE + b).toArray();
+  }
+
+  /** True for a component that is written the same. */
+  @Override
+  public boolean equals(Object other) {
+    return this == other
+        || (other instanceof GlobComponent that && any == that.any && tokens.equals(that.tokens));
+  }
+
+  @Override
+  public int hashCode() {
+    return hash;
   }
 }

@@ -104,14 +104,14 @@ public final class Globs {
   private record PathGlob(String text, List<List<GlobComponent>> alternatives) implements Glob {
     @Override
     public boolean matches(RelativePath path) {
-      if (path.isRoot()) {
-        return false;
-      }
-      return matches(path, path.components());
+      return matches(path.components());
     }
 
     @Override
-    public boolean matches(RelativePath path, List<Bytes> names) {
+    public boolean matches(List<Bytes> names) {
+      if (names.isEmpty()) {
+        return false;
+      }
       for (List<GlobComponent> alternative : alternatives) {
         GlobComponent last = alternative.getLast();
         // Most patterns end with a name: the cheapest way to say no.

@@ -1,13 +1,14 @@
 package dev.tars.runner.policy;
 
 import dev.tars.runner.model.Bytes;
-import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.SourcePosition;
 import java.util.regex.Pattern;
 
 /** What no policy can allow: git's own files and ours, in any spelling. */
 final class HardLimits {
   private static final SourcePosition HERE = Votes.CODE;
+  private static final Bytes GIT_FILES = Bytes.utf8(".git");
+  private static final Bytes TARS_FILES = Bytes.utf8(".tars");
   private static final Pattern SHORT_NAME = Pattern.compile("git~[0-9]+");
   private static final RuleMatch GIT =
       new RuleMatch(
@@ -19,29 +20,27 @@ final class HardLimits {
   private HardLimits() {}
 
   /** The limit that a write to this path breaks, or empty. */
-  static java.util.Optional<RuleMatch> write(RelativePath path) {
-    for (Bytes name : path.components()) {
-      if (isGit(name)) {
+  static java.util.Optional<RuleMatch> write(PathSubject path) {
+    for (int i = 0; i < path.depth(); i++) {
+      if (isFoldedGit(path.foldedNames().get(i))) {
         return java.util.Optional.of(GIT);
       }
     }
-    Bytes first = Folding.fold(path.components().getFirst());
-    if (first.equals(Bytes.utf8(".tars")) || first.lossyText().startsWith(".tars-tx-")) {
+    Bytes first = path.foldedNames().getFirst();
+    if (first.at(0) == '.' // most are not
+        && (first.equals(TARS_FILES) || first.lossyText().startsWith(".tars-tx-"))) {
       return java.util.Optional.of(TARS);
     }
     return java.util.Optional.empty();
   }
 
   /** Never copied in: a box has no use for them, and they may hold credentials. */
-  static java.util.Optional<RuleMatch> hidden(RelativePath path) {
-    if (path.isRoot()) {
-      return java.util.Optional.empty();
-    }
-    String name = path.name().lossyText();
-    if (name.equals(".git")) {
+  static java.util.Optional<RuleMatch> hidden(PathSubject path) {
+    Bytes name = path.names().getLast();
+    if (name.equals(GIT_FILES)) {
       return java.util.Optional.of(GIT);
     }
-    return path.parent().isRoot() && name.equals(".tars")
+    return path.depth() == 1 && name.equals(TARS_FILES)
         ? java.util.Optional.of(TARS)
         : java.util.Optional.empty();
   }
@@ -66,7 +65,10 @@ final class HardLimits {
 
   /** Also the short names and streams of file systems that git runs on. */
   static boolean isGit(Bytes name) {
-    Bytes spelled = Folding.fold(name);
+    return isFoldedGit(Folding.fold(name));
+  }
+
+  private static boolean isFoldedGit(Bytes spelled) {
     if (spelled.length() == 0 || (spelled.at(0) != '.' && spelled.at(0) != 'g')) {
       return false; // most names
     }

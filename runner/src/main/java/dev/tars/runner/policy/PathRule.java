@@ -3,6 +3,8 @@ package dev.tars.runner.policy;
 import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.RelativePath;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
@@ -24,7 +26,10 @@ record PathRule(
     globs = List.copyOf(globs);
     folded = List.copyOf(folded);
     except = List.copyOf(except);
-    operations = Set.copyOf(operations);
+    operations =
+        operations.isEmpty()
+            ? Set.of()
+            : Collections.unmodifiableSet(EnumSet.copyOf(operations)); // quick to ask
   }
 
   /**
@@ -56,25 +61,23 @@ record PathRule(
     return except.stream().anyMatch(glob -> glob.mayMatchBelow(directory.names()));
   }
 
-  /** True if the rule may match something below this directory. */
-  boolean leadsTo(PathSubject directory) {
-    return globs.stream().anyMatch(glob -> glob.mayMatchBelow(directory.names()));
-  }
-
   boolean matches(RelativePath path) {
     return !path.isRoot() && matches(PathSubject.of(path));
   }
 
   boolean matches(PathSubject subject) {
-    boolean hit =
-        anyMatches(globs, subject.path(), subject.names())
-            || anyMatches(folded, subject.folded(), subject.foldedNames());
-    return hit && !anyMatches(except, subject.path(), subject.names());
+    boolean hit = anyMatches(globs, subject.names()) || anyMatches(folded, subject.foldedNames());
+    return hit && !excepts(subject);
   }
 
-  private static boolean anyMatches(List<Glob> globs, RelativePath path, List<Bytes> names) {
-    for (Glob glob : globs) {
-      if (glob.matches(path, names)) {
+  /** True if an exception matches. */
+  boolean excepts(PathSubject subject) {
+    return anyMatches(except, subject.names());
+  }
+
+  private static boolean anyMatches(List<Glob> globs, List<Bytes> names) {
+    for (int i = 0; i < globs.size(); i++) {
+      if (globs.get(i).matches(names)) {
         return true;
       }
     }

@@ -12,8 +12,11 @@ final class Votes {
   /** Where what stands in code is shown to stand. */
   static final SourcePosition CODE = new SourcePosition("hard-limits", 1, 0);
 
+  private static final Comparator<RuleMatch> STRICTEST_FIRST =
+      Comparator.comparing(RuleMatch::effect).reversed();
+
   private final List<RuleMatch> matches = new ArrayList<>();
-  private final Set<String> approvals = new LinkedHashSet<>();
+  private Set<String> approvals = Set.of();
 
   void add(RuleMatch match) {
     add(match, "");
@@ -22,13 +25,20 @@ final class Votes {
   void add(RuleMatch match, String approval) {
     matches.add(match);
     if (match.effect() == Effect.ASK) {
+      approvals = approvals.isEmpty() ? new LinkedHashSet<>() : approvals;
       approvals.add(approval);
     }
   }
 
   /** A layer that has the section, and nothing in it matched. */
   void addDefault(String rule, PolicyLayer layer, String section) {
-    add(new RuleMatch(rule, layer.name, layer.section(section), Effect.DENY, "no rule allows it"));
+    add(nothing(rule, layer, section));
+  }
+
+  /** What a layer says that has the section, where nothing in it matched. */
+  static RuleMatch nothing(String rule, PolicyLayer layer, String section) {
+    return new RuleMatch(
+        rule, layer.name, layer.section(section), Effect.DENY, "no rule allows it");
   }
 
   /** A limit in code. */
@@ -51,10 +61,11 @@ final class Votes {
     if (matches.isEmpty()) {
       add(new RuleMatch(rule, "hard-limits", CODE, otherwise, reason));
     }
-    matches.sort(Comparator.comparing(RuleMatch::effect).reversed());
+    matches.sort(STRICTEST_FIRST);
     Effect effect = matches.getFirst().effect();
-    approvals.remove("");
-    return new Decision(effect, matches, effect == Effect.ASK ? List.copyOf(approvals) : List.of());
+    List<String> needed =
+        effect == Effect.ASK ? approvals.stream().filter(id -> !id.isEmpty()).toList() : List.of();
+    return new Decision(effect, matches, needed);
   }
 
   Decision decision(String rule) {

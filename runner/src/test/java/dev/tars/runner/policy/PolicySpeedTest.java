@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -52,6 +53,33 @@ class PolicySpeedTest {
             + " ms");
     assertThat(denied).isBetween(1_000, 119_000);
     assertThat(loading).isLessThan(Duration.ofSeconds(SLACK));
+    assertThat(deciding).isLessThan(Duration.ofSeconds(SLACK));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "**/*.ext#, src/main/Java/A.ext#",
+    "src/main/f#/A.java, src/main/f#/A.java",
+    "src/**/gen#*/x?.java, src/main/b/gen#a/xY.java",
+    "src/**/*/x?#.java, src/main/gen/b/xY#.java",
+    "**/*x#*/**, src/ax#a/q/B.java",
+    "*/*#, src/k#"
+  })
+  void rulesThatAreMuchAlikeDoNotSlowEachOtherDown(String glob, String path) {
+    StringBuilder text = new StringBuilder("filesystem:\n  write:\n");
+    for (int i = 0; i < 2_000; i++) {
+      text.append("    - { id: w").append(i).append(", paths: [\"");
+      text.append(glob.replace("#", "" + i)).append("\"] }\n");
+    }
+    EffectivePolicy policy = files.user(text.toString());
+    List<RelativePath> paths = new ArrayList<>();
+    for (int i = 0; i < 10_000; i++) {
+      paths.add(RelativePath.of(path.replace("#", "" + i % 2_500)));
+    }
+    long start = cpu();
+    int denied = decide(policy, paths);
+    Duration deciding = Duration.ofNanos(cpu() - start);
+    assertThat(denied).isBetween(0, 9_000);
     assertThat(deciding).isLessThan(Duration.ofSeconds(SLACK));
   }
 

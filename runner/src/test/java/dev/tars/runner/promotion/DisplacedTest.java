@@ -141,8 +141,7 @@ class DisplacedTest {
     Journal journal = new Journal(at.log, at.layout.objects());
     Journal.Transaction done = journal.find(new TransactionId("TX-1")).orElseThrow();
     assertThat(at.layout.objects().trash(done.manifest(), Long.MAX_VALUE)).isTrue();
-    Recovery.Report _ =
-        Recovery.of(at.layout, at.workspace, at.log).recover(Duration.ZERO, false);
+    Recovery.Report _ = Recovery.of(at.layout, at.workspace, at.log).recover(Duration.ZERO, false);
     assertThat(at.root.resolve(".tars-tx-1")).doesNotExist();
   }
 
