@@ -143,7 +143,6 @@ final class Staging implements AutoCloseable {
    */
   void prepare(Manifest manifest) {
     List<PathMove> moves = manifest.moves();
-    probe(moves);
     for (int i = 0; i < moves.size(); i++) {
       PathMove move = moves.get(i);
       if (move.makesDirectory()) {
@@ -159,6 +158,7 @@ final class Staging implements AutoCloseable {
         room(displaced(i));
       }
     }
+    probe(moves);
   }
 
   /** A directory does not shrink: where a name was there is room for it, whatever comes between. */
@@ -174,10 +174,12 @@ final class Staging implements AutoCloseable {
     try {
       disk.create(dir, one, 0600).close();
       disk.rename(dir, one, dir, two, Disk.RenameMode.NOREPLACE);
-      if (moves.stream().anyMatch(PathMove::replaces)) {
-        disk.create(dir, one, 0600).close();
-        disk.rename(dir, one, dir, two, Disk.RenameMode.EXCHANGE);
-        disk.unlink(dir, one);
+      for (int i = 0; i < moves.size(); i++) {
+        if (moves.get(i).replaces()) { // there and back; one that can do it once can do it again
+          disk.rename(dir, two, dir, waiting(i), Disk.RenameMode.EXCHANGE);
+          disk.rename(dir, two, dir, waiting(i), Disk.RenameMode.EXCHANGE);
+          break;
+        }
       }
       disk.unlink(dir, two);
     } catch (DiskException e) {
