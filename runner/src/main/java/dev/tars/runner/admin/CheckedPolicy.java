@@ -46,7 +46,8 @@ public record CheckedPolicy(String name, String digest, List<FileProblem> proble
       problem.source().forEach(s -> lines.add("   " + s));
       lines.add("   = fix: " + problem.fix());
     }
-    lines.add(Escape.line(name) + ": " + problems.size() + " problems");
+    String count = problems.size() == 1 ? "1 problem" : problems.size() + " problems";
+    lines.add(Escape.line(name) + ": " + count);
     return lines;
   }
 

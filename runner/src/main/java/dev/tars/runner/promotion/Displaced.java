@@ -13,6 +13,7 @@ import dev.tars.runner.store.ObjectStore;
 import dev.tars.runner.store.ProcessUser;
 import dev.tars.runner.store.Sharing;
 import dev.tars.runner.store.Stamp;
+import dev.tars.runner.store.StoreLayout;
 import dev.tars.runner.store.WorkspaceDir;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -37,7 +38,7 @@ final class Displaced {
 
   private static final Duration SWEPT = Duration.ofHours(1);
 
-  private static final Bytes DIRECTORY = Bytes.utf8("displaced");
+  private static final Bytes DIRECTORY = Bytes.utf8(StoreLayout.DISPLACED);
   private static final Bytes IGNORE = Bytes.utf8(".gitignore");
   private static final Pattern NAME = Pattern.compile("(TX-[1-9][0-9]{0,9})\\.([0-9]{1,12})");
 
@@ -69,7 +70,7 @@ final class Displaced {
     }
     Bytes kept = Bytes.utf8(id.text() + "." + journal.now().getEpochSecond());
     try (Disk.Dir home = disk.open(workspace.path());
-        Disk.Dir dir = Directories.openOrMakeDurably(disk, home, DIRECTORY)) {
+        Disk.Dir dir = Directories.openOrMake(disk, home, DIRECTORY)) {
       try {
         disk.rename(tree.root(), staging, dir, kept, Disk.RenameMode.NOREPLACE);
       } catch (DiskException e) {

@@ -22,12 +22,6 @@ public final class Directories {
     }
   }
 
-  /** The same, and opens it. */
-  public static Disk.Dir openOrMakeDurably(Disk disk, Disk.Dir parent, Bytes name) {
-    makeDurably(disk, parent, name);
-    return openOrMake(disk, parent, name);
-  }
-
   /** Opens a directory of the state directory; makes it, as shared as its parent, if need be. */
   public static Disk.Dir openOrMake(Disk disk, Disk.Dir parent, Bytes name) {
     return openOrMake(disk, parent, name, Sharing.directory(disk, parent));

@@ -25,6 +25,9 @@ import java.util.regex.Pattern;
  * picture. Directories are made when they are first needed, mode 0700, or as {@link Sharing} says.
  */
 public final class StoreLayout {
+  /** In the directory of a workspace: the files that its transactions displaced. */
+  public static final String DISPLACED = "displaced";
+
   private static final Pattern TRANSACTION = Pattern.compile("TX-[1-9][0-9]{0,9}");
 
   private final Disk disk;
@@ -308,7 +311,10 @@ public final class StoreLayout {
           .help("name another state directory with --state-dir");
     }
     String id = Long.toHexString(stat.device()) + "-" + Long.toHexString(stat.inode());
-    return new WorkspaceDir(id, real, stat, made("workspaces", id));
+    Path home = made("workspaces", id);
+    // Before there is a log, which makes its own place durable, and this with it.
+    Path _ = made("workspaces", id, DISPLACED);
+    return new WorkspaceDir(id, real, stat, home);
   }
 
   /** As {@link Stamp} says, for the whole state directory. */
