@@ -7,9 +7,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,8 +51,6 @@ class KillTest {
   @TempDir private Path temporary;
   private SortedMap<String, String> old;
   private SortedMap<String, String> wanted;
-  private int number;
-  private int middle;
   private ChildJvm jvm;
 
   @BeforeEach
@@ -80,28 +83,18 @@ class KillTest {
   }
 
   private void kill(String operation) throws Exception {
+    int middle = operation.equals("recover") ? middle() : 0;
+    List<Callable<Integer>> all = new ArrayList<>();
+    for (int i = 0; i < CALLS.size(); i++) {
+      String call = CALLS.get(i);
+      int first = 1 + i % STEP;
+      all.add(() -> kill(operation, call, first, middle));
+    }
     int kills = 0;
-    int starts = 0;
-    for (String call : CALLS) {
-      for (int n = 1 + starts++ % STEP; ; n += STEP) {
-        Path base = temporary.resolve("k" + number++);
-        PromotionFixture at = PromotionFixture.make(base);
-        if (operation.equals("rollback")) {
-          assertThat(at.promote(at.everyKind())).isInstanceOf(PromotionOutcome.Committed.class);
-        }
-        if (operation.equals("recover")) {
-          middle = middle == 0 ? middle() : middle;
-          crash(at);
-        }
-        int exit = run(call, n, operation, base);
-        boolean survived = exit == 0;
-        check(base, operation, survived, call + " " + n);
-        forget(base);
-        if (survived) {
-          break;
-        }
-        assertThat(exit).as(call + " " + n).isEqualTo(137);
-        kills++;
+    try (ExecutorService workers =
+        Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
+      for (Future<Integer> some : workers.invokeAll(all)) {
+        kills += some.get();
       }
     }
     Figures.add("kills", kills);
@@ -109,9 +102,32 @@ class KillTest {
     assertThat(kills).isGreaterThan(3);
   }
 
-  private void crash(PromotionFixture at) {
+  /** At one kind of call; returns how often it was killed. */
+  private int kill(String operation, String call, int first, int middle) throws Exception {
+    int kills = 0;
+    for (int n = first; ; n += STEP, kills++) {
+      Path base = temporary.resolve(operation + "-" + call + "-" + n);
+      PromotionFixture at = PromotionFixture.make(base);
+      if (operation.equals("rollback")) {
+        assertThat(at.promote(at.everyKind())).isInstanceOf(PromotionOutcome.Committed.class);
+      }
+      if (operation.equals("recover")) {
+        crash(at, middle);
+      }
+      int exit = run(call, n, operation, base);
+      boolean survived = exit == 0;
+      check(base, operation, survived, call + " " + n);
+      forget(base);
+      if (survived) {
+        return kills;
+      }
+      assertThat(exit).as(call + " " + n).isEqualTo(137);
+    }
+  }
+
+  private static void crash(PromotionFixture at, int call) {
     try {
-      var _ = at.through(FaultyDisk.crashingAt(middle)).promote(at.everyKind());
+      var _ = at.through(FaultyDisk.crashingAt(call)).promote(at.everyKind());
     } catch (Crash e) {
       return;
     }
@@ -123,8 +139,7 @@ class KillTest {
     for (int n = 60; n < 1000; n += 4) {
       Path base = temporary.resolve("middle");
       PromotionFixture at = PromotionFixture.make(base);
-      middle = n;
-      crash(at);
+      crash(at, n);
       boolean late = Files.exists(base.resolve("ws/added/deep"));
       forget(base);
       if (late) {
