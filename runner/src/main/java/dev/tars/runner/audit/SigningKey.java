@@ -111,13 +111,9 @@ final class SigningKey {
 
   /**
    * INVARIANT: a key that signed anything is never replaced. It gets its name only when it is
-   * durable under another, so a power cut that takes the name away leaves what to make it from. The
-   * directory of the keys may have been made by a process that was killed before it was durable.
+   * durable under another, so a power cut that takes the name away leaves what to make it from.
    */
   private void make(Disk disk, Disk.Dir dir) throws GeneralSecurityException {
-    try (Disk.Dir root = disk.open(layout.root())) {
-      disk.fsync(root);
-    }
     Bytes made = file(".made");
     if (disk.stat(dir, made).isEmpty()) {
       KeyPair keys = KeyPairGenerator.getInstance(ALGORITHM).generateKeyPair();

@@ -28,6 +28,13 @@ public final class StoreLayout {
   /** In the directory of a workspace: the files that its transactions displaced. */
   public static final String DISPLACED = "displaced";
 
+  /**
+   * What transactions rely on. Made before there is a log, which makes its own place durable when
+   * it begins, and these with it: who finds one that a killed process made may believe it.
+   */
+  private static final List<String> STANDING =
+      List.of("objects", "transactions", "keys", "workspaces");
+
   private static final Pattern TRANSACTION = Pattern.compile("TX-[1-9][0-9]{0,9}");
 
   private final Disk disk;
@@ -54,6 +61,7 @@ public final class StoreLayout {
       Path real = stateDir.toRealPath();
       StoreLayout layout = new StoreLayout(disk, real);
       layout.requireOurs();
+      STANDING.forEach(layout::made);
       return layout;
     } catch (IOException e) {
       throw RunnerException.of(
@@ -312,7 +320,6 @@ public final class StoreLayout {
     }
     String id = Long.toHexString(stat.device()) + "-" + Long.toHexString(stat.inode());
     Path home = made("workspaces", id);
-    // Before there is a log, which makes its own place durable, and this with it.
     Path _ = made("workspaces", id, DISPLACED);
     return new WorkspaceDir(id, real, stat, home);
   }
