@@ -11,11 +11,14 @@ import dev.tars.runner.store.Disk;
 import dev.tars.runner.store.DiskException;
 import dev.tars.runner.store.Errno;
 import dev.tars.runner.store.FileKind;
+import dev.tars.runner.store.LockHolder;
+import dev.tars.runner.store.LockWait;
 import dev.tars.runner.store.Sharing;
 import dev.tars.runner.store.StoreLayout;
 import dev.tars.runner.store.WorkspaceDir;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -37,30 +40,35 @@ public final class AuditLog {
   private static final int MAX_LINE = 16 << 20;
   private static final long ROOM = 64 << 10;
 
+  /** An append takes milliseconds, a sync on a disk that is busy elsewhere some seconds. */
+  private static final Duration LOCK_WAIT = Duration.ofSeconds(30);
+
   private final StoreLayout layout;
   private final WorkspaceDir workspace;
   private final Disk disk;
   private final Clock clock;
   private final LogDoubt doubt;
   private final LogReader reader;
+  private final Duration lockWait;
   private @Nullable SigningKey signing;
   private Redaction redaction = Redaction.builtIn();
   private long knownSize = -1;
   private Head head = new Head(0, NOTHING);
   private Digest vouched = NOTHING;
 
-  private AuditLog(StoreLayout layout, WorkspaceDir workspace, Clock clock) {
+  AuditLog(StoreLayout layout, WorkspaceDir workspace, Clock clock, Duration lockWait) {
     this.layout = layout;
     this.workspace = workspace;
     this.disk = layout.disk();
     this.clock = clock;
     this.doubt = new LogDoubt(disk, workspace);
     this.reader = new LogReader(disk, workspace);
+    this.lockWait = lockWait;
   }
 
   /** Opens the log; the first append begins it. */
   public static AuditLog open(StoreLayout layout, WorkspaceDir workspace, Clock clock) {
-    return new AuditLog(layout, workspace, clock);
+    return new AuditLog(layout, workspace, clock, LOCK_WAIT);
   }
 
   /** Applies this to every text of every record from now on, besides what is always taken out. */
@@ -81,7 +89,11 @@ public final class AuditLog {
     DURABLE_WITH_ROOM
   }
 
-  /** Appends a record; it is durable when this returns. */
+  /**
+   * Appends a record; it is durable when this returns.
+   *
+   * @throws RunnerException LOCKED if another process is appending and does not come to an end
+   */
   public AuditRecord append(String type, ObjectNode payload) {
     return append(type, payload, Need.DURABLE);
   }
@@ -100,9 +112,7 @@ public final class AuditLog {
     try (Disk.Dir home = openHome();
         Disk.Dir dir = Directories.openOrMake(disk, home, DIRECTORY);
         Disk.DiskFile lock = openOrCreate(dir, LOCK)) {
-      while (!disk.tryLock(lock)) {
-        Thread.onSpinWait(); // held for one append, well under a millisecond
-      }
+      lock(lock);
       doubt.requireNone(home);
       try (Disk.DiskFile file = openOrCreate(dir, FILE)) {
         catchUp(home, dir, file);
@@ -136,6 +146,28 @@ public final class AuditLog {
           .cause(e)
           .help("make room or repair the disk under the state directory");
     }
+  }
+
+  /** Held by whoever appends, for one append. */
+  private void lock(Disk.DiskFile lock) {
+    if (LockWait.until(() -> disk.tryLock(lock), lockWait)) {
+      return;
+    }
+    Optional<LockHolder> holder = disk.lockHolder(lock);
+    throw RunnerException.of(
+            FailureCode.LOCKED,
+            "another process writes to the audit log, and has not let go of it for "
+                + lockWait.toSeconds()
+                + " s")
+        .at(lock.where())
+        .note(holder.map(h -> "it is " + h).orElse("which one is not known"))
+        .note("nothing further was done")
+        .help(
+            holder
+                .filter(LockHolder::stopped)
+                .map(h ->
+                    "let it go on with `kill -CONT " + h.pid() + "`, or end it; then try again")
+                .orElse("look at what it does, and end it if it hangs; then try again"));
   }
 
   /** In whole steps, so that mostly there is nothing to do; the length of the file stays. */
@@ -360,9 +392,7 @@ public final class AuditLog {
     try (Disk.Dir home = disk.open(workspace.path());
         Disk.Dir dir = Directories.openOrMake(disk, home, DIRECTORY);
         Disk.DiskFile lock = openOrCreate(dir, LOCK)) {
-      while (!disk.tryLock(lock)) {
-        Thread.onSpinWait();
-      }
+      lock(lock);
       Optional<String> why = doubt.standing(home);
       if (disk.stat(dir, FILE).isPresent()) {
         doubt.writeAnew(dir, FILE);

@@ -7,11 +7,12 @@ import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.store.Disk;
 import dev.tars.runner.store.DiskException;
 import dev.tars.runner.store.Errno;
+import dev.tars.runner.store.LockHolder;
+import dev.tars.runner.store.LockWait;
 import dev.tars.runner.store.Sharing;
 import dev.tars.runner.store.WorkspaceDir;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 
 /**
  * One transaction a workspace: held from before INTENT until everything is cleaned up. Two locks: a
@@ -20,7 +21,6 @@ import java.util.function.BooleanSupplier;
  */
 final class WorkspaceLock implements AutoCloseable {
   private static final Bytes NAME = Bytes.utf8("lock");
-  private static final long POLL_MILLIS = 20;
 
   private final Disk.DiskFile file;
   private final Optional<Disk.Dir> root;
@@ -32,38 +32,30 @@ final class WorkspaceLock implements AutoCloseable {
 
   /** Only the one in the state directory: for who touches nothing of the workspace. */
   static WorkspaceLock ofState(Disk disk, WorkspaceDir workspace, Duration wait) {
-    long end = System.nanoTime() + wait.toNanos();
-    Disk.DiskFile file = ours(disk, workspace);
-    try {
-      await(() -> disk.tryLock(file), end, workspace, "another process promotes to this workspace");
-      return new WorkspaceLock(file, Optional.empty());
-    } catch (RuntimeException e) {
-      file.close();
-      throw e;
-    }
+    return new WorkspaceLock(ours(disk, workspace, wait), Optional.empty());
   }
 
   /** Waits; throws LOCKED if a living process holds it for longer. */
   static WorkspaceLock take(Disk disk, WorkspaceDir workspace, Duration wait) {
     long end = System.nanoTime() + wait.toNanos();
-    Disk.DiskFile file = ours(disk, workspace);
+    Disk.DiskFile file = ours(disk, workspace, wait);
     try {
-      await(() -> disk.tryLock(file), end, workspace, "another process promotes to this workspace");
-      return new WorkspaceLock(file, Optional.of(everybodys(disk, workspace, end)));
+      return new WorkspaceLock(file, Optional.of(everybodys(disk, workspace, left(end))));
     } catch (RuntimeException e) {
       file.close();
       throw e;
     }
   }
 
-  private static Disk.Dir everybodys(Disk disk, WorkspaceDir workspace, long end) {
+  private static Disk.Dir everybodys(Disk disk, WorkspaceDir workspace, Duration wait) {
     Disk.Dir root = disk.open(workspace.root());
     try {
-      await(
-          () -> disk.tryLock(root),
-          end,
-          workspace,
-          "another process holds the workspace: a runner with another state directory, say");
+      if (!LockWait.until(() -> disk.tryLock(root), wait)) {
+        throw locked(
+            "another process holds the workspace: a runner with another state directory, say",
+            workspace,
+            Optional.empty());
+      }
       return root;
     } catch (RuntimeException e) {
       root.close();
@@ -71,19 +63,35 @@ final class WorkspaceLock implements AutoCloseable {
     }
   }
 
-  private static void await(BooleanSupplier taken, long end, WorkspaceDir workspace, String who) {
-    while (!taken.getAsBoolean()) {
-      if (System.nanoTime() > end) {
-        throw RunnerException.of(FailureCode.LOCKED, who)
-            .at(Escape.line(workspace.root().toString()))
-            .note("nothing was changed")
-            .help("try again when it is done, or wait longer with --lock-wait");
+  private static Duration left(long end) {
+    return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+  }
+
+  private static RunnerException locked(
+      String who, WorkspaceDir workspace, Optional<LockHolder> holder) {
+    RunnerException.Builder error =
+        RunnerException.of(FailureCode.LOCKED, who).at(Escape.line(workspace.root().toString()));
+    holder.ifPresent(h -> error.note("it is " + h));
+    return error
+        .note("nothing was changed")
+        .help("try again when it is done, or wait longer with --lock-wait");
+  }
+
+  private static Disk.DiskFile ours(Disk disk, WorkspaceDir workspace, Duration wait) {
+    Disk.DiskFile file = opened(disk, workspace);
+    try {
+      if (!LockWait.until(() -> disk.tryLock(file), wait)) {
+        throw locked(
+            "another process promotes to this workspace", workspace, disk.lockHolder(file));
       }
-      pause();
+      return file;
+    } catch (RuntimeException e) {
+      file.close();
+      throw e;
     }
   }
 
-  private static Disk.DiskFile ours(Disk disk, WorkspaceDir workspace) {
+  private static Disk.DiskFile opened(Disk disk, WorkspaceDir workspace) {
     try (Disk.Dir dir = disk.open(workspace.path())) {
       if (disk.stat(dir, NAME).isEmpty()) {
         try {
@@ -95,16 +103,6 @@ final class WorkspaceLock implements AutoCloseable {
         }
       }
       return disk.open(dir, NAME, Disk.OpenMode.WRITE);
-    }
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(POLL_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new RunnerException(
-          FailureCode.INTERRUPTED, "interrupted while waiting for the lock", "start it again");
     }
   }
 

@@ -103,6 +103,11 @@ public interface Disk {
   /** Takes an exclusive lock that ends with the file handle; false if another handle holds it. */
   boolean tryLock(DiskFile file);
 
+  /** The process that has the lock on a file, as far as it can be known. */
+  default Optional<LockHolder> lockHolder(DiskFile file) {
+    return Optional.empty();
+  }
+
   /**
    * A path by which other processes of this machine reach an open directory, whatever it is called,
    * for as long as it is open; empty if there is none.

@@ -626,6 +626,11 @@ public final class LinuxDisk implements Disk {
   }
 
   @Override
+  public Optional<LockHolder> lockHolder(DiskFile file) {
+    return LockHolder.of(stat(file));
+  }
+
+  @Override
   public boolean tryLock(Dir dir) {
     return tryLock(fd(dir), dir::where);
   }

@@ -370,7 +370,7 @@ class MutantTest {
         mutant(
             "no lock on the workspace",
             "tryLock",
-            "WorkspaceLock.take|WorkspaceLock.everybodys",
+            "WorkspaceLock.ours|WorkspaceLock.everybodys",
             "",
             Action.YES,
             edits(VERIFIED, "modified", Edit.PROMOTE)));
