@@ -37,12 +37,10 @@ final class FoldedNames {
       RelativePath other = seen.putIfAbsent(folded, move.path());
       if (other != null && folds(move.path().parent())) {
         found.add(
-            new PathConflict(
+            PathConflict.obstacle(
                 move.path(),
-                move.from(),
-                tree.entry(move.path()),
-                move.to(),
-                "its file system takes it and " + other + " for one name"));
+                "its file system takes it and " + other + " for one name",
+                "rename one of them in the improvement"));
       }
     }
     return found;

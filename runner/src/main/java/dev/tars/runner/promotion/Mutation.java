@@ -120,7 +120,7 @@ final class Mutation {
   private Optional<Surprise> directory(int i, PathMove move, Disk.Dir dir) {
     try {
       if (move.changesDirectory()) {
-        disk.chmod(dir, move.path().name(), move.to().orElseThrow().mode());
+        Staging.changeMode(disk, dir, move.path().name(), move.to().orElseThrow().mode());
       } else {
         staging.place(Staging.waiting(i), dir, move.path().name(), move.to().orElseThrow());
       }

@@ -6,13 +6,13 @@ import dev.tars.runner.audit.AuditLog;
 import dev.tars.runner.model.CanonicalJson;
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.FailureCode;
-import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.review.ReviewDecision;
 import dev.tars.runner.store.StoreLayout;
 import dev.tars.runner.store.WorkspaceDir;
 import dev.tars.runner.workspace.ChangeSet;
 import dev.tars.runner.workspace.ChangeSets;
+import dev.tars.runner.workspace.TreeDifference;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +36,7 @@ public final class Promoter {
       String context,
       ReviewDecision.Approved approval,
       ChangeSet changeSet,
-      Supplier<List<RelativePath>> drift,
+      Supplier<List<TreeDifference>> drift,
       Duration lockWait,
       Duration grace) {}
 
@@ -61,6 +61,22 @@ public final class Promoter {
     return transactions.instead(order(request), publish);
   }
 
+  /**
+   * The paths that no promotion of this change set can be done on before somebody does what each
+   * says, whatever is approved. The workspace is only read, and no lock is taken.
+   *
+   * @throws RunnerException STALE if the workspace is another directory, IO_FAILED
+   */
+  public List<PathConflict> obstacles(ChangeSet changeSet) {
+    return transactions.obstacles(moves(changeSet));
+  }
+
+  private static List<PathMove> moves(ChangeSet changeSet) {
+    return changeSet.changes().stream()
+        .map(c -> new PathMove(c.path(), c.before(), c.after(), Optional.empty()))
+        .toList();
+  }
+
   private static Transactions.Order order(Request request) {
     Digest digest = ChangeSets.digest(request.changeSet());
     if (!digest.equals(request.approval().changeSet())) {
@@ -74,27 +90,17 @@ public final class Promoter {
     binding.put("image", request.approval().image());
     ArrayNode by = binding.putArray("approvedBy");
     request.approval().by().forEach(by::add);
-    List<PathMove> moves =
-        request.changeSet().changes().stream()
-            .map(c -> new PathMove(c.path(), c.before(), c.after(), Optional.empty()))
-            .toList();
     Supplier<List<PathConflict>> check =
         () ->
             request.drift().get().stream()
-                .map(path ->
-                    new PathConflict(
-                        path,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        "it changed since the run"))
+                .map(d -> PathConflict.drift(d.path(), d.before(), d.after()))
                 .toList();
     return new Transactions.Order(
         Journal.Kind.PROMOTE,
         request.context(),
         digest,
         List.of(),
-        moves,
+        moves(request.changeSet()),
         binding,
         check,
         request.lockWait(),

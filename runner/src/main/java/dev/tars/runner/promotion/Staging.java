@@ -29,6 +29,7 @@ import java.util.Optional;
 final class Staging implements AutoCloseable {
   private static final int FEW = 8;
   private static final int OWN = 0700;
+  private static final int SETGID = 02000;
 
   private final Disk disk;
   private final ObjectStore objects;
@@ -103,11 +104,20 @@ final class Staging implements AutoCloseable {
   void place(Bytes waiting, Disk.Dir parent, Bytes name, TreeEntry directory) {
     disk.rename(dir, waiting, parent, name, Disk.RenameMode.NOREPLACE);
     if (directory.mode() != OWN) {
-      disk.chmod(parent, name, directory.mode());
+      changeMode(disk, parent, name, directory.mode());
     }
   }
 
-  /** An empty directory with the owner and attributes of one, or the owner of what is around it. */
+  /** Changes the permissions of a directory; setgid and sticky bit stay. */
+  static void changeMode(Disk disk, Disk.Dir parent, Bytes name, int permissions) {
+    int special = disk.stat(parent, name).map(FileStat::specialBits).orElse(0);
+    disk.chmod(parent, name, permissions | special);
+  }
+
+  /**
+   * Makes an empty directory with the owner, attributes and special bits of one, or with what mkdir
+   * takes over from the directory around it.
+   */
   void makeDirectory(RelativePath path, Optional<Original> original, Bytes at) {
     disk.mkdir(dir, at, OWN);
     FileStat around = around(path);
@@ -116,6 +126,10 @@ final class Staging implements AutoCloseable {
         at,
         original.map(Original::uid).orElse(around.uid()),
         original.map(Original::gid).orElse(around.gid()));
+    int special = original.map(Original::special).orElse(around.mode() & SETGID);
+    if (special != 0) {
+      disk.chmod(dir, at, OWN | special);
+    }
     original.ifPresent(o ->
         o.attributes().forEach((attribute, value) -> disk.setXattr(dir, at, attribute, value)));
   }
@@ -233,7 +247,6 @@ final class Staging implements AutoCloseable {
 
   /** What stands there now decides; else what stood there before; else the directory around it. */
   private void metadata(PathMove move, Optional<Original> standing, Bytes at) {
-    standing.ifPresent(s -> requireOwn(move.path(), s));
     Optional<Original> like = standing.or(move::original);
     if (like.isPresent()) {
       owner(dir, at, like.get().uid(), like.get().gid());
@@ -249,15 +262,6 @@ final class Staging implements AutoCloseable {
           .forEach((attribute, value) -> disk.setXattr(dir, at, attribute, value));
       disk.chmod(dir, at, file.mode());
       move.original().ifPresent(o -> disk.setModified(dir, at, o.modified()));
-    }
-  }
-
-  private void requireOwn(RelativePath path, Original standing) {
-    if (self.uid() != 0 && standing.uid() != self.uid()) {
-      throw RunnerException.of(
-              FailureCode.IO_FAILED, path + " belongs to another user, uid " + standing.uid())
-          .note("it would belong to you afterwards; nothing was changed")
-          .help("promote as its owner, or as root");
     }
   }
 

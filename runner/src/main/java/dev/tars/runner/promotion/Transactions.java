@@ -10,6 +10,7 @@ import dev.tars.runner.model.TransactionId;
 import dev.tars.runner.store.Disk;
 import dev.tars.runner.store.DiskException;
 import dev.tars.runner.store.ObjectStore;
+import dev.tars.runner.store.ProcessUser;
 import dev.tars.runner.store.StoreLayout;
 import dev.tars.runner.store.WorkspaceDir;
 import java.time.Duration;
@@ -107,13 +108,22 @@ final class Transactions {
     }
   }
 
+  /** The obstacles of some moves; the workspace is only read, and no lock is taken. */
+  List<PathConflict> obstacles(List<PathMove> moves) {
+    try (HostTree tree = HostTree.open(disk, workspace)) {
+      return new Obstacles(disk, tree, ProcessUser.current().uid()).of(moves);
+    } catch (DiskException e) {
+      throw failure(e);
+    }
+  }
+
   private record Checked(Preconditions conditions, List<PathConflict> conflicts) {}
 
   /** What must hold under the lock before anything is made. */
   private Checked check(Order order, HostTree tree) {
     new Recovery(layout, workspace, journal).requireSettled(tree);
     List<PathConflict> conflicts = new ArrayList<>(order.check().get());
-    Preconditions conditions = new Preconditions(disk, objects, tree);
+    Preconditions conditions = new Preconditions(disk, objects, tree, ProcessUser.current().uid());
     conditions.check(order.moves());
     conflicts.addAll(conditions.conflicts());
     return new Checked(conditions, conflicts);

@@ -139,7 +139,7 @@ final class Undo {
       placed = true;
       staging.place(spare, dir, move.path().name(), move.from().orElseThrow());
     } else if (PathMove.isDirectory(now) && (now.equals(move.to()) || halfMade(now))) {
-      disk.chmod(dir, move.path().name(), mode);
+      Staging.changeMode(disk, dir, move.path().name(), mode);
     } else if (!alreadyKept(move)) {
       keep(move, now, "something else stands there");
     }

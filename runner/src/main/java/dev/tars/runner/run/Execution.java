@@ -9,11 +9,13 @@ import dev.tars.runner.model.Secrets;
 import dev.tars.runner.model.Told;
 import dev.tars.runner.plan.Plan;
 import dev.tars.runner.policy.EffectivePolicy;
+import dev.tars.runner.promotion.PathConflict;
 import dev.tars.runner.review.ReviewDecision;
 import dev.tars.runner.store.ContextDir;
 import dev.tars.runner.store.DiskException;
 import dev.tars.runner.validation.Verdict;
 import dev.tars.runner.validation.VerdictExit;
+import dev.tars.runner.workspace.ChangeSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -163,6 +165,7 @@ public final class Execution {
       if (failure.isPresent()) {
         throw stepFailed(failure.get(), context);
       }
+      reportObstacles(changed.changeSet(), context);
       Deferred.keep(changed.plan().deferred(), context);
       Verdict verdict = new Judgement(bench, context, options, cancelled).judge(frozen, changed);
       judged = new Judged(frozen, changed, verdict);
@@ -176,6 +179,24 @@ public final class Execution {
     }
     saveDecisions(context, policy);
     return judged;
+  }
+
+  /** What can never be promoted ends a run before gates and people are asked; a dry run says it. */
+  private void reportObstacles(ChangeSet changeSet, RunContext context) {
+    List<PathConflict> obstacles = new Promotions(bench, context).obstacles(changeSet);
+    if (obstacles.isEmpty()) {
+      return;
+    }
+    RunnerException refused = Promotions.stale(obstacles);
+    if (!options.dryRun()) {
+      throw refused;
+    }
+    context.event("note", note(String.valueOf(refused.getMessage())));
+    refused.notes().forEach(line -> context.event("note", note(line)));
+  }
+
+  private static ObjectNode note(String text) {
+    return JsonNodeFactory.instance.objectNode().put("text", text);
   }
 
   private void saveDecisions(RunContext context, EffectivePolicy policy) {
@@ -222,7 +243,7 @@ public final class Execution {
     boolean cancelled = e.code() == FailureCode.INTERRUPTED;
     ContextState state =
         switch (e.code()) {
-          case POLICY_DENIED, CHANGE_REFUSED -> ContextState.DENIED;
+          case POLICY_DENIED, CHANGE_REFUSED, NOT_PROMOTABLE -> ContextState.DENIED;
           case TIMEOUT -> ContextState.TIMED_OUT;
           case STALE, DRIFT -> ContextState.STALE;
           case INTERRUPTED -> ContextState.CANCELLED;

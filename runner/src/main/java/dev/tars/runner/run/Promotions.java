@@ -16,6 +16,7 @@ import dev.tars.runner.review.ReviewDecision;
 import dev.tars.runner.validation.Verdict;
 import dev.tars.runner.validation.VerdictExit;
 import dev.tars.runner.validation.VerdictJson;
+import dev.tars.runner.workspace.Baselines;
 import dev.tars.runner.workspace.ChangeSet;
 import dev.tars.runner.workspace.ChangeSets;
 import java.io.IOException;
@@ -51,6 +52,12 @@ final class Promotions {
   /** True if people may let this verdict through. */
   boolean isOverridable(EffectivePolicy policy, Verdict verdict) {
     return desk.isOverridable(policy, verdict);
+  }
+
+  /** Paths that no promotion of the change can be done on, whatever is approved. */
+  List<PathConflict> obstacles(ChangeSet changeSet) {
+    return new Promoter(bench.layout(), bench.workspaceDir(), bench.audit().get())
+        .obstacles(changeSet);
   }
 
   /** Promotes what is approved, and says what is missing where it is not. */
@@ -95,7 +102,14 @@ final class Promotions {
             changeSet,
             () ->
                 wholeTree
-                    ? bench.baselines().get().drift(bench.workspaceDir(), baseline, policy)
+                    ? bench
+                        .baselines()
+                        .get()
+                        .drift(
+                            bench.workspaceDir(),
+                            baseline,
+                            policy,
+                            Baselines.DriftScope.NOT_IGNORED)
                     : List.of(),
             lockWait,
             GRACE);
@@ -156,6 +170,7 @@ final class Promotions {
       }
       case PromotionOutcome.Stale stale -> {
         if (policy.promotion().onDrift() != PromotionRules.OnDrift.REVALIDATE
+            || stale.conflicts().stream().anyMatch(c -> c.remedy().isPresent())
             || ++moved > MOST_MOVES) {
           throw stale(stale.conflicts());
         }
@@ -175,16 +190,26 @@ final class Promotions {
     }
   }
 
+  /** Says why a transaction could not begin, and whether running again would help. */
   static RunnerException stale(List<PathConflict> conflicts) {
+    List<PathConflict> obstacles = conflicts.stream().filter(c -> c.remedy().isPresent()).toList();
     RunnerException.Builder error =
-        RunnerException.of(FailureCode.STALE, "the workspace is no longer what was verified");
-    conflicts.stream().limit(20).forEach(c -> error.note(c.line()));
-    if (conflicts.size() > 20) {
-      error.note((conflicts.size() - 20) + " more paths");
+        obstacles.isEmpty()
+            ? RunnerException.of(FailureCode.STALE, "the workspace is no longer what was verified")
+            : RunnerException.of(
+                FailureCode.NOT_PROMOTABLE,
+                "the change cannot be promoted to the workspace as it is");
+    List<PathConflict> told = obstacles.isEmpty() ? conflicts : obstacles;
+    told.stream().limit(20).forEach(c -> error.note(c.line()));
+    if (told.size() > 20) {
+      error.note((told.size() - 20) + " more paths");
     }
     return error
         .note("nothing was changed")
-        .help("run the improvement again on the workspace as it is");
+        .help(
+            obstacles.isEmpty()
+                ? "run the improvement again on the workspace as it is"
+                : "do what each line says, then run the improvement again");
   }
 
   static RunnerException inDoubt(PromotionOutcome.Conflicted conflicted) {

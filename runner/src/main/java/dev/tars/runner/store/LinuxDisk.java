@@ -261,7 +261,6 @@ public final class LinuxDisk implements Disk {
 
   private static FileStat fileStat(MemorySegment x) {
     int mode = x.get(JAVA_SHORT_UNALIGNED, 28) & 0xffff;
-    long attributes = x.get(JAVA_LONG_UNALIGNED, 8);
     return new FileStat(
         kindOfMode(mode),
         mode & 07777,
@@ -276,7 +275,7 @@ public final class LinuxDisk implements Disk {
         x.get(JAVA_INT_UNALIGNED, 16),
         device(x, 128),
         x.get(JAVA_LONG_UNALIGNED, 144),
-        (attributes & 0x30) != 0);
+        x.get(JAVA_LONG_UNALIGNED, 8));
   }
 
   private static long nanos(MemorySegment x, long at) {

@@ -3,8 +3,8 @@ package dev.tars.runner.workspace;
 import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.FailureCode;
-import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.RunnerException;
+import dev.tars.runner.model.TreeEntry;
 import dev.tars.runner.policy.PathRules;
 import dev.tars.runner.store.AtomicFile;
 import dev.tars.runner.store.Disk;
@@ -98,20 +98,38 @@ public final class Baselines {
         .orElseGet(() -> new WholeTree(disk, builder, tree, root, previous));
   }
 
+  /** Which paths of a workspace count as drift. */
+  public enum DriftScope {
+    /** Those that the ignore files of the baseline do not name. */
+    NOT_IGNORED,
+    /** All that a baseline would have. */
+    EVERYTHING
+  }
+
   /**
    * The paths on which the workspace differs from a baseline now, in path order.
    *
    * @throws RunnerException STALE if the baseline is gone
    */
-  public List<RelativePath> drift(WorkspaceDir workspace, Digest baseline, PathRules rules) {
-    TreeFile then = trees.list(baseline).orElseThrow(() -> Baseline.gone(baseline));
+  public List<TreeDifference> drift(
+      WorkspaceDir workspace, Digest digest, PathRules rules, DriftScope scope) {
+    TreeFile then = trees.list(digest).orElseThrow(() -> Baseline.gone(digest));
     try (Disk.Dir root = disk.open(workspace.root())) {
       FileStat rootStat = disk.stat(root);
       requireSame(workspace, rootStat);
       WorkspaceScan scan = new WorkspaceScan(disk, rules, rootStat, load(workspace.path(), INDEX));
       scan.walk(root);
-      return TreeDiff.paths(then.nodes(), scan.nodes());
+      List<TreeDifference> found = TreeDiff.of(then.nodes(), scan.nodes());
+      if (scope == DriftScope.EVERYTHING || found.isEmpty()) {
+        return found;
+      }
+      IgnoreRules ignored = new IgnoreRules(open(digest));
+      return found.stream().filter(d -> !ignored.isIgnored(d.path(), isDirectory(d))).toList();
     }
+  }
+
+  private static boolean isDirectory(TreeDifference difference) {
+    return difference.after().or(difference::before).orElseThrow() instanceof TreeEntry.Directory;
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.TreeEntry;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -62,11 +63,22 @@ final class IgnoreRules {
     }
     IgnoreNode node = new IgnoreNode();
     try {
-      node.parse(file.toString(), new ByteArrayInputStream(baseline.read(file, MAX_SIZE)));
+      node.parse(file.toString(), withoutByteOrderMark(baseline.read(file, MAX_SIZE)));
       return Optional.of(node);
     } catch (IOException e) {
       return Optional.empty(); // nothing is ignored by a file that cannot be read: it is shown
     }
+  }
+
+  /** Git skips a byte order mark before the first pattern; JGit would take it for its beginning. */
+  private static InputStream withoutByteOrderMark(byte[] text) {
+    boolean marked =
+        text.length >= 3
+            && text[0] == (byte) 0xef
+            && text[1] == (byte) 0xbb
+            && text[2] == (byte) 0xbf;
+    int from = marked ? 3 : 0;
+    return new ByteArrayInputStream(text, from, text.length - from);
   }
 
   private static String relative(RelativePath directory, RelativePath path) {

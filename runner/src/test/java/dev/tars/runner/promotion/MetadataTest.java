@@ -90,6 +90,49 @@ class MetadataTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {02755, 01777, 03770})
+  void specialBitsOfADirectoryComeBack(int mode) throws IOException {
+    Files.setAttribute(at.root.resolve("dir-gone"), "unix:mode", mode);
+    Files.setAttribute(at.root.resolve("dir-mode"), "unix:mode", mode);
+    SortedMap<String, String> then = at.tree();
+    at.promote(at.everyKind());
+    assertThat(mode("dir-mode")).as("its permissions change alone").isEqualTo(mode & 07000 | 0711);
+    assertThat(at.rollback("TX-1")).isInstanceOf(PromotionOutcome.Committed.class);
+    assertThat(at.tree()).isEqualTo(then);
+  }
+
+  @Test
+  void specialBitsOfADirectoryComeBackWhenATransactionIsUndone() throws IOException {
+    Files.setAttribute(at.root.resolve("dir-gone"), "unix:mode", 03770);
+    SortedMap<String, String> then = at.tree();
+    Disk failing =
+        DiskSpy.with((method, args) -> {
+          if (method.equals("rename") && args[3].equals(Bytes.utf8("script.sh"))) {
+            throw new DiskException(Errno.EIO, "rename", "script.sh");
+          }
+          return Optional.empty();
+        });
+    assertThat(at.through(failing).promote(at.everyKind()))
+        .isInstanceOf(PromotionOutcome.Failed.class);
+    assertThat(at.tree()).isEqualTo(then);
+  }
+
+  @Test
+  void aNewDirectoryInASetgidOneIsSetgidAsMkdirMakesIt() throws IOException {
+    Files.setAttribute(at.root, "unix:mode", 02775);
+    at.promote(at.everyKind());
+    assertThat(mode("added")).isEqualTo(02755);
+    assertThat(mode("added/deep")).isEqualTo(02700);
+    assertThat(at.rollback("TX-1")).isInstanceOf(PromotionOutcome.Committed.class);
+    assertThat(Files.exists(at.root.resolve("added"))).isFalse();
+  }
+
+  private int mode(String path) throws IOException {
+    return (int) Files.getAttribute(at.root.resolve(path), "unix:mode", LinkOption.NOFOLLOW_LINKS)
+        & 07777;
+  }
+
   private Object owner(String path) throws IOException {
     return Files.getAttribute(at.root.resolve(path), "unix:uid", LinkOption.NOFOLLOW_LINKS);
   }
@@ -170,7 +213,7 @@ class MetadataTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"immutable or append-only", "on another mount"})
+  @ValueSource(strings = {"immutable or append-only", "something is mounted on it"})
   void aTargetThatCannotBeGivenBackIsRefusedBeforeIntent(String why) {
     Disk odd =
         DiskSpy.with((method, args) -> {
@@ -195,7 +238,7 @@ class MetadataTest {
                         s.links(),
                         s.special(),
                         frozen ? s.mountId() : s.mountId() + 1,
-                        frozen)));
+                        frozen ? 0x10 : 0)));
           }
           return Optional.empty();
         });

@@ -356,7 +356,7 @@ class MutantTest {
         mutant(
             "a directory is put in place with the mode that it waited with",
             "chmod",
-            "Staging.place",
+            "Staging.changeMode",
             "",
             Action.DROP,
             cuts("new directories")),

@@ -10,10 +10,12 @@ import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.review.ReviewDecision;
 import dev.tars.runner.workspace.ChangeSet;
 import dev.tars.runner.workspace.ChangeSets;
+import dev.tars.runner.workspace.TreeDifference;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,7 +99,11 @@ class PublishTest {
         new ReviewDecision.Approved(
             approved, PromotionFixture.BASE, "sha256:image", List.of("ann")),
         changes,
-        () -> drift.stream().map(RelativePath::of).toList(),
+        () ->
+            drift.stream()
+                .map(
+                    p -> new TreeDifference(RelativePath.of(p), Optional.empty(), Optional.empty()))
+                .toList(),
         Duration.ZERO,
         Duration.ZERO);
   }

@@ -369,7 +369,7 @@ public final class SimulatedDisk implements Disk {
         n.isDirectory() ? 2 : links.getOrDefault(inode, 0),
         0,
         n.device(),
-        false);
+        0);
   }
 
   @Override
