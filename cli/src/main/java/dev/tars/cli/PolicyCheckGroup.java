@@ -10,7 +10,7 @@ import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.policy.Decision;
 import dev.tars.runner.policy.Effect;
 import dev.tars.runner.policy.FileOperation;
-import dev.tars.runner.policy.NetworkPhase;
+import dev.tars.runner.policy.net.NetworkPhase;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;

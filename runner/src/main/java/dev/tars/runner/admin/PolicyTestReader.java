@@ -9,7 +9,7 @@ import dev.tars.runner.policy.Effect;
 import dev.tars.runner.policy.FileFacts;
 import dev.tars.runner.policy.FileKind;
 import dev.tars.runner.policy.FileOperation;
-import dev.tars.runner.policy.NetworkPhase;
+import dev.tars.runner.policy.net.NetworkPhase;
 import dev.tars.runner.yaml.YamlBounds;
 import dev.tars.runner.yaml.YamlMap;
 import dev.tars.runner.yaml.YamlReader;

@@ -3,7 +3,7 @@ package dev.tars.runner.admin;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tars.runner.admin.RuleTexts.RuleText;
 import dev.tars.runner.decisions.Request;
-import dev.tars.runner.policy.NetworkPhase;
+import dev.tars.runner.policy.net.NetworkPhase;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;

@@ -3,7 +3,7 @@ package dev.tars.runner.decisions;
 import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.policy.FileFacts;
 import dev.tars.runner.policy.FileOperation;
-import dev.tars.runner.policy.NetworkPhase;
+import dev.tars.runner.policy.net.NetworkPhase;
 import java.util.List;
 
 /** Something that a policy is asked about. */

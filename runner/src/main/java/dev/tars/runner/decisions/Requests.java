@@ -9,7 +9,7 @@ import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.policy.FileFacts;
 import dev.tars.runner.policy.FileKind;
 import dev.tars.runner.policy.FileOperation;
-import dev.tars.runner.policy.NetworkPhase;
+import dev.tars.runner.policy.net.NetworkPhase;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;

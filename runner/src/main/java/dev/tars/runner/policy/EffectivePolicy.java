@@ -7,6 +7,12 @@ import dev.tars.runner.model.CanonicalJson;
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.SourcePosition;
+import dev.tars.runner.policy.net.Endpoint;
+import dev.tars.runner.policy.net.NetworkAnswer;
+import dev.tars.runner.policy.net.NetworkLayer;
+import dev.tars.runner.policy.net.NetworkPhase;
+import dev.tars.runner.policy.net.NetworkTable;
+import dev.tars.runner.policy.net.NetworkVote;
 import dev.tars.runner.yaml.YamlMap;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -207,27 +213,26 @@ public final class EffectivePolicy implements PathRules {
    * leads to must be asked for on its own.
    */
   public Decision connect(String host, int port, NetworkPhase phase) {
-    Votes votes = new Votes();
-    Endpoint to = Endpoint.of(host, port, phase);
-    to.problem().ifPresent(problem -> votes.addHard("hard.network", problem));
+    NetworkAnswer answer = network().decide(Endpoint.of(host, port, phase));
+    List<RuleMatch> matches = answer.votes().stream().map(RuleMatch::of).toList();
+    return new Decision(matches.getFirst().effect(), matches, List.of());
+  }
+
+  /** The network rules of all layers, and of the plan if it says that it needs no network. */
+  public NetworkTable network() {
+    List<NetworkLayer> deciding = new ArrayList<>();
     for (PolicyLayer layer : layers) {
-      if (!layer.decidesNetwork) {
-        continue;
-      }
-      boolean matched = false;
-      for (NetworkRule rule : layer.networkRules) {
-        if (rule.matches(to)) {
-          votes.add(rule.match());
-          matched = true;
-        }
-      }
-      if (!matched) {
-        votes.addDefault("network.default", layer, "network");
+      if (layer.decidesNetwork) {
+        deciding.add(
+            new NetworkLayer(
+                layer.networkRules,
+                NetworkVote.nothingAllows(layer.name, layer.section("network"))));
       }
     }
     plan.filter(PlanPermissions::networkNone)
-        .ifPresent(p -> votes.addPlan("permissions.network", p.at(), false));
-    return votes.decision("network.default");
+        .ifPresent(
+            p -> deciding.add(new NetworkLayer(List.of(), NetworkVote.planNeedsNone(p.at()))));
+    return new NetworkTable(deciding);
   }
 
   /** Whether a plan may set this variable. */
@@ -330,11 +335,7 @@ public final class EffectivePolicy implements PathRules {
 
   /** Where a rule lets a box reach the network; empty if none does. */
   public List<RuleMatch> networkAllowed() {
-    return layers.stream()
-        .flatMap(l -> l.networkRules.stream())
-        .map(NetworkRule::match)
-        .filter(m -> m.effect() == Effect.ALLOW)
-        .toList();
+    return network().allowing().stream().map(rule -> RuleMatch.of(rule.vote())).toList();
   }
 
   private boolean allLet(java.util.function.Function<PolicyLayer, Optional<Boolean>> value) {

@@ -1,6 +1,12 @@
 package dev.tars.runner.policy;
 
 import dev.tars.runner.model.Escape;
+import dev.tars.runner.policy.net.Cidr;
+import dev.tars.runner.policy.net.Endpoint;
+import dev.tars.runner.policy.net.HostPattern;
+import dev.tars.runner.policy.net.NetworkPhase;
+import dev.tars.runner.policy.net.NetworkRule;
+import dev.tars.runner.policy.net.NetworkVote;
 import dev.tars.runner.yaml.YamlMap;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -52,7 +58,15 @@ final class NetworkReader {
       }
       refuseUnreachable(rule, hosts, cidrs);
     }
-    NetworkRule result = new NetworkRule(match, hosts, cidrs, ports, phases(rule));
+    NetworkVote vote =
+        new NetworkVote(
+            match.rule(),
+            match.layer(),
+            match.at(),
+            effect == Effect.ALLOW,
+            match.reason(),
+            match.fix());
+    NetworkRule result = new NetworkRule(vote, hosts, cidrs, ports, phases(rule));
     rule.closed();
     return result;
   }

@@ -5,6 +5,7 @@ import dev.tars.runner.expression.Condition;
 import dev.tars.runner.model.ByteCount;
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.SourcePosition;
+import dev.tars.runner.policy.net.NetworkRule;
 import dev.tars.runner.yaml.YamlLeaf;
 import dev.tars.runner.yaml.YamlMap;
 import java.time.Duration;

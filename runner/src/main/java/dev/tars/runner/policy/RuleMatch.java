@@ -2,6 +2,7 @@ package dev.tars.runner.policy;
 
 import dev.tars.runner.model.SourcePosition;
 import dev.tars.runner.model.Told;
+import dev.tars.runner.policy.net.NetworkVote;
 
 /**
  * One rule that matched, or a section that decided because nothing in it matched.
@@ -19,6 +20,11 @@ public record RuleMatch(
   /** A rule whose author says nothing about what to do instead. */
   public RuleMatch(String rule, String layer, SourcePosition at, Effect effect, String reason) {
     this(rule, layer, at, effect, reason, "");
+  }
+
+  static RuleMatch of(NetworkVote vote) {
+    Effect effect = vote.allows() ? Effect.ALLOW : Effect.DENY;
+    return new RuleMatch(vote.rule(), vote.layer(), vote.at(), effect, vote.reason(), vote.fix());
   }
 
   /** The id; for a rule without one, which is named by its place in the file, that place. */

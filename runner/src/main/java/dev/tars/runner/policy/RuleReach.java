@@ -1,6 +1,7 @@
 package dev.tars.runner.policy;
 
 import dev.tars.runner.model.SourcePosition;
+import dev.tars.runner.policy.net.NetworkRule;
 import dev.tars.runner.yaml.Problems;
 import dev.tars.runner.yaml.YamlMap;
 import java.util.ArrayList;
@@ -103,32 +104,12 @@ final class RuleReach {
   private static void connections(PolicyLayer layer, Problems problems) {
     for (NetworkRule deny : layer.networkRules) {
       for (NetworkRule rule : layer.networkRules) {
-        boolean shadowed =
-            deny.match().effect() == Effect.DENY
-                && rule.match().effect() == Effect.ALLOW
-                && (deny.ports().isEmpty() || deny.ports().containsAll(rule.ports()))
-                && (deny.phases().isEmpty()
-                    || (!rule.phases().isEmpty() && deny.phases().containsAll(rule.phases())));
-        if (!shadowed) {
-          continue;
-        }
-        for (HostPattern host : rule.hosts()) {
-          if (deny.hosts().stream().anyMatch(d -> d.covers(host))) {
-            never(
-                problems,
-                rule.match().at(),
-                rule.match().rule() + " (" + host.text() + ")",
-                deny.match());
-          }
-        }
-        for (Cidr block : rule.cidrs()) {
-          if (deny.cidrs().stream().anyMatch(d -> d.covers(block))) {
-            never(
-                problems,
-                rule.match().at(),
-                rule.match().rule() + " (" + block + ")",
-                deny.match());
-          }
+        for (String denied : deny.denied(rule)) {
+          never(
+              problems,
+              rule.vote().at(),
+              rule.vote().rule() + " (" + denied + ")",
+              RuleMatch.of(deny.vote()));
         }
       }
     }

@@ -3,6 +3,7 @@ package dev.tars.runner.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tars.runner.model.SourcePosition;
+import dev.tars.runner.policy.net.NetworkPhase;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,7 +64,9 @@ class NetworkDecisionTest {
     "::ffff:198.51.100.1, ALLOW",
     "::ffff:198.51.100.200, DENY",
     "64:ff9b::198.51.100.200, DENY",
-    "2002:c633:64c8::1, DENY"
+    "2002:c633:64c8::1, DENY",
+    "2001:0:1234:5678:0:fc9a:39cc:9b37, DENY",
+    "2001:0:1234:5678:0:fc9a:39cc:9bfe, ALLOW"
   })
   void aHostIsAllowedAsItIsWritten(String host, Effect effect) {
     assertThat(policy.connect(host, 443, NetworkPhase.RUN).effect()).as(host).isEqualTo(effect);

@@ -1,6 +1,7 @@
 package dev.tars.runner.policy;
 
 import dev.tars.runner.model.RelativePath;
+import dev.tars.runner.policy.net.NetworkPhase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -1,4 +1,4 @@
-package dev.tars.runner.policy;
+package dev.tars.runner.policy.net;
 
 import java.util.Arrays;
 import java.util.List;
@@ -20,7 +20,7 @@ public enum NetworkPhase {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  static List<String> words() {
+  public static List<String> words() {
     return Arrays.stream(values()).map(NetworkPhase::word).toList();
   }
 }

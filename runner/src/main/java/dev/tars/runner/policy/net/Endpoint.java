@@ -1,4 +1,4 @@
-package dev.tars.runner.policy;
+package dev.tars.runner.policy.net;
 
 import java.util.List;
 import java.util.Optional;
@@ -8,17 +8,12 @@ import java.util.stream.Stream;
  * Where a connection goes.
  *
  * @param host a name in lower case, or the text of the address
- * @param problem why it cannot be decided about, empty if it can
+ * @param address the address, where the host is one and not a name
  */
-record Endpoint(
-    String host,
-    Optional<IpAddress> address,
-    int port,
-    NetworkPhase phase,
-    Optional<String> problem) {
+public record Endpoint(String host, Optional<IpAddress> address, int port, NetworkPhase phase) {
 
   /** This machine itself, and groups of machines. */
-  static final List<Cidr> NEVER =
+  public static final List<Cidr> NEVER =
       List.of(
           Cidr.parse("0.0.0.0/8"),
           Cidr.parse("127.0.0.0/8"),
@@ -28,23 +23,24 @@ record Endpoint(
           Cidr.parse("ff00::/8"));
 
   /** What no policy can allow as a block; a machine's metadata lies on its own link. */
-  static final List<Cidr> NEVER_ALLOWED =
+  public static final List<Cidr> NEVER_ALLOWED =
       Stream.concat(
               NEVER.stream(),
               Stream.of(Cidr.parse("169.254.0.0/16"), Cidr.parse("fd00:ec2::254/128")))
           .toList();
 
-  static Endpoint of(String host, int port, NetworkPhase phase) {
+  /** Reads a host as it is asked for: a name, an address, an IPv6 address in brackets. */
+  public static Endpoint of(String host, int port, NetworkPhase phase) {
     boolean brackets = host.startsWith("[") && host.endsWith("]");
     String inside = brackets ? host.substring(1, host.length() - 1) : host;
     Optional<IpAddress> address =
         IpAddress.parse(inside).filter(a -> !brackets || a.bytes().length == 16);
     String name = HostPattern.normal(host); // brackets stand around addresses only
-    return new Endpoint(
-        address.isPresent() ? inside : name, address, port, phase, problem(name, address, port));
+    return new Endpoint(address.isPresent() ? inside : name, address, port, phase);
   }
 
-  private static Optional<String> problem(String name, Optional<IpAddress> address, int port) {
+  /** The reason why no policy can allow it; empty if one can. */
+  public Optional<String> problem() {
     if (port < 1 || port > 65_535) {
       return Optional.of("there is no such port");
     }
@@ -56,10 +52,10 @@ record Endpoint(
           ? Optional.of("it is this machine itself, or a group of machines")
           : Optional.empty();
     }
-    if (!HostPattern.isName(name)) {
+    if (!HostPattern.isName(host)) {
       return Optional.of("it is no host name, or an address that programs read differently");
     }
-    return name.equals("localhost") || name.endsWith(".localhost")
+    return host.equals("localhost") || host.endsWith(".localhost")
         ? Optional.of("it is this machine itself")
         : Optional.empty();
   }

@@ -1,4 +1,4 @@
-package dev.tars.runner.policy;
+package dev.tars.runner.policy.net;
 
 import java.util.Arrays;
 import java.util.Optional;
@@ -7,26 +7,32 @@ import java.util.Optional;
  * An address, 4 or 16 bytes. Only the one strict form of each is read: what programs read in
  * different ways ({@code 0x7f.1}, {@code 127.1}, {@code 010.0.0.1}) is no address here.
  */
-final class IpAddress {
+public final class IpAddress {
   private final byte[] bytes;
 
-  IpAddress(byte[] bytes) {
+  /** Four or sixteen bytes, in network order. */
+  public IpAddress(byte[] bytes) {
+    if (bytes.length != 4 && bytes.length != 16) {
+      throw new IllegalArgumentException("an address has 4 or 16 bytes");
+    }
     this.bytes = bytes.clone();
   }
 
-  byte[] bytes() {
+  /** In network order; a copy. */
+  public byte[] bytes() {
     return bytes.clone();
   }
 
-  static Optional<IpAddress> parse(String text) {
+  /** Empty if the text is not the one strict form of an address. */
+  public static Optional<IpAddress> parse(String text) {
     return text.indexOf(':') >= 0 ? six(text) : four(text).map(IpAddress::new);
   }
 
   /**
-   * The address that a packet to it would reach: an IPv4 address in IPv6 clothes (mapped,
-   * translated or tunnelled) is that IPv4 address.
+   * The address that a packet to it would reach: an IPv4 address that is written as an IPv6 one
+   * (mapped, translated or tunnelled) is that IPv4 address.
    */
-  IpAddress reached() {
+  public IpAddress reached() {
     if (bytes.length == 4) {
       return this;
     }
@@ -42,11 +48,22 @@ final class IpAddress {
     if (translated) {
       return part(12);
     }
+    if (bytes[0] == 0x20 && bytes[1] == 0x01 && allZero(2, 4)) {
+      return part(12).inverted(); // Teredo
+    }
     return bytes[0] == 0x20 && bytes[1] == 0x02 ? part(2) : this;
   }
 
   private IpAddress part(int from) {
     return new IpAddress(Arrays.copyOfRange(bytes, from, from + 4));
+  }
+
+  private IpAddress inverted() {
+    byte[] inverted = bytes.clone();
+    for (int i = 0; i < inverted.length; i++) {
+      inverted[i] = (byte) ~inverted[i];
+    }
+    return new IpAddress(inverted);
   }
 
   private boolean allZero(int from, int to) {

@@ -1,4 +1,4 @@
-package dev.tars.runner.policy;
+package dev.tars.runner.policy.net;
 
 import java.util.Locale;
 
@@ -8,7 +8,7 @@ import java.util.Locale;
  *
  * @param labels how many labels may stand before {@code name}: 0, 1, or -1 for one or more
  */
-record HostPattern(String text, String name, int labels) {
+public record HostPattern(String text, String name, int labels) {
   private static final String LABEL = "[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?";
 
   /**
@@ -16,7 +16,7 @@ record HostPattern(String text, String name, int labels) {
    *
    * @throws IllegalArgumentException with a reason fit for a person
    */
-  static HostPattern parse(String text) {
+  public static HostPattern parse(String text) {
     int labels = text.startsWith("**.") ? -1 : text.startsWith("*.") ? 1 : 0;
     String name = text.substring(labels < 0 ? 3 : labels * 2);
     if (name.indexOf('*') >= 0) {
@@ -36,7 +36,7 @@ record HostPattern(String text, String name, int labels) {
   }
 
   /** In lower case, at least one letter in the last label, no dot at the end. */
-  static boolean isName(String name) {
+  public static boolean isName(String name) {
     if (name.length() > 253 || !name.matches(LABEL + "(\\." + LABEL + ")*")) {
       return false;
     }
@@ -44,7 +44,7 @@ record HostPattern(String text, String name, int labels) {
     return last.matches(".*[a-z].*") && !last.matches("0x[0-9a-f]*");
   }
 
-  boolean matches(String host) {
+  public boolean matches(String host) {
     if (labels == 0) {
       return host.equals(name);
     }
@@ -56,7 +56,7 @@ record HostPattern(String text, String name, int labels) {
   }
 
   /** True if every name that the other one matches is matched by this one. */
-  boolean covers(HostPattern other) {
+  public boolean covers(HostPattern other) {
     if (labels == 0) {
       return other.labels == 0 && other.name.equals(name);
     }
@@ -68,7 +68,7 @@ record HostPattern(String text, String name, int labels) {
   }
 
   /** A host as it is asked for: lower case, one dot at the end taken off. */
-  static String normal(String host) {
+  public static String normal(String host) {
     String lower = host.toLowerCase(Locale.ROOT);
     return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
   }

@@ -1,16 +1,26 @@
-package dev.tars.runner.policy;
+package dev.tars.runner.policy.net;
 
 import java.util.Arrays;
 
 /** A block of addresses, {@code 10.0.0.0/8}. */
-record Cidr(IpAddress network, int prefix) {
+public record Cidr(IpAddress network, int prefix) {
+  public Cidr {
+    if (prefix < 0 || prefix > network.bytes().length * 8) {
+      throw new IllegalArgumentException("more bits than the address has");
+    }
+    IpAddress first = new IpAddress(masked(network.bytes(), prefix));
+    if (!first.equals(network)) {
+      throw new IllegalArgumentException(
+          "bits are set behind the '/'; did you mean " + first + "/" + prefix + "?");
+    }
+  }
 
   /**
    * Reads a block.
    *
    * @throws IllegalArgumentException with a reason fit for a person
    */
-  static Cidr parse(String text) {
+  public static Cidr parse(String text) {
     int slash = text.indexOf('/');
     String length = slash < 0 ? "" : text.substring(slash + 1);
     if (slash < 0 || !length.matches("0|[1-9][0-9]{0,2}")) {
@@ -19,29 +29,20 @@ record Cidr(IpAddress network, int prefix) {
     IpAddress address =
         IpAddress.parse(text.substring(0, slash))
             .orElseThrow(() -> new IllegalArgumentException("not an address before the '/'"));
-    int bits = Integer.parseInt(length);
-    if (bits > address.bytes().length * 8) {
-      throw new IllegalArgumentException("more bits than the address has");
-    }
-    Cidr block = new Cidr(new IpAddress(masked(address.bytes(), bits)), bits);
-    if (!block.network.equals(address)) {
-      throw new IllegalArgumentException(
-          "bits are set behind the '/'; did you mean " + block + "?");
-    }
-    return block;
+    return new Cidr(address, Integer.parseInt(length));
   }
 
-  boolean contains(IpAddress address) {
+  public boolean contains(IpAddress address) {
     return address.bytes().length == network.bytes().length
         && Arrays.equals(masked(address.bytes(), prefix), network.bytes());
   }
 
-  boolean overlaps(Cidr other) {
+  public boolean overlaps(Cidr other) {
     return contains(other.network) || other.contains(network);
   }
 
   /** True if every address of the other block is in this one. */
-  boolean covers(Cidr other) {
+  public boolean covers(Cidr other) {
     return prefix <= other.prefix && contains(other.network);
   }
 
