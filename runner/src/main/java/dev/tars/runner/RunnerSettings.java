@@ -1,7 +1,6 @@
 package dev.tars.runner;
 
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 
@@ -12,7 +11,7 @@ import java.util.Optional;
  * @param stateDir absolute; never in the workspace
  * @param env the environment of the process, for the variables that tarscli documents
  */
-public record RunnerSettings(Path workspace, Path stateDir, Map<String, String> env, Clock clock) {
+public record RunnerSettings(Path workspace, Path stateDir, Map<String, String> env) {
   public RunnerSettings {
     env = Map.copyOf(env);
   }
@@ -25,8 +24,7 @@ public record RunnerSettings(Path workspace, Path stateDir, Map<String, String> 
             .or(() -> variable(env, "TARS_STATE_DIR"))
             .or(() -> variable(env, "XDG_STATE_HOME").map(x -> x.resolve("tars")))
             .orElseGet(() -> home(env).resolve(".local/state/tars"));
-    return new RunnerSettings(
-        workspace, state.toAbsolutePath().normalize(), env, Clock.systemUTC());
+    return new RunnerSettings(workspace, state.toAbsolutePath().normalize(), env);
   }
 
   /** The home directory of the user. */

@@ -25,6 +25,7 @@ import dev.tars.runner.run.Caches;
 import dev.tars.runner.run.Cancellation;
 import dev.tars.runner.run.Collector;
 import dev.tars.runner.run.Contexts;
+import dev.tars.runner.run.Ended;
 import dev.tars.runner.run.Execution;
 import dev.tars.runner.run.PlanDecisions;
 import dev.tars.runner.run.RetentionLimits;
@@ -34,10 +35,8 @@ import dev.tars.runner.run.RunContext;
 import dev.tars.runner.run.Telling;
 import dev.tars.runner.run.Workbench;
 import dev.tars.runner.sandbox.Sandbox;
-import dev.tars.runner.sandbox.docker.DockerSandbox;
 import dev.tars.runner.store.ContextDir;
 import dev.tars.runner.store.DiskException;
-import dev.tars.runner.store.LinuxDisk;
 import dev.tars.runner.store.StoreLayout;
 import dev.tars.runner.workspace.Baselines;
 import java.io.IOException;
@@ -70,11 +69,14 @@ public final class SandboxRunner implements AutoCloseable {
    * @throws RunnerException NOT_FOUND, CONFIG_INVALID
    */
   public static SandboxRunner open(RunnerSettings settings) {
-    StoreLayout layout = StoreLayout.open(LinuxDisk.create(), settings.stateDir());
+    return open(settings, Ports.of(settings));
+  }
+
+  /** The same on other ports. */
+  public static SandboxRunner open(RunnerSettings settings, Ports ports) {
+    StoreLayout layout = StoreLayout.open(ports.disk(), settings.stateDir());
     var workspace = layout.workspace(settings.workspace());
-    Lazy<Sandbox> sandbox =
-        new Lazy<>(() ->
-            DockerSandbox.connect(Optional.ofNullable(settings.env().get("DOCKER_HOST")), layout));
+    Lazy<Sandbox> sandbox = new Lazy<>(() -> ports.sandbox().apply(layout));
     PolicySources sources =
         new PolicySources(
             workspace.root(), Path.of("").toAbsolutePath(), settings.env(), settings.home());
@@ -83,12 +85,12 @@ public final class SandboxRunner implements AutoCloseable {
             workspace.root(),
             layout,
             workspace,
-            new Lazy<>(() -> AuditLog.open(layout, workspace, settings.clock())),
+            new Lazy<>(() -> AuditLog.open(layout, workspace, ports.clock())),
             sandbox,
             new Lazy<>(() -> new Baselines(layout)),
             new PolicyLoader(sources),
-            OperatingSystemUser.name(),
-            settings.clock());
+            ports.user(),
+            ports.clock());
     return new SandboxRunner(bench, sandbox);
   }
 
@@ -136,10 +138,11 @@ public final class SandboxRunner implements AutoCloseable {
     return new PolicyTools(
         new PolicySources(
             settings.workspace(), Path.of("").toAbsolutePath(), settings.env(), settings.home()),
-        new Lazy<>(() ->
-            new Contexts(
-                    StoreLayout.open(LinuxDisk.create(), settings.stateDir()), settings.clock())
-                .toldTo(OperatingSystemUser.name())));
+        new Lazy<>(() -> {
+          Ports ports = Ports.of(settings);
+          return new Contexts(StoreLayout.open(ports.disk(), settings.stateDir()), ports.clock())
+              .toldTo(ports.user());
+        }));
   }
 
   /** Runs an improvement; see {@link Execution}. */
@@ -153,7 +156,7 @@ public final class SandboxRunner implements AutoCloseable {
     sweep();
     Telling telling = Telling.of(policy, bench.user());
     try {
-      Execution.Ended ended =
+      Ended ended =
           new Execution(bench, request.options(), cancellation)
               .run(plan, policy, telling.to(listener));
       collectOnceADay(policy);
@@ -184,7 +187,7 @@ public final class SandboxRunner implements AutoCloseable {
         telling);
   }
 
-  private static RunOutcome outcome(Execution.Ended ended, Telling telling) {
+  private static RunOutcome outcome(Ended ended, Telling telling) {
     int exit =
         ended.error().map(e -> e.code().exitCode()).orElseGet(() -> ended.context().exitCode());
     return new RunOutcome(

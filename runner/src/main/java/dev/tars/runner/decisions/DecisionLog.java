@@ -69,6 +69,23 @@ public final class DecisionLog {
     }
   }
 
+  /**
+   * Goes on with what an earlier process recorded of a context, if this one has added nothing yet.
+   *
+   * @throws RunnerException INTEGRITY if it does not parse
+   */
+  public synchronized void resume(ContextDir dir) {
+    if (made.isEmpty() && dir.has(FILE)) {
+      for (DecisionRecord record : read(dir)) {
+        Effect effect = record.decision().effect();
+        made.merge(effect, record.count(), Long::sum);
+        kept.merge(effect, 1, Integer::sum);
+        counts.merge(
+            new Key(record.request(), record.decision(), record.made()), record.count(), Long::sum);
+      }
+    }
+  }
+
   /** Every distinct decision, in the order in which they were first made. */
   public synchronized List<DecisionRecord> records() {
     List<DecisionRecord> records = new ArrayList<>();

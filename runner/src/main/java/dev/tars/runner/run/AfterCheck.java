@@ -106,7 +106,7 @@ final class AfterCheck {
           bench.baselines().get().capture(bench.workspaceDir(), policy, image.uid(), image.gid());
       Verdict verdict =
           new Judgement(bench, context, RunOptions.DEFAULT, () -> false)
-              .again(policy, image, promoted, new Judgement.Again(changes, gates));
+              .check(Site.on(promoted, image, policy, context, bench), changes, gates);
       return verdict.result() == Verdict.Result.PASSED
           ? Optional.empty()
           : verdict.gates().stream()

@@ -10,12 +10,13 @@ import dev.tars.runner.model.Told;
 import dev.tars.runner.plan.Plan;
 import dev.tars.runner.policy.EffectivePolicy;
 import dev.tars.runner.promotion.PathConflict;
-import dev.tars.runner.review.ReviewDecision;
+import dev.tars.runner.promotion.Promoter;
+import dev.tars.runner.sandbox.Sandbox;
 import dev.tars.runner.store.ContextDir;
-import dev.tars.runner.store.DiskException;
 import dev.tars.runner.validation.Verdict;
 import dev.tars.runner.validation.VerdictExit;
 import dev.tars.runner.workspace.ChangeSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -32,9 +33,6 @@ public final class Execution {
     this.options = options;
     this.cancellation = cancellation;
   }
-
-  /** What a call led to: the context, and the error that ended it, if one did. */
-  public record Ended(RunContext context, Optional<RunnerException> error) {}
 
   /** Runs a plan under a policy; everything that happens is in the context afterwards. */
   public Ended run(Plan plan, EffectivePolicy loaded, RunContext.EventListener listener) {
@@ -123,18 +121,16 @@ public final class Execution {
   private void stages(Plan plan, EffectivePolicy policy, RunContext context) {
     BooleanSupplier cancelled = cancellation.watch(context.dir());
     Judged judged = judge(plan, policy, context, cancelled);
-    Stages.Frozen frozen = judged.frozen();
-    Stages.Changed changed = judged.changed();
-    Verdict verdict = judged.verdict();
     new Attestation(bench, context, policy).write(List.of());
-    Promotions promotions = new Promotions(bench, context);
-    Optional<FailureCode> refused = VerdictExit.of(verdict);
-    boolean overridable = !options.dryRun() && promotions.isOverridable(policy, verdict);
+    Promotions promotions = new Promotions(bench, context, policy, cancelled);
+    Optional<FailureCode> refused = VerdictExit.of(judged.verdict());
+    boolean overridable = !options.dryRun() && promotions.isOverridable(judged.verdict());
     if (refused.isPresent() && !overridable) {
-      throw verdictFailed(refused.get(), verdict, context);
+      throw Refusals.verdict(refused.get(), judged.verdict(), context);
     }
+    Refusals.requireGoingOn(cancelled);
     if (options.dryRun()) {
-      boolean unverified = verdict.result() == Verdict.Result.UNVERIFIED;
+      boolean unverified = judged.verdict().result() == Verdict.Result.UNVERIFIED;
       context.end(
           ContextState.DRY_RUN_PASSED,
           0,
@@ -143,51 +139,48 @@ public final class Execution {
               : "run it without --dry-run to promote it");
       return;
     }
-    if (changed.changeSet().isEmpty()) {
+    if (judged.changeSet().isEmpty()) {
       context.end(ContextState.PROMOTED, 0, "nothing changed, so there was nothing to promote");
       return;
     }
-    ReviewDecision decision = promotions.decide(policy, frozen.image().id(), verdict);
-    promotions.follow(decision, policy, options.lockWait());
+    promotions.follow(judged.verdict(), judged.image(), options.lockWait());
   }
 
-  private record Judged(Stages.Frozen frozen, Stages.Changed changed, Verdict verdict) {}
+  private record Judged(Sandbox.ImageFacts image, ChangeSet changeSet, Verdict verdict) {}
 
   /** Up to the verdict; what the policy was asked on the way is on record however this ends. */
   private Judged judge(
       Plan plan, EffectivePolicy policy, RunContext context, BooleanSupplier cancelled) {
-    Judged judged;
-    try {
+    try (RecordedDecisions _ = new RecordedDecisions(bench, context, policy)) {
       Stages stages = new Stages(bench, context, options, cancelled);
       Stages.Frozen frozen = stages.freeze(plan, policy);
+      Refusals.requireGoingOn(cancelled);
       Stages.Changed changed = stages.execute(frozen);
       Optional<StepResult> failure = changed.plan().failure();
       if (failure.isPresent()) {
-        throw stepFailed(failure.get(), context);
+        throw Refusals.step(failure.get(), context);
       }
       reportObstacles(changed.changeSet(), context);
       Deferred.keep(changed.plan().deferred(), context);
-      Verdict verdict = new Judgement(bench, context, options, cancelled).judge(frozen, changed);
-      judged = new Judged(frozen, changed, verdict);
-    } catch (RunnerException e) {
-      try {
-        saveDecisions(context, policy);
-      } catch (RunnerException | DiskException second) {
-        e.addSuppressed(second); // the first error is what ended the run
-      }
-      throw e;
+      Refusals.requireGoingOn(cancelled);
+      List<String> asks = new ArrayList<>(frozen.asks());
+      asks.addAll(changed.plan().asks());
+      Verdict verdict =
+          new Judgement(bench, context, options, cancelled)
+              .judge(new Judgement.Case(frozen.site(), changed.changeSet(), changed.stats(), asks));
+      return new Judged(frozen.site().image(), changed.changeSet(), verdict);
     }
-    saveDecisions(context, policy);
-    return judged;
   }
 
   /** What can never be promoted ends a run before gates and people are asked; a dry run says it. */
   private void reportObstacles(ChangeSet changeSet, RunContext context) {
-    List<PathConflict> obstacles = new Promotions(bench, context).obstacles(changeSet);
+    List<PathConflict> obstacles =
+        new Promoter(bench.layout(), bench.workspaceDir(), bench.audit().get())
+            .obstacles(changeSet);
     if (obstacles.isEmpty()) {
       return;
     }
-    RunnerException refused = Promotions.stale(obstacles);
+    RunnerException refused = Refusals.stale(obstacles);
     if (!options.dryRun()) {
       throw refused;
     }
@@ -197,46 +190,6 @@ public final class Execution {
 
   private static ObjectNode note(String text) {
     return JsonNodeFactory.instance.objectNode().put("text", text);
-  }
-
-  private void saveDecisions(RunContext context, EffectivePolicy policy) {
-    ObjectNode summary = context.decisions().save(context.dir(), policy.audit());
-    bench.audit().get().appendLazily("decisions", summary);
-  }
-
-  private static RunnerException stepFailed(StepResult failure, RunContext context) {
-    if (failure.cause().isPresent()) {
-      return failure.cause().get();
-    }
-    FailureCode code = failure.failure().orElse(FailureCode.STEP_FAILED);
-    return RunnerException.of(code, failure.reason())
-        .note("nothing was changed in the workspace")
-        .help(
-            "see its output with `tarscli execute logs --context-id "
-                + context.id()
-                + " --step "
-                + failure.id()
-                + "`");
-  }
-
-  static RunnerException verdictFailed(FailureCode code, Verdict verdict, RunContext context) {
-    RunnerException.Builder error =
-        RunnerException.of(
-            code,
-            verdict.result() == Verdict.Result.UNKNOWN
-                ? "the change could not be judged"
-                : "the change did not pass");
-    verdict.gates().stream()
-        .filter(g -> !g.reason().isEmpty())
-        .limit(5)
-        .forEach(g -> error.note(g.told().after("gate " + g.id() + ": ")));
-    verdict.findings().stream()
-        .filter(f -> f.severity() == dev.tars.runner.model.Severity.REJECT)
-        .limit(10)
-        .forEach(f -> error.note(f.told().after(f.rule() + " " + f.path() + ": ")));
-    return error
-        .note("nothing was changed in the workspace")
-        .help("see all of it with `tarscli execute report --context-id " + context.id() + "`");
   }
 
   private void fail(RunContext context, RunnerException e) {

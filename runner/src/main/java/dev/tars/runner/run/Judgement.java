@@ -26,7 +26,6 @@ import dev.tars.runner.validation.ValidationRules;
 import dev.tars.runner.validation.Validator;
 import dev.tars.runner.validation.Verdict;
 import dev.tars.runner.validation.VerdictJson;
-import dev.tars.runner.workspace.Baseline;
 import dev.tars.runner.workspace.Change;
 import dev.tars.runner.workspace.ChangeSet;
 import dev.tars.runner.workspace.ChangeSets;
@@ -52,101 +51,58 @@ final class Judgement {
     this.cancelled = cancelled;
   }
 
-  Verdict judge(Stages.Frozen frozen, Stages.Changed changed) {
-    context.enter(ContextState.VALIDATING);
-    EffectivePolicy policy = frozen.policy();
-    ChangeSet changeSet = changed.changeSet();
-    Set<RelativePath> all =
-        changeSet.changes().stream().map(c -> c.path()).collect(Collectors.toSet());
-    Site site = new Site(policy, frozen.image(), frozen.baseline(), frozen.caches());
-    VerdictDecisions decisions =
-        new VerdictDecisions(new RecordedPolicy(policy, context.decisions()));
-    Validator validator = validator(site, all);
-    Verdict verdict =
-        validator.validate(
-            new ValidationRequest(
-                changeSet,
-                ChangeSets.digest(changeSet),
-                changed.stats().linesAdded(),
-                changed.stats().linesRemoved(),
-                new StoredContents(frozen.baseline(), bench.layout().objects()),
-                ValidationRules.of(policy, options.structural())
-                    .asking(decisions::write, decisions::file),
-                options.validate()));
-    decisions.add(changeSet, changed.stats(), verdict);
-    List<String> asks = new ArrayList<>(frozen.asks());
-    asks.addAll(changed.plan().asks());
-    return publish(completed(verdict, policy, asks), frozen.isolation());
-  }
-
-  /** What a change is judged with again, after its base moved. */
-  record Moved(
-      EffectivePolicy policy,
-      Sandbox.ImageFacts image,
-      Sandbox.Isolation isolation,
-      Baseline base,
-      List<String> asks) {
-    Moved {
+  /**
+   * A change on a tree.
+   *
+   * @param asks ids of approval rules that the plan's steps call for
+   */
+  record Case(Site site, ChangeSet changeSet, ChangeStats stats, List<String> asks) {
+    Case {
       asks = List.copyOf(asks);
     }
   }
 
-  /** The verdict of a change on another base than it was made on. */
-  Verdict moved(Moved with, ChangeSet changeSet, ChangeStats stats) {
+  /** The verdict of every gate of the policy, which is the context's from then on. */
+  Verdict judge(Case one) {
     context.enter(ContextState.VALIDATING);
-    EffectivePolicy policy = with.policy();
-    Set<RelativePath> all =
-        changeSet.changes().stream().map(c -> c.path()).collect(Collectors.toSet());
-    CacheLayers caches =
-        new CacheLayers(bench, policy.caches(), with.image(), context.dir().path());
-    Site site = new Site(policy, with.image(), with.base(), caches);
-    Verdict verdict =
-        validator(site, all)
-            .validate(
-                new ValidationRequest(
-                    changeSet,
-                    ChangeSets.digest(changeSet),
-                    stats.linesAdded(),
-                    stats.linesRemoved(),
-                    new StoredContents(with.base(), bench.layout().objects()),
-                    ValidationRules.of(policy, options.structural()),
-                    options.validate()));
-    return publish(completed(verdict, policy, with.asks()), with.isolation());
+    EffectivePolicy policy = one.site().policy();
+    VerdictDecisions decisions =
+        new VerdictDecisions(new RecordedPolicy(policy, context.decisions()));
+    ValidationRules rules =
+        ValidationRules.of(policy, options.structural()).asking(decisions::write, decisions::file);
+    Verdict verdict = validate(one, rules, options.validate());
+    decisions.add(one.changeSet(), one.stats(), verdict);
+    return publish(completed(verdict, policy, one.asks()), one.site().isolation());
   }
 
   /**
-   * Some gates of the policy, once more.
+   * The verdict of some gates of the policy, for the after-check; the context's stays as it is.
    *
    * @param changes on top of a tree; none where they are in it already
    */
-  record Again(List<Change> changes, List<Gate> gates) {
-    Again {
-      changes = List.copyOf(changes);
-      gates = List.copyOf(gates);
-    }
+  Verdict check(Site site, List<Change> changes, List<Gate> gates) {
+    ChangeSet changeSet = new ChangeSet(site.tree().digest(), changes, List.of(), List.of());
+    return validate(
+        new Case(site, changeSet, new ChangeStats(0, 0, 0, 0), List.of()),
+        ValidationRules.of(site.policy(), options.structural()).with(gates),
+        true);
   }
 
-  /** The verdict of some gates on a tree, for the after-check. */
-  Verdict again(EffectivePolicy policy, Sandbox.ImageFacts image, Baseline tree, Again what) {
-    ChangeSet changeSet = new ChangeSet(tree.digest(), what.changes(), List.of(), List.of());
-    CacheLayers caches = new CacheLayers(bench, policy.caches(), image, context.dir().path());
-    Site site = new Site(policy, image, tree, caches);
-    Set<RelativePath> named = what.changes().stream().map(Change::path).collect(Collectors.toSet());
-    return validator(site, named)
+  private Verdict validate(Case one, ValidationRules rules, boolean run) {
+    ChangeSet changeSet = one.changeSet();
+    Set<RelativePath> named =
+        changeSet.changes().stream().map(Change::path).collect(Collectors.toSet());
+    return validator(one.site(), named)
         .validate(
             new ValidationRequest(
                 changeSet,
                 ChangeSets.digest(changeSet),
-                0,
-                0,
-                new StoredContents(tree, bench.layout().objects()),
-                ValidationRules.of(policy, options.structural()).with(what.gates()),
-                true));
+                one.stats().linesAdded(),
+                one.stats().linesRemoved(),
+                new StoredContents(one.site().tree(), bench.layout().objects()),
+                rules,
+                run));
   }
-
-  /** What boxes of this run share. */
-  private record Site(
-      EffectivePolicy policy, Sandbox.ImageFacts image, Baseline tree, CacheLayers caches) {}
 
   private Validator validator(Site site, Set<RelativePath> named) {
     LayeredCleanRoom room =

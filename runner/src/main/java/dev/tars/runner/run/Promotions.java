@@ -1,8 +1,6 @@
 package dev.tars.runner.run;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tars.runner.model.CanonicalJson;
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
@@ -11,18 +9,16 @@ import dev.tars.runner.policy.PromotionRules;
 import dev.tars.runner.promotion.PathConflict;
 import dev.tars.runner.promotion.Promoter;
 import dev.tars.runner.promotion.PromotionOutcome;
-import dev.tars.runner.review.Approval;
 import dev.tars.runner.review.ReviewDecision;
+import dev.tars.runner.sandbox.Sandbox;
 import dev.tars.runner.validation.Verdict;
 import dev.tars.runner.validation.VerdictExit;
-import dev.tars.runner.validation.VerdictJson;
 import dev.tars.runner.workspace.Baselines;
 import dev.tars.runner.workspace.ChangeSet;
-import dev.tars.runner.workspace.ChangeSets;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** From a verdict to the workspace: who must agree, and then the transaction. */
 final class Promotions {
@@ -32,38 +28,59 @@ final class Promotions {
   /** How often a change follows a workspace that moves on before it is stale after all. */
   private static final int MOST_MOVES = 3;
 
-  private int moved;
-  private List<String> approvedBy = List.of();
   private final Workbench bench;
   private final RunContext context;
+  private final EffectivePolicy policy;
+  private final BooleanSupplier cancelled;
   private final ApprovalDesk desk;
 
-  Promotions(Workbench bench, RunContext context) {
+  Promotions(
+      Workbench bench, RunContext context, EffectivePolicy policy, BooleanSupplier cancelled) {
     this.bench = bench;
     this.context = context;
+    this.policy = policy;
+    this.cancelled = cancelled;
     this.desk = new ApprovalDesk(bench, context);
   }
 
-  /** What the policy, the verdict and everything that people said lead to. */
-  ReviewDecision decide(EffectivePolicy policy, String image, Verdict verdict) {
-    return desk.decide(policy, image, verdict);
-  }
-
   /** True if people may let this verdict through. */
-  boolean isOverridable(EffectivePolicy policy, Verdict verdict) {
+  boolean isOverridable(Verdict verdict) {
     return desk.isOverridable(policy, verdict);
   }
 
-  /** Paths that no promotion of the change can be done on, whatever is approved. */
-  List<PathConflict> obstacles(ChangeSet changeSet) {
-    return new Promoter(bench.layout(), bench.workspaceDir(), bench.audit().get())
-        .obstacles(changeSet);
+  /**
+   * Promotes a change as soon as everybody who must has agreed, and says who is missing where they
+   * have not. Where the workspace moved meanwhile, the policy says whether the change follows it.
+   */
+  void follow(Verdict first, Sandbox.ImageFacts image, Duration lockWait) {
+    Verdict verdict = first;
+    for (int moves = 0; ; moves++) {
+      ReviewDecision decision = desk.decide(policy, image.id(), verdict);
+      if (!(decision instanceof ReviewDecision.Approved approved)) {
+        stop(decision);
+        return;
+      }
+      List<PathConflict> inTheWay = promote(approved, lockWait);
+      if (inTheWay.isEmpty()) {
+        return;
+      }
+      if (policy.promotion().onDrift() != PromotionRules.OnDrift.REVALIDATE
+          || inTheWay.stream().anyMatch(c -> c.remedy().isPresent())
+          || moves == MOST_MOVES) {
+        throw Refusals.stale(inTheWay);
+      }
+      verdict = new Revalidation(bench, context, policy, cancelled).run(inTheWay, image);
+      new Attestation(bench, context, policy).write(List.of());
+      Optional<FailureCode> refused = VerdictExit.of(verdict);
+      if (refused.isPresent()) {
+        throw Refusals.verdict(refused.get(), verdict, context);
+      }
+    }
   }
 
-  /** Promotes what is approved, and says what is missing where it is not. */
-  void follow(ReviewDecision decision, EffectivePolicy policy, Duration lockWait) {
+  private void stop(ReviewDecision decision) {
     switch (decision) {
-      case ReviewDecision.Approved approved -> promote(approved, policy, lockWait);
+      case ReviewDecision.Approved _ -> throw new IllegalStateException("it is promoted");
       case ReviewDecision.Rejected rejected ->
           throw new RunnerException(
               FailureCode.REJECTED, rejected.reason(), "change the improvement, then run it again");
@@ -83,14 +100,16 @@ final class Promotions {
     }
   }
 
-  private void promote(
-      ReviewDecision.Approved approved, EffectivePolicy policy, Duration lockWait) {
+  /** The paths on which the workspace moved, and then nothing was promoted; else it is done. */
+  private List<PathConflict> promote(ReviewDecision.Approved approved, Duration lockWait) {
     bench.audit().get().requireVouched();
     context.enter(ContextState.APPROVED);
+    Refusals.requireGoingOn(cancelled);
     Deferred.send(context, new Notices(bench, context, policy.channels(), false));
     ChangeSet changeSet = new Contexts(bench.layout(), bench.clock()).changeSet(context.dir());
     Digest baseline = context.baseline();
     context.enter(ContextState.PROMOTING);
+    Refusals.requireGoingOn(cancelled);
     boolean wholeTree =
         approved.by().equals(List.of("policy"))
             || policy.promotion().requireBase() == PromotionRules.RequireBase.TREE;
@@ -113,17 +132,14 @@ final class Promotions {
                     : List.of(),
             lockWait,
             GRACE);
-    switch (policy.promotion().target()) {
-      case WORKTREE -> {
-        approvedBy = approved.by();
-        ended(promoter.promote(request), policy, lockWait);
-      }
-      case PATCH_FILE -> publish(promoter, request, policy);
-    }
+    return switch (policy.promotion().target()) {
+      case WORKTREE -> ended(promoter.promote(request), approved.by(), lockWait);
+      case PATCH_FILE -> publish(promoter, request);
+    };
   }
 
   /** The patch in place of the change, after everything that is asked for the change. */
-  private void publish(Promoter promoter, Promoter.Request request, EffectivePolicy policy) {
+  private List<PathConflict> publish(Promoter promoter, Promoter.Request request) {
     PatchFile patch = new PatchFile(bench, context, request.approval(), request.changeSet());
     List<PathConflict> conflicts = List.of();
     if (!policy.promotion().afterCheck().isEmpty()) {
@@ -133,93 +149,55 @@ final class Promotions {
       new AfterCheck(bench, context, policy).ofPatch(request.changeSet());
       conflicts = promoter.publish(request, patch::publish);
     }
-    if (!conflicts.isEmpty()) {
-      ended(new PromotionOutcome.Stale(conflicts), policy, request.lockWait());
-      return;
+    if (conflicts.isEmpty()) {
+      new Attestation(bench, context, policy).write(request.approval().by());
+      context.end(
+          ContextState.PROMOTED, 0, "apply it with `" + PatchFile.howToApply(context) + "`");
     }
-    new Attestation(bench, context, policy).write(request.approval().by());
-    context.end(ContextState.PROMOTED, 0, "apply it with `" + PatchFile.howToApply(context) + "`");
+    return conflicts;
   }
 
-  private void ended(PromotionOutcome outcome, EffectivePolicy policy, Duration lockWait) {
+  private List<PathConflict> ended(
+      PromotionOutcome outcome, List<String> approvedBy, Duration lockWait) {
     switch (outcome) {
-      case PromotionOutcome.Committed committed -> {
-        addTransaction(context, committed.id().text(), "promote", "committed");
-        context.event(
-            "promoted",
-            JsonNodeFactory.instance.objectNode().put("transaction", committed.id().text()));
-        committed.lateEdits().forEach(this::note);
-        context.edit().remove("approvals");
-        context.save();
-        new AfterCheck(bench, context, policy).of(committed.id().text(), lockWait);
-        new Attestation(bench, context, policy).write(approvedBy);
-        if (context.text("backup").equals("false")) {
-          new Collector(bench, RetentionLimits.of(policy.retention()))
-              .drop(
-                  committed.id().text(),
-                  context.id().text(),
-                  "the run was made with --no-backup, and its after-check has passed");
-          context.end(
-              ContextState.PROMOTED, 0, "it cannot be undone: it was made with --no-backup");
-          return;
-        }
-        context.end(
-            ContextState.PROMOTED,
-            0,
-            "undo it with `tarscli execute rollback --context-id " + context.id() + " --all`");
-      }
+      case PromotionOutcome.Committed committed -> committed(committed, approvedBy, lockWait);
       case PromotionOutcome.Stale stale -> {
-        if (policy.promotion().onDrift() != PromotionRules.OnDrift.REVALIDATE
-            || stale.conflicts().stream().anyMatch(c -> c.remedy().isPresent())
-            || ++moved > MOST_MOVES) {
-          throw stale(stale.conflicts());
-        }
-        Revalidation.Again again = new Revalidation(bench, context, policy).run(stale.conflicts());
-        new Attestation(bench, context, policy).write(List.of());
-        Optional<FailureCode> refused = VerdictExit.of(again.verdict());
-        if (refused.isPresent()) {
-          throw Execution.verdictFailed(refused.get(), again.verdict(), context);
-        }
-        follow(decide(policy, again.image().id(), again.verdict()), policy, lockWait);
+        return stale.conflicts();
       }
       case PromotionOutcome.Conflicted conflicted -> {
         addTransaction(context, conflicted.id().text(), "promote", "conflicted");
-        throw inDoubt(conflicted);
+        throw Refusals.inDoubt(conflicted);
       }
       case PromotionOutcome.Failed failed -> throw failed.cause();
     }
+    return List.of();
   }
 
-  /** Says why a transaction could not begin, and whether running again would help. */
-  static RunnerException stale(List<PathConflict> conflicts) {
-    List<PathConflict> obstacles = conflicts.stream().filter(c -> c.remedy().isPresent()).toList();
-    RunnerException.Builder error =
-        obstacles.isEmpty()
-            ? RunnerException.of(FailureCode.STALE, "the workspace is no longer what was verified")
-            : RunnerException.of(
-                FailureCode.NOT_PROMOTABLE,
-                "the change cannot be promoted to the workspace as it is");
-    List<PathConflict> told = obstacles.isEmpty() ? conflicts : obstacles;
-    told.stream().limit(20).forEach(c -> error.note(c.line()));
-    if (told.size() > 20) {
-      error.note((told.size() - 20) + " more paths");
+  private void committed(
+      PromotionOutcome.Committed committed, List<String> approvedBy, Duration lockWait) {
+    addTransaction(context, committed.id().text(), "promote", "committed");
+    context.event(
+        "promoted",
+        JsonNodeFactory.instance.objectNode().put("transaction", committed.id().text()));
+    committed.lateEdits().forEach(this::note);
+    context.edit().remove("approvals");
+    context.save();
+    new AfterCheck(bench, context, policy).of(committed.id().text(), lockWait);
+    new Attestation(bench, context, policy).write(approvedBy);
+    boolean undoable = !context.text("backup").equals("false");
+    if (!undoable) {
+      new Collector(bench, RetentionLimits.of(policy.retention()))
+          .drop(
+              committed.id().text(),
+              context.id().text(),
+              "the run was made with --no-backup, and its after-check has passed");
     }
-    return error
-        .note("nothing was changed")
-        .help(
-            obstacles.isEmpty()
-                ? "run the improvement again on the workspace as it is"
-                : "do what each line says, then run the improvement again");
-  }
-
-  static RunnerException inDoubt(PromotionOutcome.Conflicted conflicted) {
-    RunnerException.Builder error =
-        RunnerException.of(
-            FailureCode.IN_DOUBT,
-            conflicted.id()
-                + " met edits that were made while it ran; it is undone, they are kept");
-    conflicted.conflicts().forEach(c -> error.note(c.line()));
-    return error.help("look at these files, then run `tarscli execute recover`");
+    context.end(
+        ContextState.PROMOTED,
+        0,
+        undoable
+            ? "undo it with `tarscli execute rollback --context-id " + context.id() + " --all`"
+            : "it cannot be undone: it was made with --no-backup");
   }
 
   private void note(String text) {
@@ -234,78 +212,5 @@ final class Promotions {
         .put("id", id)
         .put("kind", kind)
         .put("state", state);
-  }
-
-  /** A person's answer; promotes as soon as approvals suffice. */
-  void review(EffectivePolicy policy, Reviews.Answer answer, Duration lockWait) {
-    requireAwaiting();
-    Verdict verdict = verdict();
-    String image = bench.sandbox().get().image(policy.image()).id();
-    if (!policy.digest().toString().equals(context.text("policyDigest"))) {
-      throw moved("the policy", context.text("policyDigest"), policy.digest().toString());
-    }
-    if (!image.equals(context.text("imageDigest"))) {
-      throw moved("the image", context.text("imageDigest"), image);
-    }
-    desk.requireOverrides(policy, verdict, answer.overrides(), answer.comment());
-    desk.record(
-        new Approval(
-            bench.user(),
-            context.id(),
-            verdict.changeSet(),
-            policy.digest(),
-            image,
-            bench.clock().instant(),
-            answer.approve() ? Approval.Verb.APPROVE : Approval.Verb.REJECT,
-            answer.comment(),
-            answer.overrides()));
-    follow(decide(policy, image, verdict), policy, lockWait);
-  }
-
-  private void requireAwaiting() {
-    if (context.state() != ContextState.AWAITING_APPROVAL) {
-      throw RunnerException.of(
-              context.text("dryRun").equals("true") ? FailureCode.USAGE : FailureCode.STALE,
-              context.id() + " awaits no approval; its state is " + context.state().id())
-          .note("nothing was changed")
-          .help(
-              context.text("dryRun").equals("true")
-                  ? "nothing can be approved from a dry run: run it without --dry-run"
-                  : "run the improvement again");
-    }
-  }
-
-  private RunnerException moved(String what, String then, String now) {
-    ObjectNode record = CanonicalJson.object().put("context", context.id().text());
-    bench.audit().get().append("approval-void", record.put("because", what + " changed"));
-    return RunnerException.of(FailureCode.STALE, what + " changed since the run")
-        .note("then " + then)
-        .note("now  " + now)
-        .note("an approval is bound to both, so nothing was promoted")
-        .help("run the improvement again");
-  }
-
-  /** The verdict as it was published, held against the change set that is at hand. */
-  private Verdict verdict() {
-    try {
-      byte[] published = context.dir().read("verdict.json");
-      desk.requireEvidence(published);
-      Verdict verdict =
-          VerdictJson.read(new com.fasterxml.jackson.databind.ObjectMapper().readTree(published));
-      Digest digest =
-          ChangeSets.digest(new Contexts(bench.layout(), bench.clock()).changeSet(context.dir()));
-      if (!verdict.changeSet().equals(digest)) {
-        throw new RunnerException(
-            FailureCode.INTEGRITY,
-            "the verdict of " + context.id() + " is about another change set",
-            "run the improvement again");
-      }
-      return verdict;
-    } catch (IOException | IllegalArgumentException e) {
-      throw RunnerException.of(
-              FailureCode.INTEGRITY, "the verdict of " + context.id() + " is damaged")
-          .cause(e)
-          .help("run the improvement again");
-    }
   }
 }

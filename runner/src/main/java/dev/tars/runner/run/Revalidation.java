@@ -2,12 +2,15 @@ package dev.tars.runner.run;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.decisions.Enforcer;
+import dev.tars.runner.decisions.RecordedPolicy;
 import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.CanonicalJson;
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.TreeEntry;
 import dev.tars.runner.policy.EffectivePolicy;
+import dev.tars.runner.policy.PathRules;
 import dev.tars.runner.promotion.PathConflict;
 import dev.tars.runner.sandbox.Sandbox;
 import dev.tars.runner.validation.Verdict;
@@ -21,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /**
  * {@code onDrift: revalidate}: the workspace moved since the run, but not where the change is. The
@@ -31,57 +35,62 @@ final class Revalidation {
   private final Workbench bench;
   private final RunContext context;
   private final EffectivePolicy policy;
+  private final BooleanSupplier cancelled;
 
-  Revalidation(Workbench bench, RunContext context, EffectivePolicy policy) {
+  Revalidation(
+      Workbench bench, RunContext context, EffectivePolicy policy, BooleanSupplier cancelled) {
     this.bench = bench;
     this.context = context;
     this.policy = policy;
+    this.cancelled = cancelled;
   }
 
-  /** The change on the new tree, and what the gates say of it. */
-  record Again(Verdict verdict, Sandbox.ImageFacts image) {}
-
   /**
-   * Judges again.
+   * Judges again, and records what the policy is asked on the way.
    *
    * @param stale why the promotion stopped
+   * @param image the one that the change was judged in
    * @throws dev.tars.runner.model.RunnerException STALE if the workspace moved where the change is,
    *     or did not move at all
    */
-  Again run(List<PathConflict> stale) {
-    Sandbox.ImageFacts image = bench.sandbox().get().image(policy.image());
-    ChangeSet old = new Contexts(bench.layout(), bench.clock()).changeSet(context.dir());
-    Baseline base =
-        bench.baselines().get().capture(bench.workspaceDir(), policy, image.uid(), image.gid());
-    if (base.digest().equals(old.baseDigest())) {
-      throw Promotions.stale(stale); // it is something else that is in the way
+  Verdict run(List<PathConflict> stale, Sandbox.ImageFacts image) {
+    try (RecordedDecisions _ = new RecordedDecisions(bench, context, policy)) {
+      PathRules recorded = new RecordedPolicy(policy, context.decisions()).paths(Enforcer.BASELINE);
+      ChangeSet old = new Contexts(bench.layout(), bench.clock()).changeSet(context.dir());
+      Baseline base =
+          bench.baselines().get().capture(bench.workspaceDir(), recorded, image.uid(), image.gid());
+      if (base.digest().equals(old.baseDigest())) {
+        throw Refusals.stale(stale); // it is something else that is in the way
+      }
+      List<PathConflict> overlap = overlap(old, base);
+      if (!overlap.isEmpty()) {
+        throw Refusals.stale(overlap);
+      }
+      ChangeSet moved = new ChangeSet(base.digest(), old.changes(), old.dropped(), old.findings());
+      List<String> asks = new ArrayList<>();
+      context.document().path("verdict").path("asks").forEach(a -> asks.add(a.asText()));
+      publish(old, moved, stale.size());
+      return new Judgement(bench, context, options(), cancelled)
+          .judge(
+              new Judgement.Case(
+                  Site.on(base, image, policy, context, bench),
+                  moved,
+                  ChangeStats.of(moved, bench.layout().objects()),
+                  asks));
     }
-    List<PathConflict> overlap = overlap(old, base);
-    if (!overlap.isEmpty()) {
-      throw Promotions.stale(overlap);
-    }
-    ChangeSet moved = new ChangeSet(base.digest(), old.changes(), old.dropped(), old.findings());
-    List<String> asks = new ArrayList<>();
-    context.document().path("verdict").path("asks").forEach(a -> asks.add(a.asText()));
-    publish(old, moved, stale.size());
-    Sandbox.Isolation isolation = bench.sandbox().get().prove(image, policy.resources());
-    RunOptions options =
-        new RunOptions(
-            Optional.empty(),
-            false,
-            true,
-            context.document().path("validate").asBoolean(true),
-            true,
-            context.document().path("structural").asBoolean(false),
-            false,
-            RunOptions.DEFAULT.lockWait());
-    Verdict verdict =
-        new Judgement(bench, context, options, () -> false)
-            .moved(
-                new Judgement.Moved(policy, image, isolation, base, asks),
-                moved,
-                ChangeStats.of(moved, bench.layout().objects()));
-    return new Again(verdict, image);
+  }
+
+  /** As the run was asked for. */
+  private RunOptions options() {
+    return new RunOptions(
+        Optional.empty(),
+        false,
+        true,
+        context.document().path("validate").asBoolean(true),
+        true,
+        context.document().path("structural").asBoolean(false),
+        false,
+        RunOptions.DEFAULT.lockWait());
   }
 
   /** Where the new tree is not what the change was made for. */

@@ -1,12 +1,21 @@
 package dev.tars.runner.run;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.model.CanonicalJson;
+import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.model.Told;
 import dev.tars.runner.policy.EffectivePolicy;
+import dev.tars.runner.review.Approval;
+import dev.tars.runner.sandbox.Sandbox;
 import dev.tars.runner.store.ContextDir;
+import dev.tars.runner.validation.Verdict;
+import dev.tars.runner.validation.VerdictJson;
+import dev.tars.runner.workspace.ChangeSets;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +40,7 @@ public final class Reviews {
   }
 
   /** Records the answer and follows it. */
-  public Execution.Ended review(
+  public Ended review(
       ContextDir dir, Answer answer, Duration lockWait, RunContext.EventListener listener) {
     try (RunnerLock _ = RunnerLock.take(bench.layout().disk(), dir)) {
       RunContext context = RunContext.open(dir, bench.clock(), listener);
@@ -46,14 +55,88 @@ public final class Reviews {
                 .load(option.isEmpty() ? Optional.empty() : Optional.of(option))
                 .narrowedBy(Permissions.read(context.document().path("permissions")));
         bench.audit().get().alsoRedact(policy.audit()::redacted);
-        new Promotions(bench, context).review(policy, answer, lockWait);
-        return new Execution.Ended(context, Optional.empty());
+        answered(context, policy, answer, lockWait);
+        return new Ended(context, Optional.empty());
       } catch (RunnerException e) {
         end(context, before, e);
-        return new Execution.Ended(context, Optional.of(e));
+        return new Ended(context, Optional.of(e));
       } finally {
         bench.layout().unmarkRunning(dir.id());
       }
+    }
+  }
+
+  /** Puts the answer on record; promotes as soon as approvals suffice. */
+  private void answered(
+      RunContext context, EffectivePolicy policy, Answer answer, Duration lockWait) {
+    requireAwaiting(context);
+    ApprovalDesk desk = new ApprovalDesk(bench, context);
+    Verdict verdict = verdict(context, desk);
+    Sandbox.ImageFacts image = bench.sandbox().get().image(policy.image());
+    if (!policy.digest().toString().equals(context.text("policyDigest"))) {
+      throw moved(context, "the policy", context.text("policyDigest"), policy.digest().toString());
+    }
+    if (!image.id().equals(context.text("imageDigest"))) {
+      throw moved(context, "the image", context.text("imageDigest"), image.id());
+    }
+    desk.requireOverrides(policy, verdict, answer.overrides(), answer.comment());
+    desk.record(
+        new Approval(
+            bench.user(),
+            context.id(),
+            verdict.changeSet(),
+            policy.digest(),
+            image.id(),
+            bench.clock().instant(),
+            answer.approve() ? Approval.Verb.APPROVE : Approval.Verb.REJECT,
+            answer.comment(),
+            answer.overrides()));
+    new Promotions(bench, context, policy, () -> false).follow(verdict, image, lockWait);
+  }
+
+  private static void requireAwaiting(RunContext context) {
+    if (context.state() != ContextState.AWAITING_APPROVAL) {
+      throw RunnerException.of(
+              context.text("dryRun").equals("true") ? FailureCode.USAGE : FailureCode.STALE,
+              context.id() + " awaits no approval; its state is " + context.state().id())
+          .note("nothing was changed")
+          .help(
+              context.text("dryRun").equals("true")
+                  ? "nothing can be approved from a dry run: run it without --dry-run"
+                  : "run the improvement again");
+    }
+  }
+
+  private RunnerException moved(RunContext context, String what, String then, String now) {
+    ObjectNode record = CanonicalJson.object().put("context", context.id().text());
+    bench.audit().get().append("approval-void", record.put("because", what + " changed"));
+    return RunnerException.of(FailureCode.STALE, what + " changed since the run")
+        .note("then " + then)
+        .note("now  " + now)
+        .note("an approval is bound to both, so nothing was promoted")
+        .help("run the improvement again");
+  }
+
+  /** The verdict as it was published, compared with the change set that is at hand. */
+  private Verdict verdict(RunContext context, ApprovalDesk desk) {
+    try {
+      byte[] published = context.dir().read("verdict.json");
+      desk.requireEvidence(published);
+      Verdict verdict = VerdictJson.read(new ObjectMapper().readTree(published));
+      Digest digest =
+          ChangeSets.digest(new Contexts(bench.layout(), bench.clock()).changeSet(context.dir()));
+      if (!verdict.changeSet().equals(digest)) {
+        throw new RunnerException(
+            FailureCode.INTEGRITY,
+            "the verdict of " + context.id() + " is about another change set",
+            "run the improvement again");
+      }
+      return verdict;
+    } catch (IOException | IllegalArgumentException e) {
+      throw RunnerException.of(
+              FailureCode.INTEGRITY, "the verdict of " + context.id() + " is damaged")
+          .cause(e)
+          .help("run the improvement again");
     }
   }
 

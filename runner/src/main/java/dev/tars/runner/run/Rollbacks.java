@@ -120,7 +120,7 @@ public final class Rollbacks {
         stale.conflicts().forEach(c -> error.note(c.line()));
         throw error.note("nothing was changed").help("use --force to save the edits and roll back");
       }
-      case PromotionOutcome.Conflicted conflicted -> throw Promotions.inDoubt(conflicted);
+      case PromotionOutcome.Conflicted conflicted -> throw Refusals.inDoubt(conflicted);
       case PromotionOutcome.Failed failed -> throw failed.cause();
     };
   }

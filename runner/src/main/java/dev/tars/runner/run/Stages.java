@@ -47,14 +47,7 @@ final class Stages {
    *
    * @param asks ids of approval rules that the plan's own steps call for
    */
-  record Frozen(
-      Plan plan,
-      EffectivePolicy policy,
-      Sandbox.ImageFacts image,
-      Sandbox.Isolation isolation,
-      Baseline baseline,
-      CacheLayers caches,
-      List<String> asks) {
+  record Frozen(Plan plan, Site site, List<String> asks) {
     Frozen {
       asks = List.copyOf(asks);
     }
@@ -89,9 +82,7 @@ final class Stages {
         });
     List<String> asks =
         new Admission(recorded(policy), path -> baseline.entry(path).isPresent()).admit(plan);
-    Sandbox.Isolation isolation = bench.sandbox().get().prove(image, policy.resources());
-    CacheLayers caches = new CacheLayers(bench, policy.caches(), image, context.dir().path());
-    return new Frozen(plan, policy, image, isolation, baseline, caches, asks);
+    return new Frozen(plan, Site.on(baseline, image, policy, context, bench), asks);
   }
 
   private RecordedPolicy recorded(EffectivePolicy policy) {
@@ -104,9 +95,9 @@ final class Stages {
         Layer.create(
             bench.layout().disk(),
             context.dir().path().resolve("layer"),
-            frozen.baseline(),
-            frozen.image().uid(),
-            frozen.image().gid());
+            frozen.site().tree(),
+            frozen.site().image().uid(),
+            frozen.site().image().gid());
     boolean failed = true;
     try {
       Changed changed = execute(frozen, layer);
@@ -122,27 +113,27 @@ final class Stages {
   }
 
   private Changed execute(Frozen frozen, Layer layer) {
-    try (SandboxBox.Fresh caches = frozen.caches().fresh()) {
+    try (SandboxBox.Fresh caches = frozen.site().caches().fresh()) {
       SandboxSpecs.Room room =
           new SandboxSpecs.Room(
-              frozen.image(),
+              frozen.site().image(),
               layer,
               caches.mounts(),
-              frozen.policy().resources(),
-              frozen.policy().environmentSet());
+              frozen.site().policy().resources(),
+              frozen.site().policy().environmentSet());
       Stage stage =
           new Stage(
               context.id().text(),
               room,
               new LayerWriter(bench.layout().disk(), layer),
-              context.clock().instant().plus(frozen.policy().resources().wallClock()),
+              context.clock().instant().plus(frozen.site().policy().resources().wallClock()),
               context.clock());
       CommandRunner commands = new CommandRunner(context, bench.sandbox().get(), cancelled);
       StepEngine.PlanResult result = engine(frozen, stage, commands).run(frozen.plan());
       RunFacts.keep(result.steps(), context);
       if (result.failure().isPresent()) {
         ChangeSet nothing =
-            new ChangeSet(frozen.baseline().digest(), List.of(), List.of(), List.of());
+            new ChangeSet(frozen.site().tree().digest(), List.of(), List.of(), List.of());
         return new Changed(result, nothing, new ChangeStats(0, 0, 0, 0));
       }
       return read(frozen, layer, result);
@@ -150,7 +141,7 @@ final class Stages {
   }
 
   private StepEngine engine(Frozen frozen, Stage stage, CommandRunner commands) {
-    EffectivePolicy policy = frozen.policy();
+    EffectivePolicy policy = frozen.site().policy();
     Layer layer = stage.room().layer();
     LayerEdits edits = new LayerEdits(stage.writer());
     Backups backups = new Backups(bench.layout().objects());
@@ -181,8 +172,8 @@ final class Stages {
             bench.layout(),
             layer,
             new ChangeSetReader.Scope(
-                recorded(frozen.policy()).paths(Enforcer.CHANGE_SET),
-                frozen.policy().changeLimits(),
+                recorded(frozen.site().policy()).paths(Enforcer.CHANGE_SET),
+                frozen.site().policy().changeLimits(),
                 result.named()));
     ChangeStats stats = ChangeStats.of(changeSet, bench.layout().objects());
     ObjectNode document = ChangeSets.toJson(changeSet);
@@ -195,7 +186,7 @@ final class Stages {
     context.save();
     ObjectNode record = CanonicalJson.object().put("context", context.id().text());
     record.put("changeSet", document.path("digest").asText());
-    record.put("base", frozen.baseline().digest().toString());
+    record.put("base", frozen.site().tree().digest().toString());
     record.put("steps", ApprovalDesk.stepsDigest(context));
     bench.audit().get().appendLazily("change-set", record);
     return new Changed(result, changeSet, stats);

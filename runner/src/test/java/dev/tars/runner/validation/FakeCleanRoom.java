@@ -14,7 +14,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 
-/** Answers each {@code gate/phase} as it was told, and remembers what was asked. */
+/**
+ * Answers each {@code gate/phase} as it was told, and remembers what was asked. What no caller may
+ * ask for is an {@link AssertionError}, which no caller catches.
+ */
 final class FakeCleanRoom implements CleanRoom {
   static final Observation SEEN = new Observation("tail", 4, Duration.ofMillis(7));
 
@@ -41,8 +44,19 @@ final class FakeCleanRoom implements CleanRoom {
 
   @Override
   public GateRun run(Job job) {
+    String name = job.gate() + "/" + job.phase();
+    Supplier<GateRun> answer = answers.get(name);
+    require(answer != null, "no answer to " + name);
+    require(!job.argv().isEmpty(), "no command in " + name);
+    require(job.timeout().isPositive(), "no time for " + name);
     jobs.add(job);
-    return answers.get(job.gate() + "/" + job.phase()).get();
+    return answer.get();
+  }
+
+  private static void require(boolean holds, String broken) {
+    if (!holds) {
+      throw new AssertionError("misuse of the clean room: " + broken);
+    }
   }
 
   static GateRun exited(int code) {

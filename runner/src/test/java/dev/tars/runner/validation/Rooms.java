@@ -45,8 +45,8 @@ final class Rooms {
         Files.createDirectories(path.getParent());
         Files.writeString(path, file.getValue());
       }
-      home = Files.createDirectories(temp.resolve("rooms"));
       layout = StoreLayout.open(LinuxDisk.create(), temp.resolve("state"));
+      home = Files.createDirectory(layout.root().resolve("rooms"));
       baseline = new Baselines(layout).capture(layout.workspace(workspace), rules(), uid, uid);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

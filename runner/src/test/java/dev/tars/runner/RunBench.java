@@ -1,0 +1,314 @@
+package dev.tars.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.run.Cancellation;
+import dev.tars.runner.run.Reviews;
+import dev.tars.runner.run.RunOptions;
+import dev.tars.runner.sandbox.FakeEngine;
+import dev.tars.runner.store.LinuxDisk;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * A workspace, a state directory and an engine of programs in Java, for tests of the order of the
+ * stages. Each call opens a runner of its own, as each command is a process of its own.
+ */
+final class RunBench {
+  /** Passes where the program {@code check} exits with 0. */
+  static final String GATE =
+      "validation:\n  gates:\n    - { id: check, type: CommandExecution, argv: [check] }\n";
+
+  static final String AUTO = "approval: { auto: \"true\" }\n";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  final FakeEngine engine = new FakeEngine();
+  final Path workspace;
+  final Path state;
+  private final Path base;
+  String user = "alice";
+  Instant now = Instant.parse("2026-11-01T12:00:00Z");
+  boolean dryRun;
+  boolean backup = true;
+  boolean validate = true;
+  boolean autoRollback = true;
+  boolean keepLayer;
+  private Optional<String> policy = Optional.empty();
+  Consumer<JsonNode> listener = event -> {};
+  Cancellation cancellation = new Cancellation();
+
+  RunBench(Path base) {
+    this.base = base;
+    this.workspace = base.resolve("ws");
+    this.state = base.resolve("state");
+    write("a.txt", "hello\n");
+    write("src/b.txt", "b\n");
+    engine
+        .on("edit", box -> box.append("a.txt", "more\n").exit(0))
+        .on(List.of("check"), box -> box.exit(0));
+    plan(step("edit"));
+    policy(GATE);
+  }
+
+  // ---- what is given
+
+  RunBench policy(String body) {
+    Path file = base.resolve("policy.yaml");
+    put(
+        file,
+        "apiVersion: tars.dev/policy/v1\nkind: PermissionPolicy\nmetadata: { name: test }\n"
+            + "extends: [{ ref: \"builtin:standard\" }]\n"
+            + body);
+    call(() -> Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------")));
+    policy = Optional.of(file.toString());
+    return this;
+  }
+
+  /** The steps, or anything else below the head, of the improvement {@code DO}. */
+  RunBench plan(String body) {
+    write(
+        ".tars/improvements/DO.yaml",
+        "apiVersion: tars.dev/improvement/v1\nkind: Improvement\nmetadata: { id: DO, title: t }\n"
+            + body);
+    return this;
+  }
+
+  /** A step that runs {@code sh -c command}; its id is the command's first word. */
+  static String step(String command) {
+    return "steps:\n  - { id: "
+        + command.split(" ", 2)[0]
+        + ", type: CommandExecution, action: { argv: [sh, -c, \""
+        + command
+        + "\"] }, timeout: 1m }\n";
+  }
+
+  RunBench write(String path, String content) {
+    put(workspace.resolve(path), content);
+    return this;
+  }
+
+  /** Makes the state directory one of a group, so that several people can reach it. */
+  RunBench shared() {
+    call(() -> {
+      Files.createDirectory(state);
+      Files.setAttribute(state, "unix:mode", 02770);
+      return state;
+    });
+    return this;
+  }
+
+  RunBench as(String name) {
+    user = name;
+    return this;
+  }
+
+  // ---- what is done
+
+  /** How a command ended: the exit status, and the error if one was said. */
+  record Ended(int exit, Optional<FailureCode> code, String text) {}
+
+  Ended run() {
+    return command(runner -> {
+      RunOptions options =
+          new RunOptions(
+              policy, dryRun, backup, validate, autoRollback, false, keepLayer, Duration.ZERO);
+      return runner.execute(
+          new RunRequest("DO", Optional.empty(), options), e -> listener.accept(e), cancellation);
+    });
+  }
+
+  Ended approve(String... overrides) {
+    return review(true, overrides);
+  }
+
+  Ended reject() {
+    return review(false);
+  }
+
+  private Ended review(boolean approve, String... overrides) {
+    Reviews.Answer answer = new Reviews.Answer(approve, "because", List.of(overrides));
+    return command(runner ->
+        runner.review(new ReviewRequest("last", answer, Duration.ZERO), e -> listener.accept(e)));
+  }
+
+  Ended rollback() {
+    return command(runner ->
+        runner.rollback(
+            new RollbackCall("last", List.of(), Optional.empty(), true, false, Duration.ZERO)));
+  }
+
+  /** Asks the newest context to stop, as another process does. */
+  void cancel() {
+    try (SandboxRunner runner = open()) {
+      assertThat(runner.contexts().cancel("last")).endsWith("was asked to stop");
+    }
+  }
+
+  interface Command {
+    RunOutcome run(SandboxRunner runner);
+  }
+
+  Ended command(Command command) {
+    try (SandboxRunner runner = open()) {
+      RunOutcome outcome = command.run(runner);
+      return new Ended(
+          outcome.exitCode(), outcome.error().map(e -> e.code()), said(outcome.error()));
+    } catch (dev.tars.runner.model.RunnerException e) {
+      return new Ended(e.code().exitCode(), Optional.of(e.code()), said(Optional.of(e)));
+    }
+  }
+
+  private static String said(Optional<dev.tars.runner.model.RunnerException> error) {
+    return error
+        .map(e -> e.getMessage() + " " + String.join(" ", e.notes()) + " " + e.help())
+        .orElse("");
+  }
+
+  SandboxRunner open() {
+    Map<String, String> env = Map.of("HOME", base.toString());
+    return SandboxRunner.open(
+        new RunnerSettings(workspace, state, env),
+        new Ports(LinuxDisk.create(), engine::connect, Clock.fixed(now, ZoneOffset.UTC), user));
+  }
+
+  // ---- what came of it
+
+  /** The newest context as it is kept. */
+  JsonNode context() {
+    return json("context.json");
+  }
+
+  String state() {
+    return context().path("state").asText();
+  }
+
+  /** A document of the newest context. */
+  JsonNode json(String name) {
+    return call(() -> JSON.readTree(contextDir().resolve(name).toFile()));
+  }
+
+  /** A file of the newest context with a document in each line. */
+  List<JsonNode> lines(String name) {
+    List<JsonNode> found = new ArrayList<>();
+    for (String line : call(() -> Files.readAllLines(contextDir().resolve(name)))) {
+      found.add(call(() -> JSON.readTree(line)));
+    }
+    return found;
+  }
+
+  Path contextDir() {
+    try (Stream<Path> all = Files.list(state.resolve("contexts"))) {
+      return all.max(
+              java.util.Comparator.comparingInt(
+                  path -> Integer.parseInt(path.getFileName().toString().substring(4))))
+          .orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The states that the newest context went through, in order. */
+  List<String> states() {
+    return lines("events.jsonl").stream()
+        .filter(e -> e.path("type").asText().equals("state"))
+        .map(e -> e.path("state").asText())
+        .toList();
+  }
+
+  /** The types of the audit records so far, in order. */
+  List<String> audit() {
+    List<String> types = new ArrayList<>();
+    try (SandboxRunner runner = open()) {
+      runner.auditRecords(Optional.empty(), r -> types.add(r.path("type").asText()));
+    }
+    return types;
+  }
+
+  /** The payloads of the audit records of a type. */
+  List<JsonNode> audit(String type) {
+    List<JsonNode> found = new ArrayList<>();
+    try (SandboxRunner runner = open()) {
+      runner.auditRecords(
+          Optional.empty(),
+          r -> {
+            if (r.path("type").asText().equals(type)) {
+              found.add(r.path("payload"));
+            }
+          });
+    }
+    return found;
+  }
+
+  /** The workspace but for the improvements: path to content. */
+  Map<String, String> tree() {
+    Map<String, String> found = new TreeMap<>();
+    try (Stream<Path> all = Files.walk(workspace)) {
+      for (Path path : all.filter(Files::isRegularFile).toList()) {
+        String name = workspace.relativize(path).toString();
+        if (!name.startsWith(".tars")) {
+          found.put(name, Files.readString(path));
+        }
+      }
+      return found;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Nothing of a run is left but its evidence, and the log says so. */
+  void requireClean() {
+    assertThat(leftovers()).isEmpty();
+    assertThat(engine.leftovers()).isEmpty();
+    assertThat(command(runner -> runner.verifyAudit(Optional.empty())).exit()).isZero();
+  }
+
+  /** Layers, and notes of running contexts. */
+  List<String> leftovers() {
+    if (!Files.isDirectory(state)) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.walk(state, 3)) {
+      return all.map(path -> state.relativize(path).toString())
+          .filter(name -> name.matches("running/.+|contexts/[^/]+/(layer|room-.*|cache-.*)"))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void put(Path file, String content) {
+    call(() -> {
+      Files.createDirectories(file.getParent());
+      return Files.writeString(file, content);
+    });
+  }
+
+  private interface Call<T> {
+    T call() throws IOException;
+  }
+
+  private static <T> T call(Call<T> call) {
+    try {
+      return call.call();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
