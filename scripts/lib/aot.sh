@@ -7,7 +7,7 @@ warm_start_cache() {
   [ -f "$jar" ] && [ -s "$target/java-home" ] || bash "$root/scripts/lib/build.sh"
   # One jar of the class path that is newer, and the machine does not use the cache.
   if [ -f "$target/tarscli.aot" ] &&
-    [ -z "$(find "$jar" "$target/lib" -name '*.jar' -newer "$target/tarscli.aot" -print -quit)" ]; then
+    [ -z "$(find "$jar" "$target/libraries.jar" "$target"/lib/tars-*.jar -newer "$target/tarscli.aot" -print -quit)" ]; then
     return 0
   fi
   say "building the start-up cache of tarscli"
@@ -41,19 +41,37 @@ POLICY
   local tab=$'\t'
   local context="-w$tab$workspace$tab--state-dir$tab$scratch/state"
   cat >"$scratch/commands" <<COMMANDS
+--help
+execute${tab}--help
+execute${tab}improvement${tab}--help
+--version
 improve${tab}create${tab}-w${tab}$workspace${tab}--id${tab}TRAIN${tab}--title${tab}train${tab}--${tab}sh${tab}-c${tab}echo world >> hello.txt; seq 9 | split -l 1
+improve${tab}list${tab}$context
+improve${tab}validate${tab}$context${tab}--id${tab}TRAIN
 improve${tab}show${tab}$context${tab}--id${tab}TRAIN
 execute${tab}improvement${tab}$context${tab}--policy${tab}$scratch/policy.yaml${tab}--id${tab}TRAIN${tab}--dry-run
+execute${tab}improvement${tab}$context${tab}--policy${tab}$scratch/policy.yaml${tab}--id${tab}TRAIN${tab}--dry-run${tab}--format${tab}json
 execute${tab}improvement${tab}$context${tab}--policy${tab}$scratch/policy.yaml${tab}--id${tab}TRAIN
+execute${tab}status${tab}$context
 execute${tab}status${tab}$context${tab}--context-id${tab}last
+execute${tab}status${tab}$context${tab}--context-id${tab}last${tab}--format${tab}json
 execute${tab}diff${tab}$context${tab}--context-id${tab}last
+execute${tab}logs${tab}$context${tab}--context-id${tab}last
+execute${tab}report${tab}$context${tab}--context-id${tab}last
 execute${tab}review${tab}$context${tab}--context-id${tab}last${tab}--approve
 audit${tab}show${tab}$context
 audit${tab}verify${tab}$context
 execute${tab}rollback${tab}$context${tab}--context-id${tab}last${tab}--all
+policy${tab}show${tab}$context${tab}--policy${tab}$scratch/policy.yaml
+policy${tab}validate${tab}$context${tab}$scratch/policy.yaml
 policy${tab}check${tab}write${tab}$context${tab}--policy${tab}$scratch/policy.yaml${tab}hello.txt
+doctor${tab}$context
+gc${tab}$context${tab}--dry-run
+no-such-command
 COMMANDS
   # A main class among the options comes before the launcher's own, which it then takes as words.
-  TARS_JAVA_OPTS="-XX:AOTCacheOutput=$root/cli/target/tarscli.aot.new -cp $root/cli/target/tarscli.jar \
+  # No training data: to replay it at each start takes longer than it saves with the quick compiler.
+  TARS_JAVA_OPTS="-XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions \
+    -XX:-AOTRecordTraining -XX:AOTCacheOutput=$root/cli/target/tarscli.aot.new -cp $root/cli/target/tarscli.jar \
     dev.tars.cli.StartCacheTraining $scratch/commands" "$root/bin/tarscli"
 }

@@ -15,9 +15,10 @@ import picocli.CommandLine.Option;
 @Command(name = "audit", description = "Show and verify the audit log of the workspace.")
 final class AuditGroup extends GroupCommand {
   static CommandLine create(Cli cli) {
-    return new CommandLine(new AuditGroup())
-        .addSubcommand("show", new ShowCommand(cli))
-        .addSubcommand("verify", new VerifyCommand(cli));
+    return new Branch(new AuditGroup(), cli)
+        .add("show", ShowCommand.class, ShowCommand::new)
+        .add("verify", VerifyCommand.class, VerifyCommand::new)
+        .line();
   }
 
   @Command(name = "show", description = "Every record, oldest first.")

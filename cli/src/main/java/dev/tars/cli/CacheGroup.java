@@ -16,9 +16,10 @@ import picocli.CommandLine.Parameters;
 @Command(name = "cache", description = "Import and list dependency caches.")
 final class CacheGroup extends GroupCommand {
   static CommandLine create(Cli cli) {
-    return new CommandLine(new CacheGroup())
-        .addSubcommand("import", new ImportCommand(cli))
-        .addSubcommand("list", new ListCommand(cli));
+    return new Branch(new CacheGroup(), cli)
+        .add("import", ImportCommand.class, ImportCommand::new)
+        .add("list", ListCommand.class, ListCommand::new)
+        .line();
   }
 
   @Command(name = "import", description = "Copy a directory into the state directory as a cache.")

@@ -1,9 +1,6 @@
 package dev.tars.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.tars.runner.RunnerSettings;
 import dev.tars.runner.SandboxRunner;
 import dev.tars.runner.admin.PolicyTools;
@@ -15,15 +12,19 @@ import java.util.Optional;
 
 /** What every command works with: the streams, the global options, and the way to the runner. */
 final class Cli {
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-
   private final Console console;
   private final GlobalOptions global;
+  private final Words words;
 
-  Cli(Console console, GlobalOptions global) {
+  Cli(Console console, GlobalOptions global, Words words) {
     this.console = console;
     this.global = global;
+    this.words = words;
+  }
+
+  /** The words of the command line, by which the tree of commands is built. */
+  Words words() {
+    return words;
   }
 
   GlobalOptions global() {
@@ -63,11 +64,7 @@ final class Cli {
 
   /** Prints a JSON document on standard output. */
   void json(JsonNode document) {
-    try {
-      out().println(JSON.writeValueAsString(document));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a tree always serialises", e);
-    }
+    out().println(document.toPrettyString());
   }
 
   /** A note for people, on standard error, unless they asked for quiet. */

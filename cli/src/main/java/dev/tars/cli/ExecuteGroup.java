@@ -7,16 +7,17 @@ import picocli.CommandLine.Command;
 @Command(name = "execute", description = "Run, watch, review, promote and roll back improvements.")
 final class ExecuteGroup extends GroupCommand {
   static CommandLine create(Cli cli) {
-    return new CommandLine(new ExecuteGroup())
-        .addSubcommand("improvement", new ImprovementCommand(cli))
-        .addSubcommand("status", new StatusCommand(cli))
-        .addSubcommand("monitor", new MonitorCommand(cli))
-        .addSubcommand("review", new ReviewCommand(cli))
-        .addSubcommand("rollback", new RollbackCommand(cli))
-        .addSubcommand("cancel", new CancelCommand(cli))
-        .addSubcommand("diff", new DiffCommand(cli))
-        .addSubcommand("logs", new LogsCommand(cli))
-        .addSubcommand("report", new ReportCommand(cli))
-        .addSubcommand("recover", new RecoverCommand(cli));
+    return new Branch(new ExecuteGroup(), cli)
+        .add("improvement", ImprovementCommand.class, ImprovementCommand::new)
+        .add("status", StatusCommand.class, StatusCommand::new)
+        .add("monitor", MonitorCommand.class, MonitorCommand::new)
+        .add("review", ReviewCommand.class, ReviewCommand::new)
+        .add("rollback", RollbackCommand.class, RollbackCommand::new)
+        .add("cancel", CancelCommand.class, CancelCommand::new)
+        .add("diff", DiffCommand.class, DiffCommand::new)
+        .add("logs", LogsCommand.class, LogsCommand::new)
+        .add("report", ReportCommand.class, ReportCommand::new)
+        .add("recover", RecoverCommand.class, RecoverCommand::new)
+        .line();
   }
 }

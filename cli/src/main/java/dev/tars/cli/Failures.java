@@ -1,6 +1,6 @@
 package dev.tars.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
@@ -16,8 +16,6 @@ import picocli.CommandLine.ParseResult;
 
 /** Every error that a user can meet, always in one shape, the last line an action. */
 final class Failures implements IExecutionExceptionHandler {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private final Console console;
 
   Failures(Console console) {
@@ -81,7 +79,7 @@ final class Failures implements IExecutionExceptionHandler {
   }
 
   static ObjectNode document(RunnerException e) {
-    ObjectNode error = JSON.createObjectNode();
+    ObjectNode error = JsonNodeFactory.instance.objectNode();
     error.put("schema", "tars.error/v1").put("code", e.code().id());
     error.put("exitCode", e.code().exitCode()).put("what", e.getMessage()).put("where", e.where());
     error.putPOJO("notes", e.notes());

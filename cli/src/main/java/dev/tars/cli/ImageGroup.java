@@ -21,9 +21,10 @@ import picocli.CommandLine.Option;
 @Command(name = "image", description = "Build and list sandbox images.")
 final class ImageGroup extends GroupCommand {
   static CommandLine create(Cli cli) {
-    return new CommandLine(new ImageGroup())
-        .addSubcommand("list", new ListCommand(cli))
-        .addSubcommand("build", new BuildCommand(cli));
+    return new Branch(new ImageGroup(), cli)
+        .add("list", ListCommand.class, ListCommand::new)
+        .add("build", BuildCommand.class, BuildCommand::new)
+        .line();
   }
 
   private static EngineConnection engine(Cli cli) {

@@ -20,12 +20,13 @@ import picocli.CommandLine.Parameters;
 @Command(name = "improve", description = "List, show, check, create and import improvements.")
 final class ImproveGroup extends GroupCommand {
   static CommandLine create(Cli cli) {
-    return new CommandLine(new ImproveGroup())
-        .addSubcommand("list", new ListCommand(cli))
-        .addSubcommand("show", new ShowCommand(cli))
-        .addSubcommand("validate", new ValidateCommand(cli))
-        .addSubcommand("create", new CreateCommand(cli))
-        .addSubcommand("import", new ImportCommand(cli));
+    return new Branch(new ImproveGroup(), cli)
+        .add("list", ListCommand.class, ListCommand::new)
+        .add("show", ShowCommand.class, ShowCommand::new)
+        .add("validate", ValidateCommand.class, ValidateCommand::new)
+        .add("create", CreateCommand.class, CreateCommand::new)
+        .add("import", ImportCommand.class, ImportCommand::new)
+        .line();
   }
 
   @Command(name = "list", description = "The improvements of the workspace.")

@@ -3,7 +3,10 @@ package dev.tars.cli;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntSupplier;
 import picocli.CommandLine;
+import picocli.CommandLine.ParseResult;
 
 /** Starts the command line and turns what happens into an exit status. */
 public final class Main {
@@ -17,17 +20,40 @@ public final class Main {
 
   static int run(String[] words, Console console) {
     String[] args = helpAsOption(words);
-    CommandLine line = Commands.tree(args, console);
+    Words first = Words.of(args);
+    CommandLine line = tree(first, console);
+    if (unreadable(args)) {
+      int status = refuse(line, args, new UsageErrors(console));
+      console.flush();
+      return status;
+    }
+    // What a short tree cannot answer, the one with all names does; nothing has run by then.
+    IntSupplier whole =
+        () -> execute(tree(first.listingOthers(), console), args, new Failures(console));
+    line.setParameterExceptionHandler((_, _) -> whole.getAsInt());
+    line.setExecutionStrategy(
+        parsed -> isCommand(parsed) ? new CommandLine.RunLast().execute(parsed) : whole.getAsInt());
+    int status = execute(line, args, new Failures(console));
+    console.flush();
+    return status;
+  }
+
+  /** True if a command was named that does something, and no help was asked for. */
+  private static boolean isCommand(ParseResult parsed) {
+    List<CommandLine> named = parsed.asCommandLineList();
+    Object last = named.getLast().getCommandSpec().userObject();
+    return named.stream().noneMatch(CommandLine::isUsageHelpRequested)
+        && !(last instanceof GroupCommand || last instanceof Tarscli);
+  }
+
+  private static CommandLine tree(Words words, Console console) {
+    CommandLine line = Commands.tree(words, console);
     line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
     line.setCaseInsensitiveEnumValuesAllowed(true);
-    UsageErrors usage = new UsageErrors(console);
-    line.setParameterExceptionHandler(usage);
-    Failures failures = new Failures(console);
-    line.setExecutionExceptionHandler(failures);
-    int status = unreadable(args) ? refuse(line, args, usage) : execute(line, args, failures);
-    console.flush();
-    return status;
+    line.setParameterExceptionHandler(new UsageErrors(console));
+    line.setExecutionExceptionHandler(new Failures(console));
+    return line;
   }
 
   /** Bytes that were no UTF-8 are lost by now: what stands for them could be another file. */

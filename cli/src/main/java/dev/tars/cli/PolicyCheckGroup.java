@@ -39,13 +39,14 @@ final class PolicyCheckGroup extends GroupCommand {
 
   static CommandLine create(Cli cli) {
     PolicyCheckGroup group = new PolicyCheckGroup();
-    return new CommandLine(group)
-        .addSubcommand("write", new WriteCommand(cli, group))
-        .addSubcommand("read", new ReadCommand(cli, group))
-        .addSubcommand("run", new RunCommand(cli, group))
-        .addSubcommand("connect", new ConnectCommand(cli, group))
-        .addSubcommand("env", new EnvCommand(cli, group))
-        .addSubcommand("plan", new PlanCommand(cli, group));
+    return new Branch(group, cli)
+        .add("write", WriteCommand.class, c -> new WriteCommand(c, group))
+        .add("read", ReadCommand.class, c -> new ReadCommand(c, group))
+        .add("run", RunCommand.class, c -> new RunCommand(c, group))
+        .add("connect", ConnectCommand.class, c -> new ConnectCommand(c, group))
+        .add("env", EnvCommand.class, c -> new EnvCommand(c, group))
+        .add("plan", PlanCommand.class, c -> new PlanCommand(c, group))
+        .line();
   }
 
   private int ask(Cli cli, Function<SandboxRunner, Request> request) {

@@ -7,17 +7,18 @@ import picocli.CommandLine.Command;
 @Command(name = "policy", description = "Write, check, test, compare and explain policies.")
 final class PolicyGroup extends GroupCommand {
   static CommandLine create(Cli cli) {
-    return new CommandLine(new PolicyGroup())
-        .addSubcommand("init", new PolicyInitCommand(cli))
-        .addSubcommand("validate", new PolicyValidateCommand(cli))
-        .addSubcommand("show", new PolicyShowCommand(cli))
-        .addSubcommand("check", PolicyCheckGroup.create(cli))
-        .addSubcommand("explain", new PolicyExplainCommand(cli))
-        .addSubcommand("test", new PolicyTestCommand(cli))
-        .addSubcommand("diff", new PolicyDiffCommand(cli))
-        .addSubcommand("impact", new PolicyImpactCommand(cli))
-        .addSubcommand("learn", new PolicyLearnCommand(cli))
-        .addSubcommand("fmt", new PolicyFmtCommand(cli))
-        .addSubcommand("schema", new PolicySchemaCommand(cli));
+    return new Branch(new PolicyGroup(), cli)
+        .add("init", PolicyInitCommand.class, PolicyInitCommand::new)
+        .add("validate", PolicyValidateCommand.class, PolicyValidateCommand::new)
+        .add("show", PolicyShowCommand.class, PolicyShowCommand::new)
+        .add("check", PolicyCheckGroup.class, PolicyCheckGroup::create)
+        .add("explain", PolicyExplainCommand.class, PolicyExplainCommand::new)
+        .add("test", PolicyTestCommand.class, PolicyTestCommand::new)
+        .add("diff", PolicyDiffCommand.class, PolicyDiffCommand::new)
+        .add("impact", PolicyImpactCommand.class, PolicyImpactCommand::new)
+        .add("learn", PolicyLearnCommand.class, PolicyLearnCommand::new)
+        .add("fmt", PolicyFmtCommand.class, PolicyFmtCommand::new)
+        .add("schema", PolicySchemaCommand.class, PolicySchemaCommand::new)
+        .line();
   }
 }
