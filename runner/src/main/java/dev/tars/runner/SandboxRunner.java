@@ -12,7 +12,6 @@ import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.RunnerException;
-import dev.tars.runner.plan.ImprovementReader;
 import dev.tars.runner.plan.Improvements;
 import dev.tars.runner.plan.Plan;
 import dev.tars.runner.policy.EffectivePolicy;
@@ -74,6 +73,7 @@ public final class SandboxRunner implements AutoCloseable {
 
   /** The same on other ports. */
   public static SandboxRunner open(RunnerSettings settings, Ports ports) {
+    StoreLayout.requireApart(settings.stateDir(), settings.workspace());
     StoreLayout layout = StoreLayout.open(ports.disk(), settings.stateDir());
     var workspace = layout.workspace(settings.workspace());
     Lazy<Sandbox> sandbox = new Lazy<>(() -> ports.sandbox().apply(layout));
@@ -96,24 +96,13 @@ public final class SandboxRunner implements AutoCloseable {
 
   /** Loads an improvement without running it. */
   public Plan plan(String id, Optional<Path> file) {
-    if (file.isPresent()) {
-      Plan plan = ImprovementReader.read(file.get(), file.get().toString());
-      if (!plan.id().equals(id)) {
-        throw RunnerException.of(
-                FailureCode.PLAN_INVALID,
-                "the file is the improvement " + plan.id() + ", not " + Escape.line(id))
-            .at(Escape.line(file.get().toString()))
-            .help("name the id that the file has");
-      }
-      return plan;
-    }
-    return ImprovementReader.read(
-        new Improvements(bench.workspace()).file(id), Improvements.shown(id));
+    Improvements improvements = new Improvements(bench.workspace());
+    return file.map(f -> improvements.plan(f, id)).orElseGet(() -> improvements.plan(id));
   }
 
   /** Loads an improvement file, whatever its id. */
   public Plan plan(Path file) {
-    return ImprovementReader.read(file, file.toString());
+    return new Improvements(bench.workspace()).plan(file);
   }
 
   /** The policy that a run would have. */

@@ -1,15 +1,13 @@
 package dev.tars.runner.plan;
 
+import dev.tars.runner.files.FilesBeneath;
 import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.yaml.YamlMap;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.Path;
+import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -19,11 +17,16 @@ final class BesideFiles {
   private static final int MAX_BYTES = 32 << 20;
   private static final long MAX_TOTAL = 64L << 20;
 
-  private final Path directory;
+  private final FilesBeneath files;
+  private final RelativePath directory;
   private final Set<Digest> digests = new TreeSet<>();
   private long total;
 
-  BesideFiles(Path directory) {
+  /**
+   * @param directory the plan's own, below the root of {@code files}
+   */
+  BesideFiles(FilesBeneath files, RelativePath directory) {
+    this.files = files;
     this.directory = directory;
   }
 
@@ -46,23 +49,11 @@ final class BesideFiles {
       return Optional.empty();
     }
     try {
-      Path file = directory;
+      RelativePath file = directory;
       for (Bytes name : path.get().components()) {
-        file = file.resolve(name.lossyText());
-        if (Files.isSymbolicLink(file)) {
-          throw new IOException("a symbolic link is in the way");
-        }
+        file = file.resolve(name);
       }
-      if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-        throw new IOException("there is no such regular file");
-      }
-      byte[] bytes;
-      try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-        bytes = in.readNBytes(MAX_BYTES + 1);
-      }
-      if (bytes.length > MAX_BYTES) {
-        throw new IOException("it is larger than " + MAX_BYTES + " bytes");
-      }
+      byte[] bytes = files.read(file, MAX_BYTES);
       total += bytes.length;
       if (total > MAX_TOTAL) {
         throw new IOException(
@@ -79,9 +70,10 @@ final class BesideFiles {
       digests.add(found);
       return Optional.of(Bytes.of(bytes));
     } catch (IOException e) {
+      String why = e instanceof NoSuchFileException ? "there is no such file" : e.getMessage();
       map.problem(
           key,
-          path.get() + " cannot be read: " + Escape.line(String.valueOf(e.getMessage())),
+          path.get() + " cannot be read: " + Escape.line(String.valueOf(why)),
           "put the file beside the improvement file");
       return Optional.empty();
     }

@@ -1,9 +1,11 @@
 package dev.tars.runner.plan;
 
+import dev.tars.runner.files.FilesBeneath;
 import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.CanonicalJson;
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.policy.PlanPermissions;
 import dev.tars.runner.yaml.YamlBounds;
@@ -25,7 +27,7 @@ public final class ImprovementReader {
   private ImprovementReader() {}
 
   /**
-   * Reads a plan.
+   * Reads a plan from a file that the user names; it may be a link.
    *
    * @param shownName the file as the user wrote it, for messages
    * @throws RunnerException PLAN_INVALID with every problem, NOT_FOUND
@@ -34,7 +36,16 @@ public final class ImprovementReader {
     byte[] bytes =
         YamlReader.bytes(file, shownName, YamlBounds.IMPROVEMENT, FailureCode.PLAN_INVALID);
     Path parent = file.toAbsolutePath().getParent();
-    return read(bytes, shownName, new BesideFiles(parent == null ? Path.of("/") : parent));
+    FilesBeneath beside = new FilesBeneath(parent == null ? Path.of("/") : parent);
+    return read(bytes, shownName, new BesideFiles(beside, RelativePath.ROOT));
+  }
+
+  /** Reads a plan that a workspace supplies; no link is followed to it or to what it names. */
+  static Plan read(FilesBeneath workspace, RelativePath file, String shownName) {
+    byte[] bytes =
+        YamlReader.bytes(
+            workspace, file, shownName, YamlBounds.IMPROVEMENT, FailureCode.PLAN_INVALID);
+    return read(bytes, shownName, new BesideFiles(workspace, file.parent()));
   }
 
   static Plan read(byte[] bytes, String name, BesideFiles beside) {

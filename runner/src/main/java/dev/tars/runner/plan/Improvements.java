@@ -1,7 +1,10 @@
 package dev.tars.runner.plan;
 
+import dev.tars.runner.files.FilesBeneath;
+import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.yaml.Nearest;
 import java.io.IOException;
@@ -14,7 +17,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Optional;
 
 /** The improvements of a workspace: {@code .tars/improvements/ID.yaml}. */
 public final class Improvements {
@@ -22,12 +25,16 @@ public final class Improvements {
   private static final String SUFFIX = ".yaml";
   private static final long MAX_PATCH = 512L << 20;
 
+  private static final RelativePath HOME = RelativePath.of(".tars/improvements");
+
   private final Path workspace;
   private final Path directory;
+  private final FilesBeneath files;
 
   public Improvements(Path workspace) {
     this.workspace = workspace;
-    this.directory = workspace.resolve(".tars/improvements");
+    this.directory = workspace.resolve(HOME.toString());
+    this.files = new FilesBeneath(workspace);
   }
 
   /**
@@ -42,8 +49,7 @@ public final class Improvements {
     List<Entry> entries = new ArrayList<>();
     for (String id : ids()) {
       try {
-        Plan plan = ImprovementReader.read(path(id), shown(id));
-        entries.add(new Entry(id, plan.description().title()));
+        entries.add(new Entry(id, plan(id).description().title()));
       } catch (RunnerException e) {
         entries.add(new Entry(id, "(invalid: " + e.getMessage() + ")"));
       }
@@ -52,20 +58,68 @@ public final class Improvements {
   }
 
   /**
-   * The file of an improvement.
+   * Reads an improvement of the workspace. No link is followed to it.
    *
-   * @throws RunnerException NOT_FOUND, with the nearest id
+   * @throws RunnerException NOT_FOUND with the nearest id, PLAN_INVALID with every problem, and if
+   *     the file says that it is another improvement than its name
    */
-  public Path file(String id) {
+  public Plan plan(String id) {
     requireId(id);
-    if (!Files.isRegularFile(path(id))) {
+    if (!files.has(file(id))) {
       RunnerException.Builder error =
           RunnerException.of(FailureCode.NOT_FOUND, "there is no improvement " + Escape.line(id))
               .at(Escape.line(directory.toString()));
       Nearest.of(id, ids()).ifPresent(n -> error.note("nearest: " + n));
       throw error.help("list them with `tarscli improve list`, or name a file with --plan");
     }
-    return path(id);
+    return requireNamed(ImprovementReader.read(files, file(id), shown(id)), id, shown(id));
+  }
+
+  /**
+   * Reads an improvement from a file that the user names. One in the workspace is the workspace's:
+   * no link is followed to it.
+   *
+   * @throws RunnerException NOT_FOUND, PLAN_INVALID with every problem
+   */
+  public Plan plan(Path file) {
+    return inWorkspace(file.toAbsolutePath().normalize())
+        .map(path -> ImprovementReader.read(files, path, file.toString()))
+        .orElseGet(() -> ImprovementReader.read(file, file.toString()));
+  }
+
+  /** The path below the workspace, by whatever name the user reached the workspace. */
+  private Optional<RelativePath> inWorkspace(Path file) {
+    try {
+      for (Path at = file.getParent(); at != null; at = at.getParent()) {
+        if (Files.isDirectory(at) && Files.isSameFile(at, workspace)) {
+          return Optional.of(RelativePath.of(at.relativize(file).toString()));
+        }
+      }
+      return Optional.empty();
+    } catch (IOException e) {
+      throw RunnerException.of(
+              FailureCode.IO_FAILED, "the place of the file cannot be examined: " + e.getMessage())
+          .at(Escape.line(file.toString()))
+          .cause(e)
+          .help("check the permissions of its directories");
+    }
+  }
+
+  /** The same, and the file must be the improvement {@code id}. */
+  public Plan plan(Path file, String id) {
+    return requireNamed(plan(file), id, file.toString());
+  }
+
+  private static Plan requireNamed(Plan plan, String id, String shown) {
+    if (!plan.id().equals(id)) {
+      throw RunnerException.of(
+              FailureCode.PLAN_INVALID,
+              "the file is the improvement " + plan.id() + ", not " + Escape.line(id))
+          .at(Escape.line(shown))
+          .note("an improvement is approved and recorded by its id")
+          .help("name the id that the file has, or give the file the name of its id");
+    }
+    return plan;
   }
 
   /** How the file of an id is shown in messages. */
@@ -193,7 +247,7 @@ public final class Improvements {
       Files.setPosixFilePermissions(
           beside, java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
       try {
-        ImprovementReader.read(beside, shown(id)); // what we write, we can read
+        Plan _ = ImprovementReader.read(beside, shown(id)); // what we write, we can read
         Files.move(beside, path(id), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
       } finally {
         Files.deleteIfExists(beside);
@@ -210,20 +264,15 @@ public final class Improvements {
   }
 
   private List<String> ids() {
-    if (!Files.isDirectory(directory)) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.list(directory)) {
-      return files
-          .map(f -> String.valueOf(f.getFileName()))
-          .filter(n -> n.endsWith(SUFFIX) && !n.startsWith("."))
-          .map(n -> n.substring(0, n.length() - SUFFIX.length()))
-          .filter(n -> n.matches(ID_PATTERN))
-          .sorted()
-          .toList();
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
+    return files.names(HOME).stream()
+        .filter(n -> n.endsWith(SUFFIX) && !n.startsWith("."))
+        .map(n -> n.substring(0, n.length() - SUFFIX.length()))
+        .filter(n -> n.matches(ID_PATTERN))
+        .toList();
+  }
+
+  private static RelativePath file(String id) {
+    return HOME.resolve(Bytes.utf8(id + SUFFIX));
   }
 
   private Path path(String id) {

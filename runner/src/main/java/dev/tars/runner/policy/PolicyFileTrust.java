@@ -22,17 +22,30 @@ final class PolicyFileTrust {
         throw refused(
             file, "it lies in the workspace, where a change could reach it", "move it outside");
       }
-      int mode = (int) Files.getAttribute(real, "unix:mode");
-      if ((mode & 0022) != 0) {
-        throw refused(file, "others may write to it", "chmod go-w it");
+      if ((int) Files.getAttribute(real, "unix:nlink") != 1) {
+        throw refused(
+            file, "it has another name (a hard link), by which others may reach it", "copy it");
       }
-      int owner = (int) Files.getAttribute(real, "unix:uid");
-      int us = (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
-      if (owner != 0 && owner != us) {
-        throw refused(file, "it belongs to another user", "let root or yourself own it");
+      requireOurs(file, real, "");
+      for (Path dir = real.getParent(); dir != null; dir = dir.getParent()) {
+        requireOurs(file, dir, "the directory " + Escape.line(dir.toString()) + ": ");
       }
     } catch (IOException e) {
       throw refused(file, "it cannot be examined: " + e.getMessage(), "check its permissions");
+    }
+  }
+
+  /** Whoever may write to a directory may put another file in the place of this one. */
+  private static void requireOurs(Path file, Path real, String whose) throws IOException {
+    int mode = (int) Files.getAttribute(real, "unix:mode");
+    boolean sticky = Files.isDirectory(real) && (mode & 01000) != 0; // others' files stay theirs
+    if ((mode & 0022) != 0 && !sticky) {
+      throw refused(file, whose + "others may write to it", "chmod go-w it");
+    }
+    int owner = (int) Files.getAttribute(real, "unix:uid");
+    int us = (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+    if (owner != 0 && owner != us) {
+      throw refused(file, whose + "it belongs to another user", "let root or yourself own it");
     }
   }
 

@@ -1,9 +1,11 @@
 package dev.tars.runner.policy;
 
+import dev.tars.runner.files.FilesBeneath;
 import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.yaml.Nearest;
 import dev.tars.runner.yaml.Problems;
@@ -28,6 +30,7 @@ public final class PolicyLoader {
   public static final List<String> BUILTINS =
       List.of("standard", "locked", "autonomous", "java-maven", "node", "python");
 
+  private static final RelativePath WORKSPACE_FILE = RelativePath.of(".tars/policy.yaml");
   private static final Path SYSTEM = Path.of("/etc/tars/policy.yaml");
   private static final int MAX_DEPTH = 5;
 
@@ -114,9 +117,9 @@ public final class PolicyLoader {
     } else if (layers.isEmpty()) {
       layers.add(builtinLayer("standard", problems));
     }
-    Path inside = sources.workspace().resolve(".tars/policy.yaml");
+    Path inside = sources.workspace().resolve(WORKSPACE_FILE.toString());
     if (mayExist(inside)) {
-      layers.add(workspaceLayer(inside, problems));
+      layers.add(workspaceLayer(problems));
     }
     return effective(layers, problems);
   }
@@ -171,14 +174,15 @@ public final class PolicyLoader {
   }
 
   /** The workspace's own file may only narrow: it is untrusted, and read once. */
-  private PolicyLayer workspaceLayer(Path file, Problems problems) {
+  private PolicyLayer workspaceLayer(Problems problems) {
     PolicyLayer layer = new PolicyLayer("workspace", false);
-    if (Files.isSymbolicLink(file)) {
-      throw new RunnerException(
-          FailureCode.POLICY_INVALID, ".tars/policy.yaml is a symbolic link", "make it a file");
-    }
     byte[] bytes =
-        YamlReader.bytes(file, ".tars/policy.yaml", YamlBounds.POLICY, FailureCode.POLICY_INVALID);
+        YamlReader.bytes(
+            new FilesBeneath(sources.workspace()),
+            WORKSPACE_FILE,
+            WORKSPACE_FILE.toString(),
+            YamlBounds.POLICY,
+            FailureCode.POLICY_INVALID);
     read(new Source(Bytes.of(bytes), ".tars/policy.yaml", Optional.empty(), 0), layer, problems);
     return layer;
   }

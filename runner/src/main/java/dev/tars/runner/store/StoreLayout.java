@@ -46,6 +46,47 @@ public final class StoreLayout {
   }
 
   /**
+   * Refuses a state directory that is in a workspace, or a workspace that is in it, before either
+   * is touched: a box would see the state, or a run would copy it.
+   *
+   * @throws RunnerException CONFIG_INVALID
+   */
+  public static void requireApart(Path stateDir, Path workspace) {
+    Path state = resolved(stateDir);
+    Path place = resolved(workspace);
+    if (state.startsWith(place)) {
+      throw RunnerException.of(
+              FailureCode.CONFIG_INVALID, "the state directory is inside the workspace")
+          .at(Escape.line(stateDir.toString()))
+          .note("the workspace is " + Escape.line(workspace.toString()))
+          .help(
+              "go to a project, or name it with --workspace; or name another state directory with"
+                  + " --state-dir");
+    }
+    if (place.startsWith(state)) {
+      throw RunnerException.of(
+              FailureCode.CONFIG_INVALID, "the workspace is inside the state directory")
+          .at(Escape.line(workspace.toString()))
+          .note("the state directory is " + Escape.line(stateDir.toString()))
+          .help("name a workspace that is a project, or another state directory with --state-dir");
+    }
+  }
+
+  /** The real path of as much of it as there is. */
+  private static Path resolved(Path path) {
+    Path at = path.toAbsolutePath().normalize();
+    Path there = at;
+    while (there.getParent() != null && Files.notExists(there, LinkOption.NOFOLLOW_LINKS)) {
+      there = there.getParent();
+    }
+    try {
+      return there.toRealPath().resolve(there.relativize(at)).normalize();
+    } catch (IOException e) {
+      return at; // a dangling link, say: opening it will tell
+    }
+  }
+
+  /**
    * Opens a state directory, making it if it is not there.
    *
    * @throws RunnerException CONFIG_INVALID if it is another user's, or others may write to it, and
@@ -312,12 +353,7 @@ public final class StoreLayout {
           .cause(e)
           .help("name a directory that is not a symbolic link with --workspace");
     }
-    if (root.startsWith(real)) {
-      throw RunnerException.of(
-              FailureCode.CONFIG_INVALID, "the state directory is inside the workspace")
-          .at(Escape.line(root.toString()))
-          .help("name another state directory with --state-dir");
-    }
+    requireApart(root, real);
     String id = Long.toHexString(stat.device()) + "-" + Long.toHexString(stat.inode());
     Path home = made("workspaces", id);
     Path _ = made("workspaces", id, DISPLACED);

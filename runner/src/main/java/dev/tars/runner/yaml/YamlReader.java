@@ -1,7 +1,9 @@
 package dev.tars.runner.yaml;
 
+import dev.tars.runner.files.FilesBeneath;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.model.SourcePosition;
 import java.io.IOException;
@@ -12,6 +14,7 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +62,29 @@ public final class YamlReader {
               Escape.line(name) + " cannot be read: " + Escape.line(String.valueOf(e.getMessage())))
           .cause(e)
           .help("check its permissions");
+    }
+  }
+
+  /**
+   * Reads a file that a repository supplies, without following a link.
+   *
+   * @param name the file as messages show it
+   * @throws RunnerException NOT_FOUND if there is none, else {@code code}
+   */
+  public static byte[] bytes(
+      FilesBeneath files, RelativePath path, String name, YamlBounds bounds, FailureCode code) {
+    try {
+      return files.read(path, bounds.bytes());
+    } catch (NoSuchFileException e) {
+      throw RunnerException.of(FailureCode.NOT_FOUND, "there is no file " + Escape.line(name))
+          .cause(e)
+          .help("check the name");
+    } catch (IOException e) {
+      throw RunnerException.of(
+              code,
+              Escape.line(name) + " is not read: " + Escape.line(String.valueOf(e.getMessage())))
+          .cause(e)
+          .help("put a regular file in its place, in a directory that is no link");
     }
   }
 

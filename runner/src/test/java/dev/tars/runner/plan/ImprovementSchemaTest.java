@@ -133,7 +133,11 @@ class ImprovementSchemaTest {
     String fix;
     try {
       ImprovementReader.read(
-          document.getBytes(StandardCharsets.UTF_8), "x", new BesideFiles(Path.of("/none")));
+          document.getBytes(StandardCharsets.UTF_8),
+          "x",
+          new BesideFiles(
+              new dev.tars.runner.files.FilesBeneath(Path.of("/none")),
+              dev.tars.runner.model.RelativePath.ROOT));
       throw new AssertionError("the reader takes an unknown key at " + at);
     } catch (RunnerException e) {
       fix =

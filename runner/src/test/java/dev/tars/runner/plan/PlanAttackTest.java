@@ -356,7 +356,9 @@ class PlanAttackTest {
       ImprovementReader.read(
           (Plans.HEAD + body).getBytes(StandardCharsets.UTF_8),
           "x.yaml",
-          new BesideFiles(directory));
+          new BesideFiles(
+              new dev.tars.runner.files.FilesBeneath(directory),
+              dev.tars.runner.model.RelativePath.ROOT));
       return "";
     } catch (RunnerException e) {
       return e.getMessage();

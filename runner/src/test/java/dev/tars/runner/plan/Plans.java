@@ -16,7 +16,9 @@ final class Plans {
     return ImprovementReader.read(
         (HEAD + body).getBytes(StandardCharsets.UTF_8),
         "x.yaml",
-        new BesideFiles(Path.of("/none")));
+        new BesideFiles(
+            new dev.tars.runner.files.FilesBeneath(Path.of("/none")),
+            dev.tars.runner.model.RelativePath.ROOT));
   }
 
   /** All that is said against it, as it would be printed; empty if it loads. */
