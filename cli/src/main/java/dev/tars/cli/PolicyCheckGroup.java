@@ -131,7 +131,11 @@ final class PolicyCheckGroup extends GroupCommand {
     @Override
     public Integer call() {
       RelativePath asked = PolicyCheckGroup.path(path);
-      return group.ask(cli, runner -> new Request.Read(asked));
+      try (SandboxRunner runner = cli.open()) {
+        Decision decision = runner.read(runner.policy(Optional.ofNullable(group.policy)), asked);
+        CheckView.one(cli, new Request.Read(asked), decision);
+        return exit(decision.effect());
+      }
     }
   }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tars.runner.admin.PolicyTools;
 import dev.tars.runner.audit.AuditLog;
 import dev.tars.runner.audit.AuditVerification;
+import dev.tars.runner.decisions.Decider;
 import dev.tars.runner.decisions.DecisionRecord;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
@@ -14,6 +15,7 @@ import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.plan.Improvements;
 import dev.tars.runner.plan.Plan;
+import dev.tars.runner.policy.Decision;
 import dev.tars.runner.policy.EffectivePolicy;
 import dev.tars.runner.policy.PolicyLoader;
 import dev.tars.runner.policy.PolicySources;
@@ -108,6 +110,18 @@ public final class SandboxRunner implements AutoCloseable {
   /** The policy that a run would have. */
   public EffectivePolicy policy(Optional<String> option) {
     return bench.policies().load(option);
+  }
+
+  /**
+   * Asks whether a box gets a path of the workspace: the policy's rules for reading, and then
+   * whether the path is scratch in the workspace as it is now.
+   */
+  public Decision read(EffectivePolicy policy, RelativePath path) {
+    Decision decision = policy.read(path);
+    boolean scratch =
+        !decision.denied()
+            && Baselines.isScratch(bench.layout().disk(), bench.workspace(), policy, path);
+    return scratch ? new Decider(policy).notCopied(path) : decision;
   }
 
   /** What the policy says to a plan; nothing runs. */

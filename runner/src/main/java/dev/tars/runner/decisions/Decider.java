@@ -63,6 +63,19 @@ public final class Decider {
         : new Decision(Effect.ALLOW, rules, List.of());
   }
 
+  /** The answer for a path that no box gets because it is scratch, with the rules that make it. */
+  public Decision notCopied(RelativePath path) {
+    String reason = "scratch: a box writes it anew, nothing of it is copied or promoted";
+    List<RuleMatch> rules = new ArrayList<>();
+    for (RuleMatch rule : policy.scratchedBy(path)) {
+      rules.add(
+          new RuleMatch(rule.rule(), rule.layer(), rule.at(), Effect.DENY, reason, rule.fix()));
+    }
+    return rules.isEmpty()
+        ? one(said("filesystem.scratch", Effect.DENY, reason))
+        : new Decision(Effect.DENY, rules, List.of());
+  }
+
   private Decision limit(Request.Limit request) {
     ChangeLimits limits = policy.changeLimits();
     long most =

@@ -58,12 +58,17 @@ public final class RecordedPolicy {
 
       @Override
       public boolean scratches(RelativePath path) {
-        return policy.scratches(path) && left(new Request.Scratch(path));
+        return policy.scratches(path);
       }
 
       @Override
       public boolean scratchesDirectory(RelativePath path) {
-        return policy.scratchesDirectory(path) && left(new Request.Scratch(path));
+        return policy.scratchesDirectory(path);
+      }
+
+      @Override
+      public void leavesScratch(RelativePath path) {
+        left(new Request.Scratch(path));
       }
 
       private boolean left(Request request) {

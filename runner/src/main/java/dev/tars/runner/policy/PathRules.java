@@ -16,13 +16,19 @@ public interface PathRules {
     return hides(path);
   }
 
-  /** True if a rule makes this very path, which is no directory, scratch. */
+  /**
+   * True if a rule makes this very path, which is no directory, scratch. What is source by other
+   * evidence, such as a tracked file, is kept by the one who reads a workspace all the same.
+   */
   boolean scratches(RelativePath path);
 
   /** True if a rule makes this very directory scratch, and so everything below it. */
   default boolean scratchesDirectory(RelativePath path) {
     return scratches(path);
   }
+
+  /** Told of each path of a workspace that is scratch and not copied, for a record of it. */
+  default void leavesScratch(RelativePath path) {}
 
   /** True if the path, which is no directory, is not copied into the box. */
   default boolean hidden(RelativePath path) {

@@ -3,6 +3,7 @@ package dev.tars.runner.workspace;
 import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.model.TreeEntry;
 import dev.tars.runner.policy.PathRules;
@@ -130,6 +131,22 @@ public final class Baselines {
 
   private static boolean isDirectory(TreeDifference difference) {
     return difference.after().or(difference::before).orElseThrow() instanceof TreeEntry.Directory;
+  }
+
+  /** True if the path is scratch in the workspace as it is now: no box gets what it holds. */
+  public static boolean isScratch(Disk disk, Path workspace, PathRules rules, RelativePath path) {
+    if (path.isRoot()) {
+      return false;
+    }
+    try (Disk.Dir root = disk.open(workspace)) {
+      ScratchRules scratch = new ScratchRules(rules, new SourceEvidence(disk, root)::isSource);
+      for (RelativePath at = path.parent(); !at.isRoot(); at = at.parent()) {
+        if (scratch.takesDirectory(at)) {
+          return true;
+        }
+      }
+      return scratch.takes(path);
+    }
   }
 
   /**

@@ -45,6 +45,7 @@ public final class ChangeSetReader {
   private final byte[] buffer = Contents.buffer();
   private final IgnoreRules ignoreRules;
   private final Set<RelativePath> neverIgnored = new HashSet<>();
+  private final ScratchRules scratch;
   private long totalBytes;
   private int entries;
 
@@ -65,6 +66,9 @@ public final class ChangeSetReader {
     this.layer = layer;
     this.scope = scope;
     this.ignoreRules = new IgnoreRules(layer.baseline());
+    // A baseline holds nothing scratch but what was source when it was captured.
+    this.scratch =
+        new ScratchRules(scope.rules(), path -> layer.baseline().entry(path).isPresent());
     for (RelativePath named : scope.named()) { // and what it is in
       for (RelativePath at = named; !at.isRoot() && neverIgnored.add(at); at = at.parent()) {}
     }
@@ -104,7 +108,7 @@ public final class ChangeSetReader {
   private void visit(Disk.Dir dir, RelativePath path, FileStat stat, boolean lowerShows) {
     boolean directory = stat.kind() == FileKind.DIRECTORY;
     PathRules rules = scope.rules();
-    if (directory ? rules.scratchesDirectory(path) : rules.scratches(path)) {
+    if (directory ? scratch.takesDirectory(path) : scratch.takes(path)) {
       dropped.add(new DroppedPath(path, DroppedPath.Reason.SCRATCH));
       return;
     }

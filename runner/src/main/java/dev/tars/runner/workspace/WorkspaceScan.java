@@ -37,16 +37,19 @@ final class WorkspaceScan {
   private final List<SkippedPath> skipped = new ArrayList<>();
   private final byte[] buffer = Contents.buffer();
   private long hashedFiles;
+  private ScratchRules scratch;
 
   WorkspaceScan(Disk disk, PathRules rules, FileStat root, java.util.Optional<TreeFile> last) {
     this.disk = disk;
     this.rules = rules;
+    this.scratch = new ScratchRules(rules, path -> false);
     this.rootMount = root.mountId();
     this.knownScan = last.map(TreeFile::scannedAt).orElse(0L);
     last.ifPresent(tree -> tree.nodes().forEach(node -> known.put(node.path(), node)));
   }
 
   void walk(Disk.Dir root) {
+    scratch = new ScratchRules(rules, new SourceEvidence(disk, root)::isSource);
     walk(root, RelativePath.ROOT);
     nodes.sort(Comparator.comparing(TreeFile.Node::path));
   }
@@ -71,7 +74,8 @@ final class WorkspaceScan {
       // What hides a directory hides a file of that name too; the rest is asked when it is known.
       if (rules.hidesDirectory(path)) {
         skipped.add(new SkippedPath(path, SkippedPath.Reason.HIDDEN));
-      } else if (rules.scratchesDirectory(path)) {
+      } else if (scratch.takesDirectory(path)) {
+        rules.leavesScratch(path);
         skipped.add(new SkippedPath(path, SkippedPath.Reason.SCRATCH));
       } else if (!(at.isRoot() && isStaging(entry.name()))) {
         // Gone between the listing and now: it is as if it had never been there.
@@ -86,10 +90,13 @@ final class WorkspaceScan {
   }
 
   private void visit(Disk.Dir dir, Bytes name, RelativePath path, FileStat stat) {
-    if (stat.kind() != FileKind.DIRECTORY && (rules.hides(path) || rules.scratches(path))) {
-      skipped.add(
-          new SkippedPath(
-              path, rules.hides(path) ? SkippedPath.Reason.HIDDEN : SkippedPath.Reason.SCRATCH));
+    if (stat.kind() != FileKind.DIRECTORY && rules.hides(path)) {
+      skipped.add(new SkippedPath(path, SkippedPath.Reason.HIDDEN));
+      return;
+    }
+    if (stat.kind() != FileKind.DIRECTORY && scratch.takes(path)) {
+      rules.leavesScratch(path);
+      skipped.add(new SkippedPath(path, SkippedPath.Reason.SCRATCH));
       return;
     }
     if (stat.mountId() != rootMount) {
