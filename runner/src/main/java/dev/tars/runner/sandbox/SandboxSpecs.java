@@ -57,10 +57,7 @@ public final class SandboxSpecs {
         new LayerMount(
             WORKSPACE, room.layer().lowers(), room.layer().upper(), room.layer().work()));
     layers.addAll(room.caches());
-    Map<String, String> env = new TreeMap<>();
-    env.put("HOME", "/home/tars");
-    env.put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
-    env.put("LANG", "C.UTF-8");
+    Map<String, String> env = standardEnv();
     env.putAll(command.env());
     env.putAll(room.policyEnv());
     String cwd =
@@ -73,6 +70,27 @@ public final class SandboxSpecs {
         layers,
         withDeadline(room.limits(), command.timeout()),
         command.owner());
+  }
+
+  /** A command of our own on files that are no workspace: nothing of a policy but its limits. */
+  public static SandboxSpec alone(
+      Sandbox.ImageFacts image, LayerMount files, ResourceLimits limits, Command command) {
+    return new SandboxSpec(
+        image.id(),
+        command.argv(),
+        WORKSPACE,
+        standardEnv(),
+        List.of(files),
+        withDeadline(limits, command.timeout()),
+        command.owner());
+  }
+
+  private static Map<String, String> standardEnv() {
+    Map<String, String> env = new TreeMap<>();
+    env.put("HOME", "/home/tars");
+    env.put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+    env.put("LANG", "C.UTF-8");
+    return env;
   }
 
   private static ResourceLimits withDeadline(ResourceLimits limits, Duration timeout) {

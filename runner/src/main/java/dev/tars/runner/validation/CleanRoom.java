@@ -1,6 +1,7 @@
 package dev.tars.runner.validation;
 
 import dev.tars.runner.policy.Glob;
+import dev.tars.runner.validation.syntax.ParserBox;
 import dev.tars.runner.workspace.ChangeSet;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +18,11 @@ public interface CleanRoom {
    *     any code of exit status 5 if the engine or the disk fails
    */
   GateRun run(Job job);
+
+  /** A box for parsers, which holds nothing of the workspace. */
+  default ParserBox parsers() {
+    return ParserBox.NONE;
+  }
 
   /**
    * @param gate id of the gate, for labels and logs

@@ -6,9 +6,12 @@ import dev.tars.runner.model.Finding;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.model.Severity;
 import dev.tars.runner.model.TreeEntry;
+import dev.tars.runner.sandbox.LayerMount;
+import dev.tars.runner.sandbox.OutputSink;
 import dev.tars.runner.sandbox.SandboxOutcome;
 import dev.tars.runner.store.ObjectStore;
 import dev.tars.runner.store.StoreLayout;
+import dev.tars.runner.validation.syntax.ParserBox;
 import dev.tars.runner.validation.tests.ReportReader;
 import dev.tars.runner.validation.tests.Reports;
 import dev.tars.runner.workspace.Baseline;
@@ -55,6 +58,13 @@ public final class LayeredCleanRoom implements CleanRoom {
     /** Runs a job's command with {@code layer} as its workspace; nothing is mounted afterwards. */
     SandboxOutcome run(Layer layer, Job job);
 
+    /** Runs a command on files that are no workspace; nothing is mounted afterwards. */
+    default SandboxOutcome parse(LayerMount files, ParserBox.Job job, OutputSink sink) {
+      return new SandboxOutcome.NotStarted(
+          "there is no box for parsers",
+          new SandboxOutcome.Observation("", 0, java.time.Duration.ZERO));
+    }
+
     /** Empties the work directory of a layer where the kernel left things of its own in it. */
     void emptyWork(Path work);
   }
@@ -87,6 +97,11 @@ public final class LayeredCleanRoom implements CleanRoom {
     } finally {
       layer.discard(box::emptyWork);
     }
+  }
+
+  @Override
+  public ParserBox parsers() {
+    return new ParserRoom(place, box);
   }
 
   private void fill(Layer layer, ChangeSet changeSet) {

@@ -8,6 +8,7 @@ import dev.tars.runner.sandbox.Sandbox;
 import dev.tars.runner.sandbox.SandboxOutcome;
 import dev.tars.runner.sandbox.SandboxSpec;
 import dev.tars.runner.sandbox.SandboxSpecs;
+import dev.tars.runner.validation.syntax.ParserBox;
 import dev.tars.runner.workspace.Layer;
 import java.nio.file.Path;
 import java.util.List;
@@ -92,6 +93,22 @@ public final class SandboxBox implements LayeredCleanRoom.Box {
                       setting.context(), "gate:" + job.gate() + ":" + job.phase())));
       return sandbox.run(spec, logs.of(job), cancelled);
     }
+  }
+
+  @Override
+  public SandboxOutcome parse(LayerMount files, ParserBox.Job job, OutputSink sink) {
+    SandboxSpec spec =
+        SandboxSpecs.alone(
+            setting.image(),
+            files,
+            setting.limits(),
+            new SandboxSpecs.Command(
+                job.argv(),
+                RelativePath.ROOT,
+                Map.of(),
+                job.timeout(),
+                new SandboxSpec.Owner(setting.context(), "syntax")));
+    return sandbox.run(spec, sink, cancelled);
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.tars.runner.policy.Glob;
 import dev.tars.runner.store.DiskException;
 import dev.tars.runner.validation.checks.Findings;
 import dev.tars.runner.validation.checks.StaticChecks;
+import dev.tars.runner.validation.syntax.BoxedSyntax;
 import dev.tars.runner.workspace.ChangeSet;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,10 +53,20 @@ public final class Validator {
     new LimitCheck(rules.limits(), findings)
         .check(changeSet, new LimitCheck.Lines(request.linesAdded(), request.linesRemoved()));
     new StaticChecks(rules.checks(), rules.file()).check(changeSet, request.contents(), findings);
+    syntax(request, findings);
     List<GateResult> gates = gates(request, findings);
     List<Finding> all = findings.sorted();
     return new Verdict(
         VerdictAssembly.result(gates, all), request.digest(), gates, all, decisions.asks());
+  }
+
+  /** In a box before any gate, where there are new lines and nothing is rejected yet. */
+  private void syntax(ValidationRequest request, Findings findings) {
+    boolean lines = request.linesAdded() > 0 || request.linesRemoved() > 0;
+    if (lines && request.runGates() && !findings.rejects()) {
+      new BoxedSyntax(runner.room().parsers(), request.rules().checks().tests())
+          .check(request.changeSet(), request.contents(), findings);
+    }
   }
 
   private List<GateResult> gates(ValidationRequest request, Findings findings) {

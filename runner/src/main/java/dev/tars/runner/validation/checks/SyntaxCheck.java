@@ -1,14 +1,15 @@
 package dev.tars.runner.validation.checks;
 
 import dev.tars.runner.model.Severity;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Syntax of each changed file by language. Only languages with a bounded parser in Java are here;
- * Python and JavaScript are checked by gates, in the box.
+ * Syntax of each changed file of the languages that have a bounded parser in Java; the others are
+ * parsed in a box, by package {@code validation.syntax}.
  */
 final class SyntaxCheck implements FileCheck {
   private static final Syntax XML = new XmlSyntax();
@@ -32,17 +33,7 @@ final class SyntaxCheck implements FileCheck {
   /** Some documents cost the YAML scanner quadratic time. */
   private static final int LARGEST_YAML = 1 << 20;
 
-  /** Directories whose files may be broken on purpose. */
-  private static final Set<String> FIXTURES =
-      Set.of(
-          "test",
-          "tests",
-          "testdata",
-          "test-data",
-          "fixtures",
-          "__fixtures__",
-          "resources",
-          "templates");
+  private static final Pattern COMMENT = Pattern.compile("(?:^|[\\s{\\[,])(?://|/\\*)");
 
   private final CheckRules rules;
 
@@ -95,9 +86,22 @@ final class SyntaxCheck implements FileCheck {
     if (before.isPresent() && syntax.problem(before.get()).isPresent()) {
       return Severity.INFO;
     }
-    boolean fixture =
-        rules.tests().paths().stream().anyMatch(glob -> glob.matches(file.path()))
-            || file.path().components().stream().anyMatch(c -> FIXTURES.contains(c.lossyText()));
-    return fixture ? Severity.REVIEW : Severity.REJECT;
+    byte[] after = file.after().orElseThrow();
+    if (file.extension().equals("json") && isJsonAllTheSame(after)) {
+      return Severity.INFO;
+    }
+    String text = new String(after, StandardCharsets.UTF_8);
+    return MeantBroken.is(file.path(), rules.tests()) || MeantBroken.isTemplate(text)
+        ? Severity.REVIEW
+        : Severity.REJECT;
+  }
+
+  /** Comments, or the front matter of a site generator: not JSON, and what its tool wants. */
+  private static boolean isJsonAllTheSame(byte[] content) {
+    String text = new String(content, StandardCharsets.UTF_8);
+    int end = text.startsWith("---\n") ? text.indexOf("\n---\n", 3) : -1;
+    String body = end < 0 ? text : text.substring(end + 5);
+    return (end >= 0 || COMMENT.matcher(text).find())
+        && JsonSyntax.withComments().problem(body.getBytes(StandardCharsets.UTF_8)).isEmpty();
   }
 }

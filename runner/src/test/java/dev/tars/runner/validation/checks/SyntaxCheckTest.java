@@ -58,6 +58,23 @@ class SyntaxCheckTest {
     assertThat(new ChangeFixture().set(path.strip(), content).findings()).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "layouts/list.xml     | '<a>{{ range .Pages }}<b></a>' | REVIEW",
+        "docs/404.json        | '---\nlayout: x\n---\n{}'       | INFO",
+        "settings.json        | '{ // why\n \"a\": 1, }'       | INFO",
+        "lib/fixtures/a.xml   | '<a>'                          | REVIEW",
+        "lib/invalid.json     | '{'                            | REVIEW",
+        "archetype/Main.java  | 'package ${package};'          | REVIEW"
+      })
+  void whatIsNotMeantToBeWellFormedIsNotRejected(String path, String content, Severity severity) {
+    assertThat(new ChangeFixture().set(path.strip(), content).findings())
+        .extracting(Finding::severity)
+        .containsExactly(severity);
+  }
+
   @Test
   void aFileThatWasBrokenBeforeIsOnlyMentioned() {
     ChangeFixture change = new ChangeFixture().base("a.json", "{").set("a.json", "{{");
