@@ -51,6 +51,15 @@ class DriftTest {
   }
 
   @Test
+  void whatThePolicyAloneApprovesMustBeOnTheWholeTreeThatWasVerified() {
+    bench.policy(RunBench.GATE + RunBench.AUTO + "promotion: { requireBase: paths }\n");
+    atEachApproval(1);
+    assertThat(bench.run().exit()).isEqualTo(14);
+    assertThat(bench.state()).isEqualTo("stale");
+    assertThat(bench.tree()).containsEntry("a.txt", "hello\n");
+  }
+
+  @Test
   void anEditElsewhereIsJudgedAgainAndWhatPeopleSaidBeforeCountsForNothing() {
     waits(bench.policy(REVALIDATE).run());
     JsonNode first = bench.context();

@@ -100,31 +100,31 @@ public final class Facts {
   }
 
   public Facts actor(Actor actor) {
-    return put("actor", () -> Values.of(actor));
+    return put("actor", () -> CelValues.of(actor));
   }
 
   public Facts run(Supplier<Run> run) {
-    return put("run", () -> Values.of(run.get()));
+    return put("run", () -> CelValues.of(run.get()));
   }
 
   public Facts change(Supplier<Change> change) {
-    return put("change", () -> Values.of(change.get()));
+    return put("change", () -> CelValues.of(change.get()));
   }
 
   public Facts gates(Map<String, Gate> gates) {
-    return put("gates", () -> Values.gates(gates));
+    return put("gates", () -> CelValues.gates(gates));
   }
 
   public Facts tests(Tests tests) {
-    return put("tests", () -> Values.of(tests));
+    return put("tests", () -> CelValues.of(tests));
   }
 
   public Facts verdict(Verdict verdict) {
-    return put("verdict", () -> Values.of(verdict));
+    return put("verdict", () -> CelValues.of(verdict));
   }
 
   public Facts output(Supplier<Output> output) {
-    return put("output", () -> Values.of(output.get()));
+    return put("output", () -> CelValues.of(output.get()));
   }
 
   private Facts put(String name, Supplier<Object> value) {

@@ -42,20 +42,20 @@ public final class EffectivePolicy implements PathRules {
   private final List<PolicyLayer> layers;
   private final Optional<PlanPermissions> plan;
   private final Numbers numbers;
-  private final PathDecisions paths;
+  private final PathRuleIndex paths;
 
   /** By key, once somebody asked. */
   private volatile Map<String, PolicyValue.Origin> origins = Map.of();
 
   EffectivePolicy(List<PolicyLayer> layers, Numbers numbers) {
-    this(layers, Optional.empty(), numbers, new PathDecisions(layers));
+    this(layers, Optional.empty(), numbers, new PathRuleIndex(layers));
   }
 
   private EffectivePolicy(
       List<PolicyLayer> layers,
       Optional<PlanPermissions> plan,
       Numbers numbers,
-      PathDecisions paths) {
+      PathRuleIndex paths) {
     this.layers = List.copyOf(layers);
     this.plan = plan;
     this.numbers = numbers;

@@ -94,7 +94,7 @@ public final class Baseline {
    */
   public byte[] read(RelativePath path, long maxBytes) {
     try (Disk.DiskFile file = open(path)) {
-      return Contents.readAll(disk, file, maxBytes);
+      return BoundedReads.readAll(disk, file, maxBytes);
     }
   }
 

@@ -42,7 +42,7 @@ public final class ChangeSetReader {
   private final TreeMap<RelativePath, Change> changes = new TreeMap<>();
   private final List<DroppedPath> dropped = new ArrayList<>();
   private final List<Finding> findings = new ArrayList<>();
-  private final byte[] buffer = Contents.buffer();
+  private final byte[] buffer = BoundedReads.buffer();
   private final IgnoreRules ignoreRules;
   private final Set<RelativePath> neverIgnored = new HashSet<>();
   private final ScratchRules scratch;
@@ -206,7 +206,7 @@ public final class ChangeSetReader {
     }
     try (Disk.DiskFile file = disk.open(dir, path.name(), Disk.OpenMode.READ)) {
       // Hashed first: a clean room reads again what is in the store already.
-      Digest digest = Contents.hash(disk, file, buffer);
+      Digest digest = BoundedReads.hash(disk, file, buffer);
       boolean isOriginal =
           original.orElse(null) instanceof TreeEntry.RegularFile was
               && was.content().equals(digest);

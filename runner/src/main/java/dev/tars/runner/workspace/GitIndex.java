@@ -59,7 +59,7 @@ record GitIndex(TreeSet<RelativePath> names) {
   private static GitIndex linked(Disk disk, Disk.Dir root) {
     String text;
     try (Disk.DiskFile file = disk.open(root, DOT_GIT, Disk.OpenMode.READ)) {
-      text = new String(Contents.readAll(disk, file, LONGEST_POINTER), StandardCharsets.UTF_8);
+      text = new String(BoundedReads.readAll(disk, file, LONGEST_POINTER), StandardCharsets.UTF_8);
     }
     String target = text.startsWith("gitdir: ") ? text.substring(8).strip() : "";
     if (!target.startsWith("/") || target.indexOf('\0') >= 0) {
@@ -76,7 +76,7 @@ record GitIndex(TreeSet<RelativePath> names) {
       return NONE;
     }
     try (Disk.DiskFile file = disk.open(dir, INDEX, Disk.OpenMode.READ)) {
-      return parse(Contents.readAll(disk, file, LARGEST));
+      return parse(BoundedReads.readAll(disk, file, LARGEST));
     } catch (dev.tars.runner.model.RunnerException grown) {
       return NONE;
     }

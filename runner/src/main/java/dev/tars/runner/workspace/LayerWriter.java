@@ -57,7 +57,9 @@ public final class LayerWriter {
           try (Disk.DiskFile file = disk.open(dir, path.name(), Disk.OpenMode.READ)) {
             yield Optional.of(
                 new TreeEntry.RegularFile(
-                    stat.permissions(), Contents.hash(disk, file, Contents.buffer()), stat.size()));
+                    stat.permissions(),
+                    BoundedReads.hash(disk, file, BoundedReads.buffer()),
+                    stat.size()));
           }
         }
         case CHARACTER_DEVICE, BLOCK_DEVICE, FIFO, SOCKET, UNKNOWN -> Optional.empty();
@@ -77,7 +79,7 @@ public final class LayerWriter {
         try (Disk.Dir root = disk.open(layer.upper());
             Disk.Dir dir = disk.open(root, path.parent());
             Disk.DiskFile file = disk.open(dir, path.name(), Disk.OpenMode.READ)) {
-          yield Contents.readAll(disk, file, maxBytes);
+          yield BoundedReads.readAll(disk, file, maxBytes);
         }
       }
       case Overlay.Place.Upper u -> throw notAFile(path);
@@ -136,7 +138,7 @@ public final class LayerWriter {
         mode,
         file -> {
           try (InputStream in = objects.open(content)) {
-            byte[] buffer = Contents.buffer();
+            byte[] buffer = BoundedReads.buffer();
             for (int n = in.read(buffer, 0, buffer.length);
                 n > 0;
                 n = in.read(buffer, 0, buffer.length)) {

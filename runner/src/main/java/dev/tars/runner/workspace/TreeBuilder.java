@@ -19,7 +19,7 @@ final class TreeBuilder {
   private final int gid;
   private final long scannedAt;
   private final boolean chown = Owner.weAreRoot();
-  private final byte[] buffer = Contents.buffer();
+  private final byte[] buffer = BoundedReads.buffer();
 
   /**
    * @param scannedAt when the scan of the workspace began, nanoseconds since the epoch
@@ -116,7 +116,7 @@ final class TreeBuilder {
             disk.open(source.of(node.path()), node.path().name(), Disk.OpenMode.READ);
         Disk.DiskFile copy = disk.create(to, node.path().name(), 0600)) {
       if (node.changed() >= scannedAt - WorkspaceScan.RACY_NANOS) {
-        return Contents.copy(disk, from, copy, buffer).equals(wanted.content());
+        return BoundedReads.copy(disk, from, copy, buffer).equals(wanted.content());
       }
       // What was written since the scan has a later change time: no need to hash it all again.
       disk.copy(from, copy);

@@ -35,7 +35,7 @@ final class WorkspaceScan {
   private final long knownScan;
   private final List<TreeFile.Node> nodes = new ArrayList<>();
   private final List<SkippedPath> skipped = new ArrayList<>();
-  private final byte[] buffer = Contents.buffer();
+  private final byte[] buffer = BoundedReads.buffer();
   private long hashedFiles;
   private ScratchRules scratch;
 
@@ -133,7 +133,7 @@ final class WorkspaceScan {
     }
     hashedFiles++;
     try (Disk.DiskFile file = disk.open(dir, name, Disk.OpenMode.READ)) {
-      Digest digest = Contents.hash(disk, file, buffer);
+      Digest digest = BoundedReads.hash(disk, file, buffer);
       long size = disk.stat(file).size();
       return new TreeEntry.RegularFile(stat.permissions(), digest, size);
     } catch (DiskException e) {

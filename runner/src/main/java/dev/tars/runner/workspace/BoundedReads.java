@@ -8,10 +8,10 @@ import java.io.ByteArrayOutputStream;
 import java.security.MessageDigest;
 
 /** Reading files with bounds. */
-final class Contents {
+final class BoundedReads {
   private static final int BUFFER = 1 << 17;
 
-  private Contents() {}
+  private BoundedReads() {}
 
   /** All that is left of a file. */
   static byte[] readAll(Disk disk, Disk.DiskFile file, long maxBytes) {

@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Facts as CEL sees them: maps of the fields that {@link Types} declares, numbers as 64 bits. */
-final class Values {
-  private Values() {}
+final class CelValues {
+  private CelValues() {}
 
   static Object of(Facts.Actor actor) {
     return Map.of("user", actor.user(), "kind", actor.kind().name().toLowerCase(Locale.ROOT));
@@ -30,7 +30,7 @@ final class Values {
   }
 
   static Object of(Facts.Change change) {
-    List<Object> files = change.files().stream().<Object>map(Values::of).toList();
+    List<Object> files = change.files().stream().<Object>map(CelValues::of).toList();
     return Map.of(
         "files", files,
         "directories", change.directories(),

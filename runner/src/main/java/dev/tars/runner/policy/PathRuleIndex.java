@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.function.Function;
 
 /** What the layers' rules on paths say, through an index of each. */
-final class PathDecisions implements PathRules {
+final class PathRuleIndex implements PathRules {
   private final List<Layer> layers;
 
-  PathDecisions(List<PolicyLayer> layers) {
+  PathRuleIndex(List<PolicyLayer> layers) {
     this.layers = layers.stream().map(Layer::of).toList();
   }
 
