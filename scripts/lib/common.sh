@@ -5,6 +5,7 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 TARS_CACHE=${TARS_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/tars}
 TARS_SANDBOX_IMAGE=${TARS_SANDBOX_IMAGE:-tars-sandbox:default}
+TARS_EGRESS_IMAGE=${TARS_EGRESS_IMAGE:-tars-egress:default}
 JDK_NEEDED=25
 
 # Says what is about to happen, before it happens.

@@ -1,0 +1,127 @@
+package dev.tars.egress;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The forward proxy of one run. It listens on a Unix socket, and connects to what the rules allow.
+ */
+final class Proxy implements AutoCloseable {
+  private static final int THREADS = 2;
+
+  private final Rules rules;
+  private final Names names;
+  private final Budget budget;
+  private final Ledger ledger;
+  private final EventLoopGroup loops =
+      new MultiThreadIoEventLoopGroup(THREADS, NioIoHandler.newFactory());
+
+  Proxy(Rules rules, Names names, Budget budget, Ledger ledger) {
+    this.rules = rules;
+    this.names = names;
+    this.budget = budget;
+    this.ledger = ledger;
+  }
+
+  /** Listens; when this returns, connections are taken. */
+  void listen(Path socket) throws InterruptedException {
+    new ServerBootstrap()
+        .group(loops)
+        .channel(NioServerDomainSocketChannel.class)
+        .childHandler(
+            new ChannelInitializer<Channel>() {
+              @Override
+              protected void initChannel(Channel client) {
+                accept(client);
+              }
+            })
+        .bind(UnixDomainSocketAddress.of(socket))
+        .sync();
+  }
+
+  private void accept(Channel client) {
+    if (budget.open().isPresent()) {
+      var _ = client.close();
+      return;
+    }
+    client.closeFuture().addListener(closed -> budget.close());
+    Runnable end =
+        () -> {
+          var _ = client.close();
+        };
+    var _ =
+        client
+            .eventLoop()
+            .schedule(end, budget.caps().connection().toMillis(), TimeUnit.MILLISECONDS);
+    ChannelPipeline pipeline = client.pipeline();
+    pipeline.addLast(
+        new CloseWhenIdle(budget.caps().idle()));
+    pipeline.addLast(
+        new HttpRequestDecoder(
+            new HttpDecoderConfig()
+                .setMaxInitialLineLength(1024)
+                .setMaxHeaderSize(16 << 10)
+                .setStrictLineParsing(true)
+                .setChunkedSupported(false)));
+    pipeline.addLast(new Requests(this));
+  }
+
+  /** Decides about a name, and opens the way if it is allowed. */
+  void open(Channel client, Authority authority) {
+    Optional<String> tooMany = budget.request();
+    Ruling ruling =
+        tooMany
+            .map(why -> Ruling.hard(authority.host(), why))
+            .orElseGet(() -> rules.named(authority.host(), authority.port()));
+    if (!ruling.allowed()) {
+      refuse(client, ruling, authority.port());
+      return;
+    }
+    Ledger.Entry entry = ledger.count(ruling, authority.port());
+    new Opening(new Opening.Way(client, ruling, authority.port(), entry), this).begin();
+  }
+
+  /** Counts a refusal and says it. */
+  void refuse(Channel client, Ruling ruling, int port) {
+    var _ = ledger.count(ruling, port);
+    Answer.refused(client, ruling, port);
+  }
+
+  Rules rules() {
+    return rules;
+  }
+
+  Names names() {
+    return names;
+  }
+
+  Budget budget() {
+    return budget;
+  }
+
+  Ledger ledger() {
+    return ledger;
+  }
+
+  EventLoopGroup loops() {
+    return loops;
+  }
+
+  @Override
+  public void close() {
+    var _ = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    ledger.flush();
+  }
+}
