@@ -1,5 +1,7 @@
 package dev.tars.runner.sandbox;
 
+import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.RunnerException;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
@@ -32,6 +34,20 @@ public interface Sandbox extends AutoCloseable {
    * @throws dev.tars.runner.model.RunnerException ISOLATION_DIFFERS, ENGINE_UNSUITABLE
    */
   Isolation prove(ImageFacts image, dev.tars.runner.policy.ResourceLimits limits);
+
+  /**
+   * Begins to open the way to what a table allows, for boxes that join it. Returns at once.
+   *
+   * @throws dev.tars.runner.model.RunnerException POLICY_UNSUPPORTED if boxes of this kind cannot
+   *     be kept to a table
+   */
+  default NetworkWay open(EgressTable table, SandboxSpec.Owner owner) {
+    throw RunnerException.of(
+            FailureCode.POLICY_UNSUPPORTED,
+            "the policy lets a box reach the network, and this sandbox cannot keep it to that")
+        .note("nothing has run")
+        .help("use a Docker engine, or take network.allow out");
+  }
 
   /** Empties an overlay work directory that belongs to the kernel. */
   void emptyWork(java.nio.file.Path work);

@@ -13,6 +13,7 @@ import java.util.Map;
  * @param cwd absolute path in the box
  * @param env the whole environment
  * @param layers the workspace first, then caches
+ * @param network none, unless it is asked for
  * @param limits {@code wallClock} is the deadline of this command
  * @param owner what the container belongs to
  */
@@ -22,6 +23,7 @@ public record SandboxSpec(
     String cwd,
     Map<String, String> env,
     List<LayerMount> layers,
+    NetworkAccess network,
     ResourceLimits limits,
     Owner owner) {
   public SandboxSpec {
@@ -30,9 +32,27 @@ public record SandboxSpec(
     layers = List.copyOf(layers);
   }
 
+  /** A command without network. */
+  public SandboxSpec(
+      String image,
+      List<String> argv,
+      String cwd,
+      Map<String, String> env,
+      List<LayerMount> layers,
+      ResourceLimits limits,
+      Owner owner) {
+    this(image, argv, cwd, env, layers, new NetworkAccess.None(), limits, owner);
+  }
+
   /** The same command on other layers. */
   public SandboxSpec withLayers(List<LayerMount> others) {
-    return new SandboxSpec(image, argv, cwd, env, others, limits, owner);
+    return new SandboxSpec(image, argv, cwd, env, others, network, limits, owner);
+  }
+
+  /** The same command in a name space with a gateway, and told of it. */
+  SandboxSpec joined(NetworkAccess access) {
+    return new SandboxSpec(
+        image, argv, cwd, ProxyEnvironment.under(env), layers, access, limits, owner);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.tars.egress;
 
+import dev.tars.runner.policy.net.NetworkVote;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
@@ -15,15 +16,16 @@ final class Answer {
 
   /** 403, with the rule also in the first line: some tools show that line and nothing else. */
   static void refused(Channel to, Ruling ruling, int port) {
-    String line = "Refused by " + ruling.rule() + " (" + ruling.place() + ")";
-    String reason = ruling.reason().isEmpty() ? "the policy denies it" : ruling.reason();
-    String fix = ruling.fix().isEmpty() ? "" : "  do instead: " + ruling.fix() + "\n";
+    NetworkVote vote = ruling.vote();
+    String line = "Refused by " + vote.rule() + " (" + vote.at() + ")";
+    String reason = vote.reason().isEmpty() ? "the policy denies it" : vote.reason();
+    String fix = vote.fix().isEmpty() ? "" : "  do instead: " + vote.fix() + "\n";
     last(
         to,
         403,
         line,
         "tarscli: the way to %s:%d is closed: %s\n  rule: %s, %s\n%s"
-            .formatted(ruling.host(), port, reason, ruling.rule(), ruling.place(), fix));
+            .formatted(ruling.host(), port, reason, vote.rule(), vote.at(), fix));
   }
 
   static void malformed(Channel to, String why) {

@@ -7,11 +7,12 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The one program of the image: {@code gateway} or {@code proxy}. It ends with its standard input,
+ * The one program of the image, as gateway or as proxy. It ends with its standard input,
  * which the engine closes when the runner is gone: a network that nobody watches is closed.
  */
 public final class Egress {
@@ -24,18 +25,22 @@ public final class Egress {
 
   public static void main(String[] arguments) throws IOException, InterruptedException {
     PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
-    switch (String.join(" ", arguments)) {
-      case "gateway" -> gateway(out);
-      case "proxy" -> proxy(out);
-      default -> throw new IllegalArgumentException("usage: gateway | proxy");
+    if (arguments.length == 2 && arguments[0].equals("gateway")) {
+      gateway(out, arguments[1]);
+    } else if (arguments.length == 1 && arguments[0].equals("proxy")) {
+      proxy(out);
+    } else {
+      throw new IllegalArgumentException("usage: gateway NAME-THAT-IS-DENIED | proxy");
     }
   }
 
-  private static void gateway(PrintStream out) throws IOException {
+  private static void gateway(PrintStream out, String denied)
+      throws IOException, InterruptedException {
     Gateway gateway = Gateway.listen(PORT, SOCKET, CONNECTIONS);
-    say(out, new JsonLine().put("type", "ready").toString());
+    Optional<String> problem = Probe.look(denied, gateway.port(), SOCKET);
+    JsonLine line = new JsonLine().put("type", problem.isEmpty() ? "ready" : "open");
+    say(out, line.put("problem", problem.orElse("")).toString());
     untilTheRunnerIsGone();
-    gateway.close();
     System.exit(0);
   }
 
@@ -45,8 +50,7 @@ public final class Egress {
     Ledger ledger = new Ledger(line -> say(out, line));
     Budget budget = new Budget(file.caps());
     Proxy proxy =
-        new Proxy(
-            new PolicyRules(file.table(), file.phase()), Names::ofSystem, budget, ledger);
+        new Proxy(new PolicyRules(file.table(), file.phase()), Names::ofSystem, budget, ledger);
     proxy.listen(SOCKET);
     say(out, new JsonLine().put("type", "ready").toString());
     Runtime.getRuntime().addShutdownHook(new Thread(() -> last(out, ledger, budget)));

@@ -25,7 +25,7 @@ final class Ledger {
     this.out = out;
   }
 
-  private record Key(boolean allowed, String host, int port, String rule, String reason) {}
+  private record Key(Ruling ruling, int port) {}
 
   /** One distinct decision and what it came to. */
   final class Entry {
@@ -67,10 +67,13 @@ final class Ledger {
           .put("effect", ruling.allowed() ? "allow" : "deny")
           .put("host", ruling.host())
           .put("port", port)
-          .put("rule", ruling.rule())
-          .put("at", ruling.place())
-          .put("reason", ruling.reason())
-          .put("fix", ruling.fix())
+          .put("rule", ruling.vote().rule())
+          .put("layer", ruling.vote().layer())
+          .put("file", ruling.vote().at().file())
+          .put("line", ruling.vote().at().line())
+          .put("column", ruling.vote().at().column())
+          .put("reason", ruling.vote().reason())
+          .put("fix", ruling.vote().fix())
           .put("count", count)
           .put("up", up)
           .put("down", down)
@@ -81,16 +84,14 @@ final class Ledger {
 
   /** Counts one decision; a new one is written at once. */
   synchronized Entry count(Ruling ruling, int port) {
-    Key key = new Key(ruling.allowed(), ruling.host(), port, ruling.rule(), ruling.reason());
-    Ruling kept = ruling;
+    Key key = new Key(ruling, port);
     if (!entries.containsKey(key) && entries.size() >= DISTINCT) {
-      kept = new Ruling(ruling.allowed(), OTHERS, "", "", "", "");
-      key = new Key(ruling.allowed(), OTHERS, 0, "", "");
+      key = new Key(new Ruling(OTHERS, Ruling.hard(ruling.allowed(), "")), 0);
     }
     Entry entry = entries.get(key);
     boolean fresh = entry == null;
     if (entry == null) {
-      entry = new Entry(entries.size(), kept, key.port());
+      entry = new Entry(entries.size(), key.ruling(), key.port());
       entries.put(key, entry);
     }
     entry.count++;

@@ -67,16 +67,8 @@ final class Opening {
     for (InetAddress address : found) {
       Ruling ruling = proxy.rules().reached(address, way.port());
       if (!ruling.allowed()) {
-        proxy.refuse(
-            way.client(),
-            new Ruling(
-                false,
-                way.host(),
-                ruling.rule(),
-                ruling.place(),
-                "it leads to " + address.getHostAddress() + ": " + ruling.reason(),
-                ruling.fix()),
-            way.port());
+        String why = "it leads to " + address.getHostAddress() + ": " + ruling.vote().reason();
+        proxy.refuse(way.client(), ruling.because(way.host(), why), way.port());
         return;
       }
     }
@@ -112,10 +104,9 @@ final class Opening {
     Channel client = way.client();
     client
         .closeFuture()
-        .addListener(
-            closed -> {
-              var _ = server.close();
-            });
+        .addListener(closed -> {
+          var _ = server.close();
+        });
     Optional<String> expected =
         way.literal().isPresent() ? Optional.empty() : Optional.of(way.host());
     Answer.established(client);

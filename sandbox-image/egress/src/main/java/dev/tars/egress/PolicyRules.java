@@ -40,7 +40,7 @@ final class PolicyRules implements Rules {
     boolean inside = to.address().map(PolicyRules::isInside).orElse(true);
     return inside
         ? Ruling.hard(to.host(), "an address of a private network, and no block allows it")
-        : new Ruling(true, to.host(), "hard.network", "hard-limits:1", "", "");
+        : new Ruling(to.host(), Ruling.hard(true, ""));
   }
 
   private static boolean isSilence(NetworkVote vote) {
@@ -52,9 +52,7 @@ final class PolicyRules implements Rules {
   }
 
   private static Ruling ruling(Endpoint to, NetworkAnswer answer) {
-    NetworkVote vote = answer.deciding();
-    return new Ruling(
-        answer.allowed(), to.host(), vote.rule(), vote.at().toString(), vote.reason(), vote.fix());
+    return new Ruling(to.host(), answer.deciding());
   }
 
   /** What is not the public network: machines and services of a site, of a link, of a provider. */

@@ -66,8 +66,7 @@ final class Proxy implements AutoCloseable {
             .eventLoop()
             .schedule(end, budget.caps().connection().toMillis(), TimeUnit.MILLISECONDS);
     ChannelPipeline pipeline = client.pipeline();
-    pipeline.addLast(
-        new CloseWhenIdle(budget.caps().idle()));
+    pipeline.addLast(new CloseWhenIdle(budget.caps().idle()));
     pipeline.addLast(
         new HttpRequestDecoder(
             new HttpDecoderConfig()

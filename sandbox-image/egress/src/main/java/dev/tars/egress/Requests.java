@@ -26,7 +26,8 @@ final class Requests extends ChannelInboundHandlerAdapter {
       asked = true;
       ctx.channel().config().setAutoRead(false);
       ctx.pipeline().addLast(new HeldBytes());
-      ctx.pipeline().remove(HttpRequestDecoder.class); // what it has not read yet comes through here
+      ctx.pipeline()
+          .remove(HttpRequestDecoder.class); // what it has not read yet comes through here
       decide(ctx, request);
     } else {
       ctx.fireChannelRead(message);

@@ -74,7 +74,8 @@ record TableFile(NetworkTable table, NetworkPhase phase, Caps caps) {
     return new NetworkVote(
         text(node, "rule"),
         text(node, "layer"),
-        new SourcePosition(text(node, "file"), (int) number(node, "line"), (int) number(node, "column")),
+        new SourcePosition(
+            text(node, "file"), (int) number(node, "line"), (int) number(node, "column")),
         effect.equals("allow"),
         text(node, "reason"),
         text(node, "fix"));

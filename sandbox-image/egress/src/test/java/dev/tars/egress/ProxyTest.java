@@ -3,6 +3,8 @@ package dev.tars.egress;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tars.runner.model.SourcePosition;
+import dev.tars.runner.policy.net.NetworkVote;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -10,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,18 +35,20 @@ class ProxyTest {
     public Ruling named(String host, int port) {
       boolean allowed = host.equalsIgnoreCase(ALLOWED) && port == server.port();
       return new Ruling(
-          allowed,
-          host.toLowerCase(java.util.Locale.ROOT),
-          allowed ? "api" : "network.default",
-          "policy.yaml:3:5",
-          allowed ? "" : "no rule allows it",
-          allowed ? "" : "ask the administrator");
+          host.toLowerCase(Locale.ROOT),
+          new NetworkVote(
+              allowed ? "api" : "network.default",
+              "user",
+              new SourcePosition("policy.yaml", 3, 5),
+              allowed,
+              allowed ? "" : "no rule allows it",
+              allowed ? "" : "ask the administrator"));
     }
 
     @Override
     public Ruling reached(InetAddress address, int port) {
       return new Ruling(
-          address.isLoopbackAddress(), address.getHostAddress(), "block", "policy.yaml:4:5", "", "");
+          address.getHostAddress(), Ruling.hard(address.isLoopbackAddress(), "not loopback"));
     }
   }
 
@@ -99,7 +104,8 @@ class ProxyTest {
   void whatIsSentTogetherWithTheRequestIsKeptForTheServer() throws Exception {
     theWayIsOpen();
     try (Socket socket = way.connect()) {
-      byte[] connect = ("CONNECT " + allowed() + " HTTP/1.1\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
+      byte[] connect =
+          ("CONNECT " + allowed() + " HTTP/1.1\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
       byte[] hello = Hellos.of(ALLOWED).bytes();
       byte[] both = java.util.Arrays.copyOf(connect, connect.length + hello.length);
       System.arraycopy(hello, 0, both, connect.length, hello.length);
@@ -116,10 +122,12 @@ class ProxyTest {
     String answer = way.ask("evil.example:443");
     assertThat(answer)
         .startsWith("HTTP/1.1 403 Refused by network.default (policy.yaml:3:5)\r\n")
-        .contains("evil.example:443 is closed: no rule allows it", "do instead: ask the administrator");
+        .contains(
+            "evil.example:443 is closed: no rule allows it", "do instead: ask the administrator");
     assertThat(way.resolved).doesNotContain("evil.example");
     assertThat(way.decisions())
-        .anyMatch(l -> l.contains("\"host\":\"evil.example\"") && l.contains("\"effect\":\"deny\""));
+        .anyMatch(
+            l -> l.contains("\"host\":\"evil.example\"") && l.contains("\"effect\":\"deny\""));
   }
 
   @Test
@@ -181,7 +189,8 @@ class ProxyTest {
     theWayIsOpen();
     server.received.set(0);
     for (int hiding : new int[] {0xfe0d, 0xffce}) {
-      refusedAfter(Hellos.of(ALLOWED).with(hiding, new byte[] {0, 1, 2}), "hides the server's name");
+      refusedAfter(
+          Hellos.of(ALLOWED).with(hiding, new byte[] {0, 1, 2}), "hides the server's name");
     }
   }
 
@@ -201,13 +210,28 @@ class ProxyTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "allowed.example", "allowed.example:", "allowed.example:0", "allowed.example:99999",
-        "allowed.example:65536", "allowed.example:443abc", "allowed.example:0443",
-        "allowed.example:+443", "allowed.example: 443", "allowed.example.:443", ":443",
-        "allowed.example%00:443", "a@allowed.example:443", "allowed.example/x:443",
-        "allowed.example\u0000:443", "allowed.example\u0000.evil.example:443",
-        "allowed.example\t:443", "allowed.example\\:443", "http://allowed.example:443",
-        "[allowed.example]:443", "allowed.example:443:443", "allowed.example?x:443",
+        "allowed.example",
+        "allowed.example:",
+        "allowed.example:0",
+        "allowed.example:99999",
+        "allowed.example:65536",
+        "allowed.example:443abc",
+        "allowed.example:0443",
+        "allowed.example:+443",
+        "allowed.example: 443",
+        "allowed.example.:443",
+        ":443",
+        "allowed.example%00:443",
+        "a@allowed.example:443",
+        "allowed.example/x:443",
+        "allowed.example\u0000:443",
+        "allowed.example\u0000.evil.example:443",
+        "allowed.example\t:443",
+        "allowed.example\\:443",
+        "http://allowed.example:443",
+        "[allowed.example]:443",
+        "allowed.example:443:443",
+        "allowed.example?x:443",
         "allowed.example#x:443"
       })
   void anAuthorityThatIsNotOneIsABadRequest(String authority) throws Exception {
@@ -275,11 +299,12 @@ class ProxyTest {
     restart(new Caps(1000, 16, 200_000, 64 << 20, Duration.ofSeconds(20), Duration.ofSeconds(5)));
     try (SSLSocket tls = Way.tls(way.opened(allowed()), server.context(), ALLOWED)) {
       assertThat(Way.echoes(tls, 100_000)).isTrue();
-      assertThatThrownBy(() -> {
-            if (!Way.echoes(tls, 1 << 20)) {
-              throw new IOException("cut");
-            }
-          })
+      assertThatThrownBy(
+              () -> {
+                if (!Way.echoes(tls, 1 << 20)) {
+                  throw new IOException("cut");
+                }
+              })
           .isInstanceOf(IOException.class);
     }
     assertThat(way.budget.crossed()).contains("200000 bytes sent");
@@ -338,7 +363,7 @@ class ProxyTest {
   void everNewNamesAreCountedUnderOne() throws Exception {
     theWayIsOpen();
     for (int i = 0; i < 2000; i++) {
-      var _ = way.ledger.count(new Ruling(false, "h" + i, "r", "p", "", ""), 443);
+      var _ = way.ledger.count(Ruling.hard("h" + i, ""), 443);
     }
     assertThat(way.decisions()).hasSizeLessThan(1100);
     assertThat(way.decisions().getLast()).contains("(others)").contains("\"count\":15");

@@ -25,6 +25,7 @@ final class TlsServer implements AutoCloseable {
 
   /** Connections on which at least one byte arrived. */
   final AtomicLong received = new AtomicLong();
+
   private final SSLContext context;
   private final ServerSocket server;
 
@@ -36,13 +37,28 @@ final class TlsServer implements AutoCloseable {
   static TlsServer start(Path directory, String... names) throws Exception {
     Path store = directory.resolve("keys.p12");
     if (!Files.exists(store)) {
-      String sans = "san=" + String.join(",", List.of(names).stream().map(n -> "dns:" + n).toList());
+      String sans =
+          "san=" + String.join(",", List.of(names).stream().map(n -> "dns:" + n).toList());
       Process keytool =
           new ProcessBuilder(
                   Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                  "-genkeypair", "-alias", "server", "-keyalg", "EC", "-dname", "CN=test",
-                  "-ext", sans, "-storetype", "PKCS12", "-keystore", store.toString(),
-                  "-storepass", new String(PASSWORD), "-validity", "30")
+                  "-genkeypair",
+                  "-alias",
+                  "server",
+                  "-keyalg",
+                  "EC",
+                  "-dname",
+                  "CN=test",
+                  "-ext",
+                  sans,
+                  "-storetype",
+                  "PKCS12",
+                  "-keystore",
+                  store.toString(),
+                  "-storepass",
+                  new String(PASSWORD),
+                  "-validity",
+                  "30")
               .redirectErrorStream(true)
               .redirectOutput(directory.resolve("keytool.log").toFile())
               .start();
@@ -95,9 +111,7 @@ final class TlsServer implements AutoCloseable {
       received.addAndGet(first.length);
       SSLSocket socket =
           (SSLSocket)
-              context
-                  .getSocketFactory()
-                  .createSocket(plain, new ByteArrayInputStream(first), true);
+              context.getSocketFactory().createSocket(plain, new ByteArrayInputStream(first), true);
       socket.getInputStream().transferTo(socket.getOutputStream());
     } catch (IOException e) {
       // The client decides when it is over.

@@ -1,5 +1,6 @@
 package dev.tars.runner.policy.net;
 
+import java.net.IDN;
 import java.util.Locale;
 
 /**
@@ -67,9 +68,19 @@ public record HostPattern(String text, String name, int labels) {
     return below || (other.name.equals(name) && (labels < 0 || other.labels == 1));
   }
 
-  /** A host as it is asked for: lower case, one dot at the end taken off. */
+  /**
+   * A host as it is asked for: in lower case, and in its {@code xn--} form if it goes beyond ASCII.
+   * A dot at the end stays, and makes it no name: programs treat it in different ways.
+   */
   public static String normal(String host) {
     String lower = host.toLowerCase(Locale.ROOT);
-    return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
+    if (lower.chars().allMatch(c -> c < 0x80)) {
+      return lower;
+    }
+    try {
+      return IDN.toASCII(lower, IDN.USE_STD3_ASCII_RULES).toLowerCase(Locale.ROOT);
+    } catch (IllegalArgumentException e) {
+      return lower; // which is no name
+    }
   }
 }

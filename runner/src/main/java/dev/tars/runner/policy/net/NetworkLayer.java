@@ -18,4 +18,9 @@ public record NetworkLayer(List<NetworkRule> rules, NetworkVote otherwise) {
         rules.stream().filter(r -> r.matches(to)).map(NetworkRule::vote).toList();
     return votes.isEmpty() ? List.of(otherwise) : votes;
   }
+
+  boolean opens(NetworkPhase phase) {
+    return rules.stream()
+        .anyMatch(r -> r.allows() && (r.phases().isEmpty() || r.phases().contains(phase)));
+  }
 }

@@ -25,6 +25,11 @@ public record NetworkTable(List<NetworkLayer> layers) {
     return new NetworkAnswer(votes);
   }
 
+  /** False if nothing can be allowed in a phase, so that its boxes need no network at all. */
+  public boolean opens(NetworkPhase phase) {
+    return !layers.isEmpty() && layers.stream().allMatch(layer -> layer.opens(phase));
+  }
+
   /** The rules that allow anything at all. */
   public List<NetworkRule> allowing() {
     return layers.stream().flatMap(l -> l.rules().stream()).filter(NetworkRule::allows).toList();

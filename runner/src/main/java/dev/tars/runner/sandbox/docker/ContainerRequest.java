@@ -14,6 +14,7 @@ import com.github.dockerjava.api.model.VolumeOptions;
 import dev.tars.runner.policy.BoxWalls;
 import dev.tars.runner.policy.ResourceLimits;
 import dev.tars.runner.sandbox.LayerMount;
+import dev.tars.runner.sandbox.NetworkAccess;
 import dev.tars.runner.sandbox.SandboxSpec;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,7 +42,9 @@ final class ContainerRequest {
   }
 
   CreateContainerCmd fill(CreateContainerCmd create) {
-    return create
+    boolean joined = spec.network() instanceof NetworkAccess.Joined;
+    CreateContainerCmd named = joined ? create : create.withHostName("sandbox");
+    return named
         .withEntrypoint(spec.argv())
         .withWorkingDir(spec.cwd())
         .withUser(user)
@@ -55,8 +58,7 @@ final class ContainerRequest {
         .withAttachStdin(false)
         .withAttachStdout(true)
         .withAttachStderr(true)
-        .withNetworkDisabled(true)
-        .withHostName("sandbox")
+        .withNetworkDisabled(!joined)
         .withHealthcheck(new HealthCheck().withTest(List.of("NONE")))
         .withHostConfig(hostConfig());
   }
@@ -79,7 +81,7 @@ final class ContainerRequest {
         .withLogConfig(new LogConfig(LogConfig.LoggingType.NONE))
         .withCapDrop(Capability.ALL)
         .withSecurityOpts(securityOptions(limits))
-        .withNetworkMode("none")
+        .withNetworkMode(networkMode())
         .withIpcMode("private")
         .withCgroupnsMode("private")
         .withPidsLimit((long) limits.pids())
@@ -95,6 +97,14 @@ final class ContainerRequest {
                 new Ulimit("fsize", limits.disk().bytes(), limits.disk().bytes())))
         .withTmpFs(temporaryFileSystems(limits))
         .withMounts(spec.layers().stream().map(this::mount).toList());
+  }
+
+  /** A container that joins the name space of another one has its host name too. */
+  private String networkMode() {
+    return switch (spec.network()) {
+      case NetworkAccess.None() -> "none";
+      case NetworkAccess.Joined(String container) -> "container:" + container;
+    };
   }
 
   /** Without a list of its own, the engine's is in force. */

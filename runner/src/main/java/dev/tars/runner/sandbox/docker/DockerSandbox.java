@@ -11,6 +11,8 @@ import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.policy.BoxWalls;
 import dev.tars.runner.policy.EffectivePolicy;
 import dev.tars.runner.policy.ResourceLimits;
+import dev.tars.runner.sandbox.EgressTable;
+import dev.tars.runner.sandbox.NetworkWay;
 import dev.tars.runner.sandbox.OutputSink;
 import dev.tars.runner.sandbox.Sandbox;
 import dev.tars.runner.sandbox.SandboxOutcome;
@@ -154,6 +156,11 @@ public final class DockerSandbox implements Sandbox {
     int uid = ownId("uid");
     int gid = ownId("gid");
     return uid != 0 && gid != 0 ? uid + ":" + gid : BOX_USER + ":" + BOX_USER;
+  }
+
+  @Override
+  public NetworkWay open(EgressTable table, SandboxSpec.Owner owner) {
+    return DockerWay.begin(new EgressEngine(engine, labels.of(owner), seccomp.json()), table);
   }
 
   @Override

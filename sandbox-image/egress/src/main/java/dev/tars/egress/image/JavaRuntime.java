@@ -45,7 +45,8 @@ final class JavaRuntime {
     }
     try (Stream<Path> legal = Files.walk(runtime.resolve("legal"))) {
       // Links between modules, which the image would hold several times over.
-      for (Path link : legal.sorted(Comparator.reverseOrder()).filter(Files::isSymbolicLink).toList()) {
+      for (Path link :
+          legal.sorted(Comparator.reverseOrder()).filter(Files::isSymbolicLink).toList()) {
         Files.delete(link);
       }
     }

@@ -1,0 +1,33 @@
+package dev.tars.runner.sandbox;
+
+import dev.tars.runner.model.ByteCount;
+import java.time.Duration;
+
+/**
+ * What the boxes of one phase of a run may use of the network together.
+ *
+ * @param requests refused ones too
+ * @param connections open at a time
+ * @param sent bytes from the boxes: what could be carried away
+ * @param received bytes to the boxes
+ * @param connection how long one connection may last
+ * @param silence how long a connection may carry nothing
+ */
+public record NetworkCaps(
+    long requests,
+    int connections,
+    ByteCount sent,
+    ByteCount received,
+    Duration connection,
+    Duration silence) {
+
+  /** Enough for a large build; far too little to carry a code base away. */
+  public static final NetworkCaps STANDARD =
+      new NetworkCaps(
+          50_000,
+          128,
+          new ByteCount(32L << 20),
+          new ByteCount(16L << 30),
+          Duration.ofMinutes(30),
+          Duration.ofMinutes(2));
+}

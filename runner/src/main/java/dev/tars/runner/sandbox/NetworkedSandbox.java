@@ -1,0 +1,79 @@
+package dev.tars.runner.sandbox;
+
+import dev.tars.runner.policy.ResourceLimits;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A sandbox whose boxes reach what a policy allows in one phase. Where the policy allows nothing in
+ * that phase it is the sandbox itself, and nothing is opened.
+ */
+public final class NetworkedSandbox implements Sandbox {
+  private final Sandbox sandbox;
+  private final NetworkWay way;
+
+  private NetworkedSandbox(Sandbox sandbox, NetworkWay way) {
+    this.sandbox = sandbox;
+    this.way = way;
+  }
+
+  /**
+   * Begins to open the way; the first box waits for it.
+   *
+   * @param context id of the run, for labels
+   */
+  public static Opened open(Sandbox sandbox, EgressTable table, String context) {
+    if (!table.rules().opens(table.phase())) {
+      return new Opened(sandbox, List::of, () -> {});
+    }
+    NetworkWay way =
+        sandbox.open(
+            table, new SandboxSpec.Owner(context, "network:" + table.phase().word()));
+    return new Opened(new NetworkedSandbox(sandbox, way), way::used, way::close);
+  }
+
+  /** A sandbox for the boxes of one phase, and what they used once it is closed. */
+  public record Opened(
+      Sandbox sandbox, java.util.function.Supplier<List<NetworkUse>> used, Runnable end)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      end.run();
+    }
+  }
+
+  @Override
+  public SandboxOutcome run(SandboxSpec spec, OutputSink sink, BooleanSupplier cancelled) {
+    return sandbox.run(spec.joined(way.access()), sink, cancelled);
+  }
+
+  @Override
+  public ImageFacts image(String reference) {
+    return sandbox.image(reference);
+  }
+
+  @Override
+  public Isolation isolation() {
+    return sandbox.isolation();
+  }
+
+  @Override
+  public Isolation prove(ImageFacts image, ResourceLimits limits) {
+    return sandbox.prove(image, limits);
+  }
+
+  @Override
+  public void emptyWork(Path work) {
+    sandbox.emptyWork(work);
+  }
+
+  @Override
+  public List<String> sweep(boolean dryRun) {
+    return sandbox.sweep(dryRun);
+  }
+
+  /** Ends neither the way nor the sandbox: both belong to who opened them. */
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,121 @@
+package dev.tars.runner.sandbox.docker;
+
+import com.github.dockerjava.api.exception.NotFoundException;
+import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.RunnerException;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The engine calls that gateway and proxy need. Everything made carries the labels of the run.
+ *
+ * @param seccomp the list of system calls, as JSON
+ */
+record EgressEngine(EngineClient client, Map<String, String> labels, String seccomp) {
+  /** Made by {@code scripts/provision}; its name is not a policy's business. */
+  static final String IMAGE =
+      Optional.ofNullable(System.getenv("TARS_EGRESS_IMAGE"))
+          .filter(name -> !name.isBlank())
+          .orElse("tars-egress:default");
+
+  String volume() {
+    return client.call(
+        "create a volume",
+        () -> client.docker().createVolumeCmd().withLabels(labels).exec().getName());
+  }
+
+  String create(EgressContainer container) {
+    String id =
+        client.call(
+            "create the " + container.arguments().getFirst(),
+            () -> {
+              try {
+                return container
+                    .fill(client.docker().createContainerCmd(IMAGE), seccomp, List.of())
+                    .exec()
+                    .getId();
+              } catch (NotFoundException e) {
+                throw RunnerException.of(
+                        FailureCode.IMAGE_MISSING, "the engine has no image " + IMAGE)
+                    .note("a policy lets boxes reach the network; gateway and proxy are in it")
+                    .cause(e)
+                    .help("build it with scripts/provision");
+              }
+            });
+    container.require(
+        client.call(
+            "inspect a container", () -> client.docker().inspectContainerCmd(id).exec()));
+    return id;
+  }
+
+  /** Puts a file into a volume of a container that was not started yet. */
+  void copy(String id, String directory, String name, byte[] content) {
+    InputStream tar = new ByteArrayInputStream(SmallTar.of(name, content));
+    client.run(
+        "hand the rules over to the proxy",
+        () ->
+            client
+                .docker()
+                .copyArchiveToContainerCmd(id)
+                .withRemotePath(directory)
+                .withTarInputStream(tar)
+                .exec());
+  }
+
+  /** Attaches all three streams; the container's input ends when this process does. */
+  void attach(String id, EgressOutput output) {
+    client.run(
+        "attach to a container",
+        () ->
+            client
+                .docker()
+                .attachContainerCmd(id)
+                .withStdIn(InputStream.nullInputStream())
+                .withStdOut(true)
+                .withStdErr(true)
+                .withFollowStream(true)
+                .exec(output));
+    output.awaitAttached();
+  }
+
+  void start(String id) {
+    client.run("start a container", () -> client.docker().startContainerCmd(id).exec());
+  }
+
+  /** Asks a container to end; it may be dead already. */
+  void end(String id) {
+    try {
+      client.run(
+          "end a container",
+          () -> client.docker().killContainerCmd(id).withSignal("SIGTERM").exec());
+    } catch (RunnerException e) {
+      // It is removed next, whatever it does.
+    }
+  }
+
+  /** Removes what was made. What cannot be removed is swept by its labels. */
+  void remove(List<String> containers, Optional<String> volume) {
+    for (String id : containers) {
+      quietly(
+          () ->
+              client
+                  .docker()
+                  .removeContainerCmd(id)
+                  .withForce(true)
+                  .withRemoveVolumes(true)
+                  .exec());
+    }
+    volume.ifPresent(name -> quietly(() -> client.docker().removeVolumeCmd(name).exec()));
+  }
+
+  private void quietly(Runnable call) {
+    try {
+      client.run("remove what a network needed", call);
+    } catch (RuntimeException e) {
+      // The outcome of the run matters more; the next command removes it.
+    }
+  }
+}
