@@ -9,7 +9,9 @@ public enum Enforcer {
   /** The change set is read from the layer after every container is dead. */
   CHANGE_SET("change-set"),
   /** A gate in the clean room. */
-  CLEAN_ROOM("clean-room");
+  CLEAN_ROOM("clean-room"),
+  /** The proxy, at each connection that a box asks for. */
+  PROXY("proxy");
 
   private final String id;
 

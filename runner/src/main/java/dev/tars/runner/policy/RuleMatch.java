@@ -22,7 +22,8 @@ public record RuleMatch(
     this(rule, layer, at, effect, reason, "");
   }
 
-  static RuleMatch of(NetworkVote vote) {
+  /** A vote about a connection, as the other decisions have it. */
+  public static RuleMatch of(NetworkVote vote) {
     Effect effect = vote.allows() ? Effect.ALLOW : Effect.DENY;
     return new RuleMatch(vote.rule(), vote.layer(), vote.at(), effect, vote.reason(), vote.fix());
   }

@@ -9,6 +9,7 @@ import dev.tars.runner.model.Secrets;
 import dev.tars.runner.model.Told;
 import dev.tars.runner.plan.Plan;
 import dev.tars.runner.policy.EffectivePolicy;
+import dev.tars.runner.policy.net.NetworkPhase;
 import dev.tars.runner.promotion.PathConflict;
 import dev.tars.runner.promotion.Promoter;
 import dev.tars.runner.sandbox.Sandbox;
@@ -38,7 +39,6 @@ public final class Execution {
   public Ended run(Plan plan, EffectivePolicy loaded, RunContext.EventListener listener) {
     EffectivePolicy policy = loaded.narrowedBy(plan.permissions());
     requireLeave(policy);
-    Enforceable.require(policy);
     PlanNames.require(plan, policy);
     SharedState.require(bench, policy, options);
     bench.audit().get().alsoRedact(policy.audit()::redacted);
@@ -153,9 +153,13 @@ public final class Execution {
       Plan plan, EffectivePolicy policy, RunContext context, BooleanSupplier cancelled) {
     try (RecordedDecisions _ = new RecordedDecisions(bench, context, policy)) {
       Stages stages = new Stages(bench, context, options, cancelled);
-      Stages.Frozen frozen = stages.freeze(plan, policy);
-      Refusals.requireGoingOn(cancelled);
-      Stages.Changed changed = stages.execute(frozen);
+      Stages.Frozen frozen;
+      Stages.Changed changed;
+      try (RunNetwork network = RunNetwork.open(bench, context, policy, NetworkPhase.RUN)) {
+        frozen = stages.freeze(plan, policy);
+        Refusals.requireGoingOn(cancelled);
+        changed = stages.execute(frozen, network.sandbox());
+      }
       Optional<StepResult> failure = changed.plan().failure();
       if (failure.isPresent()) {
         throw Refusals.step(failure.get(), context);

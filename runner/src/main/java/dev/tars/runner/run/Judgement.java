@@ -10,6 +10,9 @@ import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.policy.EffectivePolicy;
 import dev.tars.runner.policy.Gate;
+import dev.tars.runner.policy.net.NetworkPhase;
+import dev.tars.runner.sandbox.EgressTable;
+import dev.tars.runner.sandbox.NetworkCaps;
 import dev.tars.runner.sandbox.OutputSink;
 import dev.tars.runner.sandbox.Sandbox;
 import dev.tars.runner.validation.CleanRoom;
@@ -92,19 +95,22 @@ final class Judgement {
     ChangeSet changeSet = one.changeSet();
     Set<RelativePath> named =
         changeSet.changes().stream().map(Change::path).collect(Collectors.toSet());
-    return validator(one.site(), named)
-        .validate(
-            new ValidationRequest(
-                changeSet,
-                ChangeSets.digest(changeSet),
-                one.stats().linesAdded(),
-                one.stats().linesRemoved(),
-                new StoredContents(one.site().tree(), bench.layout().objects()),
-                rules,
-                run));
+    ValidationRequest request =
+        new ValidationRequest(
+            changeSet,
+            ChangeSets.digest(changeSet),
+            one.stats().linesAdded(),
+            one.stats().linesRemoved(),
+            new StoredContents(one.site().tree(), bench.layout().objects()),
+            rules,
+            run);
+    try (RunNetwork network =
+        RunNetwork.open(bench, context, one.site().policy(), NetworkPhase.VALIDATE)) {
+      return validator(one.site(), named, network.sandbox()).validate(request);
+    }
   }
 
-  private Validator validator(Site site, Set<RelativePath> named) {
+  private Validator validator(Site site, Set<RelativePath> named, Sandbox sandbox) {
     LayeredCleanRoom room =
         new LayeredCleanRoom(
             new LayeredCleanRoom.Place(
@@ -114,7 +120,7 @@ final class Judgement {
                 Stages.scope(site.policy(), named),
                 site.image().uid(),
                 site.image().gid()),
-            box(site));
+            box(site, sandbox));
     return new Validator(
         room,
         new StoredBeforeResults(bench.layout(), circumstances(site)),
@@ -161,10 +167,10 @@ final class Judgement {
     return verdict;
   }
 
-  private SandboxBox box(Site site) {
+  private SandboxBox box(Site site, Sandbox sandbox) {
     EffectivePolicy policy = site.policy();
     return new SandboxBox(
-        bench.sandbox().get(),
+        sandbox,
         new SandboxBox.Setting(
             site.image(),
             policy.resources(),
@@ -186,6 +192,11 @@ final class Judgement {
     node.put("limits", site.policy().resources().toString());
     node.put("environment", new java.util.TreeMap<>(site.policy().environmentSet()).toString());
     node.put("caches", site.caches().identity());
+    if (site.policy().network().opens(NetworkPhase.VALIDATE)) {
+      EgressTable table =
+          new EgressTable(site.policy().network(), NetworkPhase.VALIDATE, NetworkCaps.STANDARD);
+      node.set("network", table.json());
+    }
     return node;
   }
 

@@ -89,7 +89,12 @@ final class Stages {
     return new RecordedPolicy(policy, context.decisions());
   }
 
-  Changed execute(Frozen frozen) {
+  /**
+   * Runs the steps.
+   *
+   * @param sandbox runs their boxes, with the network that the policy allows them
+   */
+  Changed execute(Frozen frozen, Sandbox sandbox) {
     context.enter(ContextState.RUNNING);
     Layer layer =
         Layer.create(
@@ -100,7 +105,7 @@ final class Stages {
             frozen.site().image().gid());
     boolean failed = true;
     try {
-      Changed changed = execute(frozen, layer);
+      Changed changed = execute(frozen, layer, sandbox);
       failed = changed.plan().failure().isPresent();
       return changed;
     } finally {
@@ -112,7 +117,7 @@ final class Stages {
     }
   }
 
-  private Changed execute(Frozen frozen, Layer layer) {
+  private Changed execute(Frozen frozen, Layer layer, Sandbox sandbox) {
     try (SandboxBox.Fresh caches = frozen.site().caches().fresh()) {
       SandboxSpecs.Room room =
           new SandboxSpecs.Room(
@@ -128,7 +133,7 @@ final class Stages {
               new LayerWriter(bench.layout().disk(), layer),
               context.clock().instant().plus(frozen.site().policy().resources().wallClock()),
               context.clock());
-      CommandRunner commands = new CommandRunner(context, bench.sandbox().get(), cancelled);
+      CommandRunner commands = new CommandRunner(context, sandbox, cancelled);
       StepEngine.PlanResult result = engine(frozen, stage, commands).run(frozen.plan());
       RunFacts.keep(result.steps(), context);
       if (result.failure().isPresent()) {

@@ -4,6 +4,7 @@ import dev.tars.runner.policy.ResourceLimits;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * A sandbox whose boxes reach what a policy allows in one phase. Where the policy allows nothing in
@@ -23,20 +24,25 @@ public final class NetworkedSandbox implements Sandbox {
    *
    * @param context id of the run, for labels
    */
-  public static Opened open(Sandbox sandbox, EgressTable table, String context) {
+  public static Opened open(Supplier<Sandbox> sandbox, EgressTable table, String context) {
     if (!table.rules().opens(table.phase())) {
       return new Opened(sandbox, List::of, () -> {});
     }
+    Sandbox opens = sandbox.get();
     NetworkWay way =
-        sandbox.open(
+        opens.open(
             table, new SandboxSpec.Owner(context, "network:" + table.phase().word()));
-    return new Opened(new NetworkedSandbox(sandbox, way), way::used, way::close);
+    Sandbox networked = new NetworkedSandbox(opens, way);
+    return new Opened(() -> networked, way::used, way::close);
   }
 
   /** A sandbox for the boxes of one phase, and what they used once it is closed. */
-  public record Opened(
-      Sandbox sandbox, java.util.function.Supplier<List<NetworkUse>> used, Runnable end)
+  public record Opened(Supplier<Sandbox> boxes, Supplier<List<NetworkUse>> used, Runnable end)
       implements AutoCloseable {
+    public Sandbox sandbox() {
+      return boxes.get();
+    }
+
     @Override
     public void close() {
       end.run();

@@ -14,6 +14,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The forward proxy of one run. It listens on a Unix socket, and connects to what the rules allow.
@@ -28,6 +29,8 @@ final class Proxy implements AutoCloseable {
   private final EventLoopGroup loops =
       new MultiThreadIoEventLoopGroup(THREADS, NioIoHandler.newFactory());
 
+  private @Nullable Channel listening;
+
   Proxy(Rules rules, Names names, Budget budget, Ledger ledger) {
     this.rules = rules;
     this.names = names;
@@ -37,7 +40,8 @@ final class Proxy implements AutoCloseable {
 
   /** Listens; when this returns, connections are taken. */
   void listen(Path socket) throws InterruptedException {
-    new ServerBootstrap()
+    listening =
+        new ServerBootstrap()
         .group(loops)
         .channel(NioServerDomainSocketChannel.class)
         .childHandler(
@@ -48,7 +52,8 @@ final class Proxy implements AutoCloseable {
               }
             })
         .bind(UnixDomainSocketAddress.of(socket))
-        .sync();
+        .sync()
+        .channel();
   }
 
   private void accept(Channel client) {
@@ -118,9 +123,14 @@ final class Proxy implements AutoCloseable {
     return loops;
   }
 
+  /** Closes every connection; safe to call twice. */
   @Override
   public void close() {
-    var _ = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    Channel server = listening;
+    if (server != null && !loops.isShuttingDown()) {
+      server.close().syncUninterruptibly();
+    }
+    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     ledger.flush();
   }
 }

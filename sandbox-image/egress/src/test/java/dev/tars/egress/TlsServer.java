@@ -18,7 +18,7 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
 /** A server with a certificate of its own that sends back what it gets. Counts its connections. */
-final class TlsServer implements AutoCloseable {
+public final class TlsServer implements AutoCloseable {
   private static final char[] PASSWORD = "password".toCharArray();
 
   final AtomicInteger accepted = new AtomicInteger();
@@ -35,6 +35,12 @@ final class TlsServer implements AutoCloseable {
   }
 
   static TlsServer start(Path directory, String... names) throws Exception {
+    return start(InetAddress.getLoopbackAddress(), directory, names);
+  }
+
+  /** Listens on an address of this machine, with a certificate for the names. */
+  public static TlsServer start(InetAddress at, Path directory, String... names)
+      throws Exception {
     Path store = directory.resolve("keys.p12");
     if (!Files.exists(store)) {
       String sans =
@@ -79,13 +85,13 @@ final class TlsServer implements AutoCloseable {
     trust.init(trusted);
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(own.getKeyManagers(), trust.getTrustManagers(), null);
-    ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    ServerSocket socket = new ServerSocket(0, 50, at);
     TlsServer server = new TlsServer(context, socket);
     Thread.ofVirtual().start(server::accept);
     return server;
   }
 
-  int port() {
+  public int port() {
     return server.getLocalPort();
   }
 

@@ -38,6 +38,7 @@ public final class DockerSandbox implements Sandbox {
   private final Labels labels;
   private final Seccomp seccomp;
   private final LayerPaths paths;
+  private volatile List<String> hosts = List.of();
   private volatile @Nullable RunnerException lost;
 
   /** Of the last run: it is there, and what a janitor needs every image has. */
@@ -160,7 +161,7 @@ public final class DockerSandbox implements Sandbox {
 
   @Override
   public NetworkWay open(EgressTable table, SandboxSpec.Owner owner) {
-    return DockerWay.begin(new EgressEngine(engine, labels.of(owner), seccomp.json()), table);
+    return DockerWay.begin(new EgressEngine(engine, labels.of(owner), seccomp.json(), hosts), table);
   }
 
   @Override
@@ -228,6 +229,11 @@ public final class DockerSandbox implements Sandbox {
   @Override
   public List<String> sweep(boolean dryRun) {
     return new Sweep(engine, labels).run(dryRun);
+  }
+
+  /** Makes proxies know names that no resolver does, as {@code name:address}; for tests. */
+  void knowing(List<String> names) {
+    hosts = List.copyOf(names);
   }
 
   LayerPaths paths() {

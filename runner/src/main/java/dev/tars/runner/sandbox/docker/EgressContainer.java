@@ -57,7 +57,10 @@ record EgressContainer(
         .withAttachStderr(true)
         .withHostName("sandbox")
         .withHealthcheck(new HealthCheck().withTest(List.of("NONE")))
-        .withHostConfig(hostConfig(seccomp).withExtraHosts(hosts.toArray(new String[0])));
+        .withHostConfig(
+            isProxy()
+                ? hostConfig(seccomp).withExtraHosts(hosts.toArray(new String[0]))
+                : hostConfig(seccomp));
   }
 
   HostConfig hostConfig(String seccomp) {

@@ -13,8 +13,10 @@ import java.util.Optional;
  * The engine calls that gateway and proxy need. Everything made carries the labels of the run.
  *
  * @param seccomp the list of system calls, as JSON
+ * @param hosts {@code name:address} that the proxy knows beside its resolver
  */
-record EgressEngine(EngineClient client, Map<String, String> labels, String seccomp) {
+record EgressEngine(
+    EngineClient client, Map<String, String> labels, String seccomp, List<String> hosts) {
   /** Made by {@code scripts/provision}; its name is not a policy's business. */
   static final String IMAGE =
       Optional.ofNullable(System.getenv("TARS_EGRESS_IMAGE"))
@@ -34,7 +36,7 @@ record EgressEngine(EngineClient client, Map<String, String> labels, String secc
             () -> {
               try {
                 return container
-                    .fill(client.docker().createContainerCmd(IMAGE), seccomp, List.of())
+                    .fill(client.docker().createContainerCmd(IMAGE), seccomp, hosts)
                     .exec()
                     .getId();
               } catch (NotFoundException e) {

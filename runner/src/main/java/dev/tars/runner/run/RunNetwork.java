@@ -1,0 +1,111 @@
+package dev.tars.runner.run;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.decisions.Certainty;
+import dev.tars.runner.decisions.DecisionRecord;
+import dev.tars.runner.decisions.Enforcer;
+import dev.tars.runner.decisions.Request;
+import dev.tars.runner.model.Bytes;
+import dev.tars.runner.model.Escape;
+import dev.tars.runner.policy.Decision;
+import dev.tars.runner.policy.EffectivePolicy;
+import dev.tars.runner.policy.RuleMatch;
+import dev.tars.runner.policy.net.NetworkPhase;
+import dev.tars.runner.sandbox.EgressTable;
+import dev.tars.runner.sandbox.NetworkCaps;
+import dev.tars.runner.sandbox.NetworkUse;
+import dev.tars.runner.sandbox.NetworkedSandbox;
+import dev.tars.runner.sandbox.Sandbox;
+import java.util.List;
+
+/** The network of one phase of a run. What was asked for is on record when it is closed. */
+final class RunNetwork implements AutoCloseable {
+  private static final int MOST_NOTES = 10;
+
+  private final RunContext context;
+  private final NetworkPhase phase;
+  private final NetworkedSandbox.Opened opened;
+
+  private RunNetwork(RunContext context, NetworkPhase phase, NetworkedSandbox.Opened opened) {
+    this.context = context;
+    this.phase = phase;
+    this.opened = opened;
+  }
+
+  /** Begins to open what the policy allows; nothing is made where it allows nothing. */
+  static RunNetwork open(
+      Workbench bench, RunContext context, EffectivePolicy policy, NetworkPhase phase) {
+    EgressTable table = new EgressTable(policy.network(), phase, NetworkCaps.STANDARD);
+    return new RunNetwork(
+        context,
+        phase,
+        NetworkedSandbox.open(bench.sandbox(), table, context.id().text()));
+  }
+
+  /** Runs the boxes of this phase. */
+  Sandbox sandbox() {
+    return opened.sandbox();
+  }
+
+  @Override
+  public void close() {
+    opened.close();
+    List<NetworkUse> uses = opened.used().get();
+    if (!uses.isEmpty()) {
+      uses.forEach(this::decided);
+      uses.stream().filter(use -> !use.vote().allows()).limit(MOST_NOTES).forEach(this::note);
+      context
+          .dir()
+          .write("network-" + phase.word() + ".json", Bytes.utf8(json(uses).toString()).toArray());
+    }
+  }
+
+  private void decided(NetworkUse use) {
+    RuleMatch match = RuleMatch.of(use.vote());
+    Decision decision = new Decision(match.effect(), List.of(match), List.of());
+    Request request = new Request.Connect(use.host(), use.port(), phase);
+    for (long i = 0; i < use.count(); i++) {
+      var _ =
+          context
+              .decisions()
+              .add(
+                  request,
+                  decision,
+                  new DecisionRecord.Made(Enforcer.PROXY, Certainty.OBSERVED, ""));
+    }
+  }
+
+  private void note(NetworkUse use) {
+    String reason = use.vote().reason().isEmpty() ? "" : ": " + use.vote().reason();
+    String text =
+        "network: %s:%d was refused %d times by %s (%s)%s"
+            .formatted(
+                Escape.line(use.host()),
+                use.port(),
+                use.count(),
+                use.vote().rule(),
+                use.vote().at(),
+                Escape.line(reason));
+    context.event(
+        "note",
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("text", text + "; `tarscli policy learn` writes a rule for it"));
+  }
+
+  private ObjectNode json(List<NetworkUse> uses) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode().put("schema", "tars.network/v1");
+    ArrayNode connections = node.put("phase", phase.word()).putArray("connections");
+    for (NetworkUse use : uses) {
+      ObjectNode one = connections.addObject();
+      one.put("host", use.host()).put("port", use.port());
+      one.put("effect", use.vote().allows() ? "allow" : "deny").put("rule", use.vote().rule());
+      one.put("at", use.vote().at().toString()).put("reason", use.vote().reason());
+      one.put("count", use.count()).put("sent", use.sent()).put("received", use.received());
+      use.addresses().forEach(one.putArray("addresses")::add);
+    }
+    return node;
+  }
+}
