@@ -28,7 +28,7 @@ public final class Enforcement {
     put("filesystem.limits", "the reading and the check of the change set");
     put("files", "the check of the change set");
     put("processes", "the check of the steps");
-    put("network", "boxes have no network; a policy that allows any is refused before a run");
+    put("network", "the proxy of a run, at each connection; without a rule, no network at all");
     put("environment", "the check of the steps, and the environment of every box");
     put("resources.cpus", "the engine, for every box");
     put("resources.memory", "the engine, for every box");

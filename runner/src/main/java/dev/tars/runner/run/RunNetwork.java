@@ -39,9 +39,7 @@ final class RunNetwork implements AutoCloseable {
       Workbench bench, RunContext context, EffectivePolicy policy, NetworkPhase phase) {
     EgressTable table = new EgressTable(policy.network(), phase, NetworkCaps.STANDARD);
     return new RunNetwork(
-        context,
-        phase,
-        NetworkedSandbox.open(bench.sandbox(), table, context.id().text()));
+        context, phase, NetworkedSandbox.open(bench.sandbox(), table, context.id().text()));
   }
 
   /** Runs the boxes of this phase. */

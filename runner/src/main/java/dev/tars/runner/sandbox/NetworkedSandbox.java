@@ -30,8 +30,7 @@ public final class NetworkedSandbox implements Sandbox {
     }
     Sandbox opens = sandbox.get();
     NetworkWay way =
-        opens.open(
-            table, new SandboxSpec.Owner(context, "network:" + table.phase().word()));
+        opens.open(table, new SandboxSpec.Owner(context, "network:" + table.phase().word()));
     Sandbox networked = new NetworkedSandbox(opens, way);
     return new Opened(() -> networked, way::used, way::close);
   }

@@ -38,7 +38,7 @@ class NetworkDecisionTest {
   @CsvSource({
     "api.example.org, ALLOW",
     "API.Example.ORG, ALLOW",
-    "api.example.org., ALLOW",
+    "api.example.org., DENY",
     "api.example.org.., DENY",
     "example.org, DENY",
     "x.api.example.org, DENY",

@@ -12,8 +12,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The one program of the image, as gateway or as proxy. It ends with its standard input,
- * which the engine closes when the runner is gone: a network that nobody watches is closed.
+ * The one program of the image, as gateway or as proxy. It ends with its standard input, which the
+ * engine closes when the runner is gone: a network that nobody watches is closed.
  */
 public final class Egress {
   private static final Path SOCKET = Path.of("/run/egress/proxy");

@@ -70,8 +70,7 @@ final class Probe {
           new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port));
       socket
           .getOutputStream()
-          .write(
-              ("CONNECT " + name + ":443 HTTP/1.1\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+          .write(("CONNECT " + name + ":443 HTTP/1.1\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
       return new String(socket.getInputStream().readNBytes(200), StandardCharsets.US_ASCII);
     }
   }

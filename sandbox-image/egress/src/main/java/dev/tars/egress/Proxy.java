@@ -42,18 +42,18 @@ final class Proxy implements AutoCloseable {
   void listen(Path socket) throws InterruptedException {
     listening =
         new ServerBootstrap()
-        .group(loops)
-        .channel(NioServerDomainSocketChannel.class)
-        .childHandler(
-            new ChannelInitializer<Channel>() {
-              @Override
-              protected void initChannel(Channel client) {
-                accept(client);
-              }
-            })
-        .bind(UnixDomainSocketAddress.of(socket))
-        .sync()
-        .channel();
+            .group(loops)
+            .channel(NioServerDomainSocketChannel.class)
+            .childHandler(
+                new ChannelInitializer<Channel>() {
+                  @Override
+                  protected void initChannel(Channel client) {
+                    accept(client);
+                  }
+                })
+            .bind(UnixDomainSocketAddress.of(socket))
+            .sync()
+            .channel();
   }
 
   private void accept(Channel client) {

@@ -121,7 +121,8 @@ class AgreementTest {
 
   private NetworkRule rule(String layer, int number) {
     boolean allows = random.nextInt(5) > 0;
-    List<HostPattern> hosts = IntStream.range(0, 1 + random.nextInt(3)).mapToObj(i -> pattern()).toList();
+    List<HostPattern> hosts =
+        IntStream.range(0, 1 + random.nextInt(3)).mapToObj(i -> pattern()).toList();
     List<Cidr> cidrs = IntStream.range(0, random.nextInt(3)).mapToObj(i -> block()).toList();
     Set<Integer> ports = new TreeSet<>();
     Set<NetworkPhase> phases = EnumSet.noneOf(NetworkPhase.class);

@@ -39,8 +39,7 @@ public final class TlsServer implements AutoCloseable {
   }
 
   /** Listens on an address of this machine, with a certificate for the names. */
-  public static TlsServer start(InetAddress at, Path directory, String... names)
-      throws Exception {
+  public static TlsServer start(InetAddress at, Path directory, String... names) throws Exception {
     Path store = directory.resolve("keys.p12");
     if (!Files.exists(store)) {
       String sans =

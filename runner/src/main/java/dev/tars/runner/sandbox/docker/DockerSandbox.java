@@ -161,7 +161,8 @@ public final class DockerSandbox implements Sandbox {
 
   @Override
   public NetworkWay open(EgressTable table, SandboxSpec.Owner owner) {
-    return DockerWay.begin(new EgressEngine(engine, labels.of(owner), seccomp.json(), hosts), table);
+    return DockerWay.begin(
+        new EgressEngine(engine, labels.of(owner), seccomp.json(), hosts), table);
   }
 
   @Override

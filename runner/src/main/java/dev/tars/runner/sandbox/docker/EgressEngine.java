@@ -48,8 +48,7 @@ record EgressEngine(
               }
             });
     container.require(
-        client.call(
-            "inspect a container", () -> client.docker().inspectContainerCmd(id).exec()));
+        client.call("inspect a container", () -> client.docker().inspectContainerCmd(id).exec()));
     return id;
   }
 
@@ -101,14 +100,8 @@ record EgressEngine(
   /** Removes what was made. What cannot be removed is swept by its labels. */
   void remove(List<String> containers, Optional<String> volume) {
     for (String id : containers) {
-      quietly(
-          () ->
-              client
-                  .docker()
-                  .removeContainerCmd(id)
-                  .withForce(true)
-                  .withRemoveVolumes(true)
-                  .exec());
+      quietly(() ->
+          client.docker().removeContainerCmd(id).withForce(true).withRemoveVolumes(true).exec());
     }
     volume.ifPresent(name -> quietly(() -> client.docker().removeVolumeCmd(name).exec()));
   }

@@ -104,9 +104,7 @@ final class EgressOutput extends ResultCallback.Adapter<Frame> {
             node.path("rule").asText(),
             node.path("layer").asText(),
             new SourcePosition(
-                node.path("file").asText(),
-                node.path("line").asInt(),
-                node.path("column").asInt()),
+                node.path("file").asText(), node.path("line").asInt(), node.path("column").asInt()),
             node.path("effect").asText().equals("allow"),
             node.path("reason").asText(),
             node.path("fix").asText());

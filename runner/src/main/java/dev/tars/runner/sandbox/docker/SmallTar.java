@@ -3,7 +3,9 @@ package dev.tars.runner.sandbox.docker;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** A tar archive of one file that everybody may read: a header, the content, and two empty blocks. */
+/**
+ * A tar archive of one file that everybody may read: a header, the content, and two empty blocks.
+ */
 final class SmallTar {
   private static final int BLOCK = 512;
   private static final int CHECKSUM = 148;

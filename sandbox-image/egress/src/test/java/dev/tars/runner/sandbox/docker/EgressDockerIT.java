@@ -36,8 +36,8 @@ import dev.tars.runner.sandbox.SandboxSpec;
 import dev.tars.runner.sandbox.SandboxSpecs;
 import dev.tars.runner.store.LinuxDisk;
 import dev.tars.runner.store.StoreLayout;
-import dev.tars.runner.workspace.Layer;
 import dev.tars.runner.workspace.Baselines;
+import dev.tars.runner.workspace.Layer;
 import java.io.ByteArrayOutputStream;
 import java.lang.reflect.Proxy;
 import java.net.DatagramSocket;
@@ -187,7 +187,8 @@ class EgressDockerIT {
   }
 
   private static NetworkTable table(List<NetworkRule> rules) {
-    return new NetworkTable(List.of(new NetworkLayer(rules, NetworkVote.nothingAllows("user", AT))));
+    return new NetworkTable(
+        List.of(new NetworkLayer(rules, NetworkVote.nothingAllows("user", AT))));
   }
 
   private NetworkedSandbox.Opened open(NetworkTable table) {
@@ -207,10 +208,7 @@ class EgressDockerIT {
             layout.root().resolve("layers").resolve(UUID.randomUUID().toString()),
             new Baselines(layout)
                 .capture(
-                    layout.workspace(temp.resolve("ws")),
-                    everything(),
-                    image.uid(),
-                    image.gid()),
+                    layout.workspace(temp.resolve("ws")), everything(), image.uid(), image.gid()),
             image.uid(),
             image.gid());
     try {
