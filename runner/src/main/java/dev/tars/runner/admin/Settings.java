@@ -184,6 +184,12 @@ final class Settings {
 
   private void validation(EffectivePolicy policy) {
     flag("validation.optional", policy.validateOptional(), Direction.MORE_IS_WIDER);
+    policy
+        .ruleSeverities()
+        .forEach((rule, s) ->
+            one(
+                "validation.rules." + rule,
+                new Part.Level(s.weight(), Direction.MORE_IS_NARROWER, s.word())));
     words("validation.onFailure", policy.gatesGoOn() ? "continue" : "stop");
   }
 

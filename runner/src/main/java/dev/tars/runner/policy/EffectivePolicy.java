@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -300,6 +301,17 @@ public final class EffectivePolicy implements PathRules {
   /** True if the gates after one that failed are run too. */
   public boolean gatesGoOn() {
     return says(l -> l.gatesGoOn) && allLet(l -> l.gatesGoOn);
+  }
+
+  /**
+   * What findings of static rules weigh, by rule or {@code group.*}; of two layers the stricter.
+   */
+  public Map<String, RuleSeverity> ruleSeverities() {
+    Map<String, RuleSeverity> all = new TreeMap<>();
+    layers.forEach(l ->
+        l.ruleSeverities.forEach(
+            (rule, severity) -> all.merge(rule, severity, (a, b) -> a.compareTo(b) > 0 ? a : b)));
+    return all;
   }
 
   public AuditRules audit() {

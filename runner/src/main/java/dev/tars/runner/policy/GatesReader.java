@@ -33,10 +33,26 @@ final class GatesReader {
             .or(() -> layer.gatesGoOn);
     int reruns = map.optionalInt("reruns", 0, 5).orElse(0);
     layer.validateOptional = map.optionalBool("optional").or(() -> layer.validateOptional);
+    map.optionalMap("rules").ifPresent(this::rules);
     for (YamlMap gate : map.maps("gates")) {
       gate(gate, reruns).ifPresent(g -> layer.gates.put(g.id(), g));
     }
     map.closed();
+  }
+
+  private void rules(YamlMap map) {
+    if (!layer.trusted) {
+      map.problem(
+          "rules",
+          "a policy of the workspace cannot say what findings weigh",
+          "put validation.rules into a policy outside the workspace");
+    }
+    for (String rule : map.names()) {
+      RuleSeverity.refusal(rule)
+          .ifPresent(why -> map.problem(rule, why, "see the static checks of docs/validation.md"));
+      map.optionalWord(rule, RuleSeverity.WORDS)
+          .ifPresent(word -> layer.ruleSeverities.put(rule, RuleSeverity.of(word)));
+    }
   }
 
   private Optional<Gate> gate(YamlMap map, int reruns) {

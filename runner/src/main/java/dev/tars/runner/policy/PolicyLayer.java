@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * One layer while its files are read: what it extends first, then itself. Rules and lists add up; a
@@ -85,6 +86,7 @@ final class PolicyLayer {
   final Promotion promotion = new Promotion();
   Optional<Boolean> validateOptional = Optional.empty();
   Optional<Boolean> gatesGoOn = Optional.empty();
+  final Map<String, RuleSeverity> ruleSeverities = new TreeMap<>();
   Optional<Placed<String>> runtime = Optional.empty();
   Optional<Boolean> engineSeccomp = Optional.empty();
   Optional<Boolean> denialsOnly = Optional.empty();

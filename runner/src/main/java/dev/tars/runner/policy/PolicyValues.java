@@ -44,6 +44,7 @@ final class PolicyValues {
     put("validation.cleanRoom", "true");
     put("validation.optional", String.valueOf(policy.validateOptional()));
     put("validation.onFailure", policy.gatesGoOn() ? "continue" : "stop");
+    policy.ruleSeverities().forEach((rule, s) -> put("validation.rules." + rule, s.word()));
     TestIntegrity tests = policy.testIntegrity();
     put("testIntegrity.baseline", tests.baselineRequired() ? "required" : "optional");
     put("testIntegrity.testsMayDisappear", String.valueOf(tests.testsMayDisappear()));

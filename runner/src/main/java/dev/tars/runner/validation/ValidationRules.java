@@ -86,7 +86,8 @@ public record ValidationRules(
             policy.effect("secrets").orElse(standard.secrets()),
             policy.effect("contentMismatch").orElse(standard.mismatch()),
             policy.effect("symlinks").orElse(standard.symlinks()),
-            structural);
+            structural,
+            policy.ruleSeverities());
     return new ValidationRules(
         policy.gates(),
         policy.changeLimits(),

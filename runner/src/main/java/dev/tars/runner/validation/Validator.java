@@ -46,7 +46,7 @@ public final class Validator {
   public Verdict validate(ValidationRequest request) {
     ValidationRules rules = request.rules();
     ChangeSet changeSet = request.changeSet();
-    Findings findings = new Findings();
+    Findings findings = new Findings(rules.checks().severities());
     changeSet.findings().forEach(findings::add);
     PathDecisions decisions = new PathDecisions();
     decisions.decide(changeSet, rules.write(), findings);

@@ -14,7 +14,8 @@ import java.util.Set;
 public record JsonPlace(List<Object> steps) {
   /** Maps whose keys are names that the author chooses. */
   static final Set<String> NAMES =
-      Set.of("variables", "environment.set", "teams", "notifications", "handlers");
+      Set.of(
+          "variables", "environment.set", "teams", "notifications", "handlers", "validation.rules");
 
   public JsonPlace {
     steps = List.copyOf(steps);

@@ -78,6 +78,7 @@ final class PolicyVector {
         vector.add(operation + " " + path + " " + shown(policy.write(at, operation)));
       }
     }
+    vector.add("rules " + policy.ruleSeverities());
     COMMANDS.forEach(argv -> vector.add("run " + argv + " " + shown(policy.run(argv))));
     for (String host : HOSTS) {
       for (int port : PORTS) {

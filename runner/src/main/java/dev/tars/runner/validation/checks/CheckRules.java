@@ -2,7 +2,9 @@ package dev.tars.runner.validation.checks;
 
 import dev.tars.runner.model.Severity;
 import dev.tars.runner.policy.Effect;
+import dev.tars.runner.policy.RuleSeverity;
 import dev.tars.runner.policy.TestIntegrity;
+import java.util.Map;
 
 /**
  * What a policy says about content.
@@ -14,6 +16,7 @@ import dev.tars.runner.policy.TestIntegrity;
  * @param symlinks effect of a symbolic link that is new or points elsewhere now
  * @param structural true for a replay that lifts the rules for names and links, but never those for
  *     {@code .git}
+ * @param severities what findings weigh by the policy, by rule or {@code group.*}
  */
 public record CheckRules(
     TestIntegrity tests,
@@ -22,7 +25,23 @@ public record CheckRules(
     Effect secrets,
     Effect mismatch,
     Effect symlinks,
-    boolean structural) {
+    boolean structural,
+    Map<String, RuleSeverity> severities) {
+  public CheckRules {
+    severities = Map.copyOf(severities);
+  }
+
+  /** Where each rule weighs what it weighs by itself. */
+  public CheckRules(
+      TestIntegrity tests,
+      Effect bidi,
+      Effect invisible,
+      Effect secrets,
+      Effect mismatch,
+      Effect symlinks,
+      boolean structural) {
+    this(tests, bidi, invisible, secrets, mismatch, symlinks, structural, Map.of());
+  }
 
   /** Where a policy has no {@code files} section. */
   public static CheckRules standard(TestIntegrity tests) {

@@ -5,11 +5,13 @@ import dev.tars.runner.model.Finding;
 import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.Severity;
 import dev.tars.runner.model.Told;
+import dev.tars.runner.policy.RuleSeverity;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Collects findings, so many of one rule and no more, and gives them out the riskiest first. */
 public final class Findings {
@@ -26,6 +28,20 @@ public final class Findings {
   private final List<Finding> all = new ArrayList<>();
   private final Map<String, Integer> counts = new HashMap<>();
 
+  private final Map<String, RuleSeverity> severities;
+
+  /** Findings that weigh what their rules say. */
+  public Findings() {
+    this(Map.of());
+  }
+
+  /**
+   * @param severities what a policy says instead, by rule or {@code group.*}
+   */
+  public Findings(Map<String, RuleSeverity> severities) {
+    this.severities = Map.copyOf(severities);
+  }
+
   /** Adds one; the message may hold anything and is escaped here. */
   public void add(String rule, Severity severity, RelativePath path, int line, String message) {
     add(rule, severity, path, line, Told.plain(message));
@@ -33,8 +49,29 @@ public final class Findings {
 
   /** Adds one that tells of the policy. */
   public void add(String rule, Severity severity, RelativePath path, int line, Told message) {
+    Optional<Severity> weight = weight(rule, severity);
+    if (weight.isEmpty()) {
+      return;
+    }
     Told shown = message.map(Findings::shown);
-    add(new Finding(rule, severity, path.toString(), line, shown.full(), shown.brief()));
+    add(new Finding(rule, weight.get(), path.toString(), line, shown.full(), shown.brief()));
+  }
+
+  /** What a policy lets a finding weigh; what was wrong before the change stays information. */
+  private Optional<Severity> weight(String rule, Severity own) {
+    String group = rule.substring(0, rule.indexOf('.') + 1) + "*";
+    RuleSeverity set = severities.getOrDefault(rule, severities.get(group));
+    if (set == null) {
+      return Optional.of(own);
+    }
+    return switch (set) {
+      case OFF -> Optional.empty();
+      case INFO -> Optional.of(Severity.INFO);
+      case REVIEW, REJECT ->
+          own == Severity.INFO && rule.startsWith("syntax.")
+              ? Optional.of(own)
+              : Optional.of(set == RuleSeverity.REJECT ? Severity.REJECT : Severity.REVIEW);
+    };
   }
 
   /** Adds one that was made elsewhere, as it is. */

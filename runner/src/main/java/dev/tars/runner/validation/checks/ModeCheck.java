@@ -22,6 +22,15 @@ final class ModeCheck implements FileCheck {
     if (!directory && (mode & EXECUTE) != 0 && (added & EXECUTE) == (mode & EXECUTE)) {
       report(file, findings, "mode.executable", Severity.INFO, "becomes executable");
     }
+    boolean ran = (mode & EXECUTE) != 0 && (added & EXECUTE) == 0;
+    if (!directory && ran && startsProgram(file.after()) && !startsProgram(file.before())) {
+      report(
+          file,
+          findings,
+          "mode.shebang",
+          Severity.REVIEW,
+          "was executable without naming a program, and its first line names one now");
+    }
     if ((added & WRITTEN_BY_OTHERS) != 0) {
       report(
           file,
@@ -43,6 +52,10 @@ final class ModeCheck implements FileCheck {
 
   private static boolean hasMode(TreeEntry entry) {
     return !(entry instanceof TreeEntry.Symlink);
+  }
+
+  private static boolean startsProgram(Optional<byte[]> content) {
+    return content.filter(b -> b.length > 2 && b[0] == '#' && b[1] == '!').isPresent();
   }
 
   private static String octal(int mode) {

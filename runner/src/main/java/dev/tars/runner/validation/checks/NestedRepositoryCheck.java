@@ -7,6 +7,7 @@ import dev.tars.runner.workspace.Change;
 import dev.tars.runner.workspace.ChangeSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -40,7 +41,7 @@ final class NestedRepositoryCheck {
   void check(Findings findings) {
     for (RelativePath dir : candidates()) {
       if (looksLikeRepository(dir, true)) {
-        boolean before = looksLikeRepository(dir, false);
+        boolean before = looksLikeRepository(dir, false) || onlyMoved(dir);
         findings.add(
             "path.nested-repository",
             before ? Severity.REVIEW : Severity.REJECT,
@@ -48,9 +49,37 @@ final class NestedRepositoryCheck {
             0,
             before
                 ? "git takes this directory for a repository and obeys its files"
-                : "becomes a directory that git takes for a repository, whose config runs programs");
+                : "becomes a directory that git takes for a repository, whose config runs programs"
+                    + " (for fixtures a policy may say validation.rules: { path.nested-repository:"
+                    + " review })");
       }
     }
+  }
+
+  /**
+   * True if all that is written below was in another repository that goes away with this change.
+   */
+  private boolean onlyMoved(RelativePath dir) {
+    List<Change> written =
+        changeSet.changes().stream()
+            .filter(c -> dir.contains(c.path()) && !dir.equals(c.path()))
+            .filter(c -> c.after().isPresent())
+            .toList();
+    return changeSet.changes().stream()
+        .filter(c -> c.after().isEmpty() && folded(c).equals("head"))
+        .map(c -> c.path().parent())
+        .filter(old -> looksLikeRepository(old, false))
+        .anyMatch(old -> written.stream().allMatch(c -> isFrom(old, dir, c)));
+  }
+
+  private boolean isFrom(RelativePath old, RelativePath dir, Change change) {
+    int length = dir.isRoot() ? 0 : dir.bytes().length() + 1;
+    Bytes below = change.path().bytes().slice(length, change.path().bytes().length());
+    Bytes from =
+        old.isRoot() ? below : Bytes.utf8(old.bytes().lossyText() + "/" + below.lossyText());
+    return RelativePath.problem(from).isEmpty()
+        && tree.before(RelativePath.of(from)).equals(change.after())
+        && tree.entry(RelativePath.of(from)).isEmpty();
   }
 
   /** Every directory in which a change is one of the marks, or lies below one. */

@@ -79,6 +79,9 @@ final class SecretCheck implements FileCheck {
 
   @Override
   public void check(ChangedFile file, Findings findings) {
+    if (file.created()) {
+      chunk(file, 0, file.pathText(), findings);
+    }
     for (AddedLine line : file.added()) {
       String text = line.text();
       for (int from = 0; from < text.length(); from += CHUNK - OVERLAP) {
@@ -121,7 +124,13 @@ final class SecretCheck implements FileCheck {
         CheckRules.severity(rules.secrets()),
         file.path(),
         line,
-        "looks like " + kind + " (" + start + "…, " + value.length() + " characters)");
+        (line == 0 ? "its name holds what looks like " : "looks like ")
+            + kind
+            + " ("
+            + start
+            + "…, "
+            + value.length()
+            + " characters)");
   }
 
   private static boolean isPlaceholder(String value) {

@@ -34,6 +34,8 @@ public final class StaticChecks {
             new LockedConfigurationCheck(rules.tests().locked()),
             new BinaryCheck(rules),
             new UnicodeCheck(rules),
+            new TextFormCheck(),
+            new PublicSurface(),
             new SecretCheck(rules),
             new TestCheck(rules),
             new PomCheck(),

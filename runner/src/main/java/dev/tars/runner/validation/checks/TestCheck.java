@@ -3,6 +3,7 @@ package dev.tars.runner.validation.checks;
 import dev.tars.runner.model.Severity;
 import dev.tars.runner.model.Told;
 import dev.tars.runner.model.TreeEntry;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Tests that are deleted, disabled, skipped or emptied, in the paths that a policy calls tests. */
@@ -22,7 +23,19 @@ final class TestCheck implements FileCheck {
 
   private static final Pattern ASSERTION =
       Pattern.compile(
-          "\\bassert|\\bexpect\\s{0,3}\\(|\\bverify\\s{0,3}\\(|\\bshould\\b|\\bfail\\s{0,3}\\(");
+          "\\bassert|\\bexpect\\s{0,3}\\(|\\bverify\\s{0,3}\\(|\\bshould\\b|\\bfail\\s{0,3}\\("
+              + "|\\b(?:ASSERT|EXPECT|REQUIRE|CHECK)(?:_[A-Z]|\\s{0,3}\\()|\\bXCTAssert|->assert"
+              + "|\\bt\\.(?:Error|Fatal|Fail|is|not|ok|notOk|equal|same|deepEqual|like|throws|true|false)\\w{0,20}\\("
+              + "|\\b(?:must|wont)_\\w|\\brefute|\\b(?:require|chai)\\.(?:No|Equal|True|False|Nil|Error|Len)");
+
+  /** Tests beside the code that they test: Rust, Zig, Vitest. */
+  private static final Pattern IN_SOURCE =
+      Pattern.compile(
+          "#\\[(?:\\w+::)?test\\b|#\\[cfg\\(test\\)\\]|import\\.meta\\.vitest|^test \"",
+          Pattern.MULTILINE);
+
+  private static final Set<String> WITH_TESTS_INSIDE =
+      Set.of("rs", "zig", "js", "mjs", "ts", "mts", "jsx", "tsx");
 
   private static final int LONGEST_LINE = 4096;
 
@@ -34,7 +47,8 @@ final class TestCheck implements FileCheck {
 
   @Override
   public void check(ChangedFile file, Findings findings) {
-    if (rules.tests().paths().stream().noneMatch(glob -> glob.matches(file.path()))) {
+    if (rules.tests().paths().stream().noneMatch(glob -> glob.matches(file.path()))
+        && !holdsTests(file)) {
       return;
     }
     boolean wasFile = file.change().before().orElse(null) instanceof TreeEntry.RegularFile;
@@ -47,6 +61,12 @@ final class TestCheck implements FileCheck {
     if (wasFile && file.isFileAfter()) {
       assertions(file, findings);
     }
+  }
+
+  /** What holds tests among its code is read as a test; it cannot be set back as one. */
+  private static boolean holdsTests(ChangedFile file) {
+    return WITH_TESTS_INSIDE.contains(file.extension())
+        && file.beforeText().filter(text -> IN_SOURCE.matcher(text).find()).isPresent();
   }
 
   private void line(ChangedFile file, AddedLine line, Findings findings) {

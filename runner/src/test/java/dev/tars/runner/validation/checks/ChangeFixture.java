@@ -106,7 +106,7 @@ public final class ChangeFixture implements Contents {
   }
 
   List<Finding> findings(CheckRules rules, Function<FileFacts, Decision> files) {
-    Findings findings = new Findings();
+    Findings findings = new Findings(rules.severities());
     new StaticChecks(rules, files).check(changeSet(), this, findings);
     return findings.sorted();
   }
