@@ -49,7 +49,10 @@ public interface Disk {
 
   void truncate(DiskFile file, long size);
 
-  /** Copies all of {@code from} to the end of {@code to}; shares blocks where it can. */
+  /**
+   * Copies all of {@code from} to the end of {@code to}; shares blocks where it can, and leaves
+   * holes where {@code from} has some.
+   */
   void copy(DiskFile from, DiskFile to);
 
   /** Reserves blocks, so that later writes up to {@code size} cannot fail for lack of space. */

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The real disk: Linux system calls on file descriptors. Thread-safe; handles are not. */
 public final class LinuxDisk implements Disk {
@@ -24,6 +25,17 @@ public final class LinuxDisk implements Disk {
   private static final int AT_SYMLINK_NOFOLLOW = 0x100;
   private static final int AT_REMOVEDIR = 0x200;
   private static final int AT_EMPTY_PATH = 0x1000;
+  private static final int SEEK_SET = 0;
+  private static final int SEEK_CUR = 1;
+  private static final int SEEK_END = 2;
+  private static final int SEEK_DATA = 3;
+  private static final int SEEK_HOLE = 4;
+  private static final int ENXIO = 6;
+
+  /** The kernel cannot copy from this file system to that one. */
+  private static final Set<Errno> COPIED_BY_HAND =
+      Set.of(Errno.EXDEV, Errno.EINVAL, Errno.EOPNOTSUPP, Errno.ENOSYS);
+
   private static final int O_WRONLY = 1;
   private static final int O_RDWR = 2;
   private static final int O_CREAT = 0100;
@@ -337,34 +349,88 @@ public final class LinuxDisk implements Disk {
 
   @Override
   public void copy(DiskFile from, DiskFile to) {
-    Syscalls.call(Call.LSEEK, fd(from), 0, 0, 0, 0);
+    FileStat source = stat(from);
+    Syscalls.call(Call.LSEEK, fd(from), 0, SEEK_SET, 0, 0);
+    if (source.allocated() < source.size() && copyData(from, to)) {
+      return;
+    }
+    long copied = copyRange(from, to, Long.MAX_VALUE);
+    if (copied == 0 || copied < source.size()) {
+      // Some file systems report no bytes for files that have some: read what is left.
+      copyByHand(from, to, Long.MAX_VALUE);
+    }
+  }
+
+  /** Copies all but the holes, each where it was; false if it is not known where holes are. */
+  private boolean copyData(DiskFile from, DiskFile to) {
+    long base = checkedLong(Syscalls.call(Call.LSEEK, fd(to), 0, SEEK_CUR, 0, 0), "seek", to);
+    long at = 0;
     while (true) {
-      long n = Syscalls.call(Call.COPY_FILE_RANGE, fd(from), 0, fd(to), 0, 1L << 30);
+      long data = Syscalls.call(Call.LSEEK, fd(from), at, SEEK_DATA, 0, 0);
+      if (data == -ENXIO) {
+        break;
+      }
+      if (data < 0 && at == 0) {
+        Syscalls.call(Call.LSEEK, fd(from), 0, SEEK_SET, 0, 0);
+        return false;
+      }
+      checkedLong(data, "seek", from);
+      at = checkedLong(Syscalls.call(Call.LSEEK, fd(from), data, SEEK_HOLE, 0, 0), "seek", from);
+      seek(from, data);
+      seek(to, base + data);
+      long copied = copyRange(from, to, at - data);
+      if (copied < at - data) {
+        copyByHand(from, to, at - data - copied);
+      }
+    }
+    long end = checkedLong(Syscalls.call(Call.LSEEK, fd(from), 0, SEEK_END, 0, 0), "seek", from);
+    if (end > at) {
+      truncate(to, base + end);
+    }
+    seek(to, base + Math.max(end, at));
+    return true;
+  }
+
+  /** Copies at most {@code length} bytes from one position to the other; says how many. */
+  private static long copyRange(DiskFile from, DiskFile to, long length) {
+    long copied = 0;
+    while (copied < length) {
+      long n =
+          Syscalls.call(
+              Call.COPY_FILE_RANGE, fd(from), 0, fd(to), 0, Math.min(length - copied, 1L << 30));
       if (n == 0) {
         break;
       }
       if (n < 0) {
         Errno errno = Errno.of((int) -n);
-        switch (errno) {
-          case EXDEV, EINVAL, EOPNOTSUPP, ENOSYS -> {
-            copyByHand(from, to);
-            return;
-          }
-          default -> throw new DiskException(errno, "copy", to.where());
+        if (COPIED_BY_HAND.contains(errno)) {
+          return copied;
         }
+        throw new DiskException(errno, "copy", to.where());
       }
+      copied += n;
     }
-    // Some file systems report no bytes for files that have some: read what is left.
-    copyByHand(from, to);
+    return copied;
   }
 
-  private void copyByHand(DiskFile from, DiskFile to) {
+  private void copyByHand(DiskFile from, DiskFile to, long length) {
     byte[] buffer = new byte[Scratch.BUFFER_BYTES];
-    for (int n = read(from, buffer, 0, buffer.length);
-        n > 0;
-        n = read(from, buffer, 0, buffer.length)) {
+    long left = length;
+    while (left > 0) {
+      int n = read(from, buffer, 0, (int) Math.min(buffer.length, left));
+      if (n <= 0) {
+        return;
+      }
       write(to, buffer, 0, n);
+      left -= n;
     }
+  }
+
+  private static long checkedLong(long result, String call, DiskFile file) {
+    if (result < 0) {
+      throw new DiskException(Errno.of((int) -result), call, file.where());
+    }
+    return result;
   }
 
   @Override

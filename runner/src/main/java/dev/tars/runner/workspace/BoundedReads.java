@@ -4,6 +4,7 @@ import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.store.Disk;
+import dev.tars.runner.store.SparseWriter;
 import java.io.ByteArrayOutputStream;
 import java.security.MessageDigest;
 
@@ -42,15 +43,17 @@ final class BoundedReads {
     return Digest.finish(md);
   }
 
-  /** Copies and hashes what is copied. */
+  /** Copies and hashes what is copied; holes stay holes. */
   static Digest copy(Disk disk, Disk.DiskFile from, Disk.DiskFile to, byte[] buffer) {
     MessageDigest md = Digest.sha256();
+    SparseWriter out = new SparseWriter(disk, to, disk.stat(from));
     for (int n = disk.read(from, buffer, 0, buffer.length);
         n > 0;
         n = disk.read(from, buffer, 0, buffer.length)) {
       md.update(buffer, 0, n);
-      disk.write(to, buffer, 0, n);
+      out.write(buffer, n);
     }
+    out.finish();
     return Digest.finish(md);
   }
 

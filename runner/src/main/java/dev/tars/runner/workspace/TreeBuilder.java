@@ -35,6 +35,11 @@ final class TreeBuilder {
     return disk;
   }
 
+  /** The same with a buffer of its own. */
+  TreeBuilder forAnotherThread() {
+    return new TreeBuilder(disk, uid, gid, scannedAt);
+  }
+
   /** Fills the directories of a new tree. */
   interface Filler {
     /** False if the workspace changed since it was scanned. */

@@ -9,6 +9,7 @@ import dev.tars.runner.model.TreeEntry;
 import dev.tars.runner.policy.PathRules;
 import dev.tars.runner.store.Disk;
 import dev.tars.runner.store.DiskException;
+import dev.tars.runner.store.Errno;
 import dev.tars.runner.store.FileKind;
 import dev.tars.runner.store.FileStat;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One walk over a workspace. A file is read only if its stat differs from the last scan's, or if it
@@ -35,8 +37,7 @@ final class WorkspaceScan {
   private final long knownScan;
   private final List<TreeFile.Node> nodes = new ArrayList<>();
   private final List<SkippedPath> skipped = new ArrayList<>();
-  private final byte[] buffer = BoundedReads.buffer();
-  private long hashedFiles;
+  private final List<Unread> unread = new ArrayList<>();
   private ScratchRules scratch;
 
   WorkspaceScan(Disk disk, PathRules rules, FileStat root, java.util.Optional<TreeFile> last) {
@@ -51,7 +52,53 @@ final class WorkspaceScan {
   void walk(Disk.Dir root) {
     scratch = new ScratchRules(rules, new SourceEvidence(disk, root)::isSource);
     walk(root, RelativePath.ROOT);
+    unread.sort(Comparator.comparing(Unread::path));
+    TreeFile.@Nullable Node[] read = new TreeFile.Node[unread.size()];
+    boolean _ = FileWork.all(read.length, () -> new Reader(root, read));
+    for (TreeFile.Node node : read) {
+      if (node != null) {
+        nodes.add(node);
+      }
+    }
     nodes.sort(Comparator.comparing(TreeFile.Node::path));
+  }
+
+  /** A file that must be read to know what it holds. */
+  private record Unread(RelativePath path, FileStat stat) {}
+
+  /** Hashes files; each thread has one of its own. */
+  private final class Reader implements FileWork.Worker {
+    private final OpenDirectory from;
+    private final TreeFile.@Nullable Node[] read;
+    private final byte[] buffer = BoundedReads.buffer();
+
+    Reader(Disk.Dir root, TreeFile.@Nullable Node[] read) {
+      this.from = new OpenDirectory(disk, disk.open(root, RelativePath.ROOT));
+      this.read = read;
+    }
+
+    @Override
+    public boolean item(int number) {
+      RelativePath path = unread.get(number).path();
+      FileStat stat = unread.get(number).stat();
+      try (Disk.DiskFile file = disk.open(from.of(path), path.name(), Disk.OpenMode.READ)) {
+        Digest digest = BoundedReads.hash(disk, file, buffer);
+        long size = disk.stat(file).size();
+        read[number] =
+            node(path, stat, new TreeEntry.RegularFile(stat.permissions(), digest, size));
+      } catch (DiskException e) {
+        // Gone between the listing and now: it is as if it had never been there.
+        if (e.errno() != Errno.ENOENT && e.errno() != Errno.ENOTDIR) {
+          throw unreadable(path, e);
+        }
+      }
+      return true;
+    }
+
+    @Override
+    public void close() {
+      from.close();
+    }
   }
 
   /** The entries in path order. */
@@ -65,7 +112,7 @@ final class WorkspaceScan {
 
   /** How many files had to be read. */
   long hashedFiles() {
-    return hashedFiles;
+    return unread.size();
   }
 
   private void walk(Disk.Dir dir, RelativePath at) {
@@ -104,7 +151,7 @@ final class WorkspaceScan {
       return;
     }
     switch (stat.kind()) {
-      case REGULAR -> nodes.add(node(path, stat, file(dir, name, path, stat)));
+      case REGULAR -> file(path, stat);
       case SYMLINK -> nodes.add(node(path, stat, new TreeEntry.Symlink(disk.readlink(dir, name))));
       case DIRECTORY -> {
         nodes.add(node(path, stat, new TreeEntry.Directory(stat.permissions())));
@@ -123,21 +170,19 @@ final class WorkspaceScan {
     return new TreeFile.Node(path, entry, stat.modifiedNanos(), stat.changedNanos(), stat.inode());
   }
 
-  private TreeEntry file(Disk.Dir dir, Bytes name, RelativePath path, FileStat stat) {
+  private void file(RelativePath path, FileStat stat) {
     TreeFile.Node before = known.get(path);
     if (before != null
         && before.entry() instanceof TreeEntry.RegularFile file
         && before.isAsScanned(stat)
         && before.changed() < knownScan - RACY_NANOS) {
-      return new TreeEntry.RegularFile(stat.permissions(), file.content(), file.size());
-    }
-    hashedFiles++;
-    try (Disk.DiskFile file = disk.open(dir, name, Disk.OpenMode.READ)) {
-      Digest digest = BoundedReads.hash(disk, file, buffer);
-      long size = disk.stat(file).size();
-      return new TreeEntry.RegularFile(stat.permissions(), digest, size);
-    } catch (DiskException e) {
-      throw unreadable(path, e);
+      nodes.add(
+          node(
+              path,
+              stat,
+              new TreeEntry.RegularFile(stat.permissions(), file.content(), file.size())));
+    } else {
+      unread.add(new Unread(path, stat));
     }
   }
 

@@ -165,4 +165,45 @@ class BaselinesTest {
     }
     return shown;
   }
+
+  @Test
+  void aFileWithHolesTakesNoMoreRoomInTheBaseline() throws IOException {
+    Path workspace = Files.createDirectory(temp.resolve("sparse"));
+    Path disk = workspace.resolve("disk.img");
+    byte[] data = new byte[5000];
+    java.util.Arrays.fill(data, (byte) 7);
+    try (var file = new java.io.RandomAccessFile(disk.toFile(), "rw")) {
+      file.write(data);
+      file.seek(20L << 20);
+      file.write(data);
+      file.setLength(64L << 20);
+    }
+
+    Path copy = capture(workspace).lowers().getFirst().resolve("disk.img");
+
+    assertThat(Files.mismatch(copy, disk)).isEqualTo(-1);
+    assertThat(allocated(copy)).isLessThan(1L << 20);
+  }
+
+  private long allocated(Path file) {
+    var disk = layout.disk();
+    try (var dir = disk.open(file.getParent())) {
+      return disk.stat(dir, dev.tars.runner.model.Bytes.utf8(file.getFileName().toString()))
+          .orElseThrow()
+          .allocated();
+    }
+  }
+
+  @Test
+  void manyFilesAreCapturedByAllThreadsAsTheyAre() throws IOException {
+    Path workspace = Files.createDirectory(temp.resolve("many"));
+    for (int i = 0; i < 1200; i++) {
+      Path directory = Files.createDirectories(workspace.resolve("d" + i % 7 + "/e" + i % 11));
+      Files.writeString(directory.resolve("f" + i), "content " + i);
+    }
+
+    Baseline baseline = capture(workspace);
+
+    assertThat(overlaid(baseline.lowers())).isEqualTo(Evolution.manifest(workspace));
+  }
 }
