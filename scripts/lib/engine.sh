@@ -78,7 +78,19 @@ engine_log() { printf '/var/log/tars-dockerd.log'; }
 
 # Without a service manager: in the background, in a session of its own, so that it outlives us.
 start_engine() {
+  local runtimes=()
+  if ensure_crun; then runtimes=(--add-runtime "crun=$(command -v crun)"); fi
   say "starting dockerd in the background (log: $(engine_log))"
   has setsid || stop "setsid is missing" "apt-get install util-linux"
-  setsid nohup dockerd >"$(engine_log)" 2>&1 </dev/null 9>&- &
+  setsid nohup dockerd "${runtimes[@]}" >"$(engine_log)" 2>&1 </dev/null 9>&- &
+}
+
+# A container runtime that starts in half the time of runc; only ever registered beside it, and a
+# policy names what it uses. An engine that runs already, or that a service manager starts, is its
+# owner's to configure.
+ensure_crun() {
+  has crun && return 0
+  can_install && has_candidate crun || return 1
+  install_packages crun
+  has crun
 }

@@ -153,6 +153,7 @@ public final class SandboxRunner implements AutoCloseable {
       RunRequest request, RunContext.EventListener listener, Cancellation cancellation) {
     Plan plan = plan(request.improvementId(), request.plan());
     EffectivePolicy policy = bench.policies().load(request.options().policy());
+    sandbox.get().expect(policy.image());
     if (!request.options().dryRun()) {
       requireSettled();
     }

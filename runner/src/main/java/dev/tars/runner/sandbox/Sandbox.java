@@ -16,7 +16,22 @@ public interface Sandbox extends AutoCloseable {
   ImageFacts image(String reference);
 
   /**
-   * Runs one command to its end. When this returns, the box is removed and no layer is mounted.
+   * Says that {@link #image} is asked soon, so that an engine may look it up meanwhile. Returns at
+   * once; what fails is reported by {@link #image}.
+   */
+  default void expect(String reference) {}
+
+  /**
+   * Makes the box of a command that is run soon, while the caller does something else. It is made
+   * and never started: its layers may still be written. {@link #run} with an equal spec starts it;
+   * {@link #close} removes one that was not needed. Returns at once; what fails is reported by
+   * {@link #run}.
+   */
+  default void prepare(SandboxSpec spec) {}
+
+  /**
+   * Runs one command to its end. When this returns, no process of the box is left and no layer is
+   * mounted; what the engine keeps of it is removed by the time {@link #close} returns.
    *
    * @param cancelled asked several times a second
    * @throws dev.tars.runner.model.RunnerException if the engine cannot do it or is lost

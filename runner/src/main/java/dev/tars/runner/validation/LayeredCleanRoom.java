@@ -65,8 +65,25 @@ public final class LayeredCleanRoom implements CleanRoom {
           new SandboxOutcome.Observation("", 0, java.time.Duration.ZERO));
     }
 
+    /**
+     * Begins what a run of a job needs while its layer is still written; nothing is started or
+     * mounted before {@link Ready#run}.
+     */
+    default Ready ready(Layer layer, Job job) {
+      return () -> run(layer, job);
+    }
+
     /** Empties the work directory of a layer where the kernel left things of its own in it. */
     void emptyWork(Path work);
+  }
+
+  /** A job that can start. */
+  public interface Ready extends AutoCloseable {
+    SandboxOutcome run();
+
+    /** Gives up what the job needed. */
+    @Override
+    default void close() {}
   }
 
   public LayeredCleanRoom(Place place, Box box) {
@@ -79,21 +96,21 @@ public final class LayeredCleanRoom implements CleanRoom {
     Path home = place.home().resolve("room-" + rooms.incrementAndGet());
     Layer layer =
         Layer.create(place.layout().disk(), home, place.baseline(), place.uid(), place.gid());
-    try {
+    try (Ready ready = box.ready(layer, job)) {
       ChangeSet wanted =
           job.content()
               .orElseGet(
                   () -> new ChangeSet(place.baseline().digest(), List.of(), List.of(), List.of()));
       fill(layer, wanted);
-      ChangeSet ready = read(layer);
-      requireSame(wanted, ready);
-      SandboxOutcome outcome = box.run(layer, job);
+      ChangeSet found = read(layer);
+      requireSame(wanted, found);
+      SandboxOutcome outcome = ready.run();
       Reports reports =
           job.reports().isEmpty()
               ? Reports.none()
               : ReportReader.read(
                   LayerReports.find(place.layout().disk(), layer.upper(), job.reports()));
-      return new GateRun(outcome, reports, touched(ready, read(layer)));
+      return new GateRun(outcome, reports, touched(found, read(layer)));
     } finally {
       layer.discard(box::emptyWork);
     }

@@ -79,19 +79,8 @@ public final class SandboxBox implements LayeredCleanRoom.Box {
 
   @Override
   public SandboxOutcome run(Layer layer, CleanRoom.Job job) {
-    try (Fresh caches = setting.caches().fresh()) {
-      SandboxSpec spec =
-          SandboxSpecs.lower(
-              new SandboxSpecs.Room(
-                  setting.image(), layer, caches.mounts(), setting.limits(), setting.env()),
-              new SandboxSpecs.Command(
-                  job.argv(),
-                  RelativePath.ROOT,
-                  Map.of(),
-                  job.timeout(),
-                  new SandboxSpec.Owner(
-                      setting.context(), "gate:" + job.gate() + ":" + job.phase())));
-      return sandbox.run(spec, logs.of(job), cancelled);
+    try (LayeredCleanRoom.Ready ready = ready(layer, job)) {
+      return ready.run();
     }
   }
 
@@ -109,6 +98,34 @@ public final class SandboxBox implements LayeredCleanRoom.Box {
                 job.timeout(),
                 new SandboxSpec.Owner(setting.context(), "syntax")));
     return sandbox.run(spec, sink, cancelled);
+  }
+
+  @Override
+  public LayeredCleanRoom.Ready ready(Layer layer, CleanRoom.Job job) {
+    Fresh caches = setting.caches().fresh();
+    SandboxSpec spec =
+        SandboxSpecs.lower(
+            new SandboxSpecs.Room(
+                setting.image(), layer, caches.mounts(), setting.limits(), setting.env()),
+            new SandboxSpecs.Command(
+                job.argv(),
+                RelativePath.ROOT,
+                Map.of(),
+                job.timeout(),
+                new SandboxSpec.Owner(
+                    setting.context(), "gate:" + job.gate() + ":" + job.phase())));
+    sandbox.prepare(spec);
+    return new LayeredCleanRoom.Ready() {
+      @Override
+      public SandboxOutcome run() {
+        return sandbox.run(spec, logs.of(job), cancelled);
+      }
+
+      @Override
+      public void close() {
+        caches.close();
+      }
+    };
   }
 
   @Override

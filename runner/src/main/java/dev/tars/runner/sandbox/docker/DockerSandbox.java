@@ -3,7 +3,6 @@ package dev.tars.runner.sandbox.docker;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.exception.NotFoundException;
-import com.github.dockerjava.api.model.Info;
 import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
@@ -24,6 +23,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
@@ -39,6 +39,9 @@ public final class DockerSandbox implements Sandbox {
   private final Seccomp seccomp;
   private final LayerPaths paths;
   private volatile List<String> hosts = List.of();
+  private final AheadOfTime<String, InspectImageResponse> images = new AheadOfTime<>(_ -> {});
+  private final AheadOfTime<SandboxSpec, ContainerRun> boxes =
+      new AheadOfTime<>(ContainerRun::remove);
   private volatile @Nullable RunnerException lost;
 
   /** Of the last run: it is there, and what a janitor needs every image has. */
@@ -59,7 +62,7 @@ public final class DockerSandbox implements Sandbox {
 
   @Override
   public ImageFacts image(String reference) {
-    InspectImageResponse image = engine.ask("look at an image", () -> inspect(reference));
+    InspectImageResponse image = images.take(reference).orElseGet(() -> look(reference));
     Map<String, ?> volumes = image.getConfig() == null ? null : image.getConfig().getVolumes();
     if (volumes != null && !volumes.isEmpty()) {
       throw RunnerException.of(
@@ -76,6 +79,15 @@ public final class DockerSandbox implements Sandbox {
     boolean own = uid != 0 && gid != 0;
     return new ImageFacts(
         String.valueOf(image.getId()), reference, own ? uid : BOX_USER, own ? gid : BOX_USER);
+  }
+
+  @Override
+  public void expect(String reference) {
+    images.make(reference, () -> look(reference));
+  }
+
+  private InspectImageResponse look(String reference) {
+    return engine.ask("look at an image", () -> inspect(reference));
   }
 
   private InspectImageResponse inspect(String reference) {
@@ -109,6 +121,7 @@ public final class DockerSandbox implements Sandbox {
       }
     }
     paths.show();
+    boxes.clear(); // they were made with paths that this engine does not see
     try {
       return once(spec, sink, cancelled);
     } catch (LayerNotMounted e) {
@@ -124,7 +137,13 @@ public final class DockerSandbox implements Sandbox {
         .help("put the state directory where the engine can see it (--state-dir)");
   }
 
-  private SandboxOutcome once(SandboxSpec spec, OutputSink sink, BooleanSupplier cancelled) {
+  @Override
+  public void prepare(SandboxSpec spec) {
+    boxes.make(spec, () -> made(spec));
+  }
+
+  /** A container that is as was asked for, and not started. */
+  private ContainerRun made(SandboxSpec spec) {
     String user = boxUser();
     ContainerRequest request =
         new ContainerRequest(
@@ -142,14 +161,33 @@ public final class DockerSandbox implements Sandbox {
           engine.call(
               "inspect the container", () -> engine.docker().inspectContainerCmd(id).exec());
       Walls.require(request, user, made);
-      return run.toTheEnd(sink, cancelled);
+      return run;
+    } catch (RuntimeException e) {
+      run.remove();
+      throw e;
+    }
+  }
+
+  private SandboxOutcome once(SandboxSpec spec, OutputSink sink, BooleanSupplier cancelled) {
+    try {
+      ContainerRun run = boxes.take(spec).orElseGet(() -> made(spec));
+      boolean over = false;
+      try {
+        SandboxOutcome outcome = run.toTheEnd(sink, cancelled);
+        over = outcome instanceof SandboxOutcome.Exited && engine.unmountsBeforeItAnswers();
+        return outcome;
+      } finally {
+        if (over) {
+          boxes.later(run::remove);
+        } else {
+          run.remove();
+        }
+      }
     } catch (RunnerException e) {
       if (e.code() == FailureCode.ENGINE_UNREACHABLE || e.code() == FailureCode.ENGINE_LOST) {
         lost = e;
       }
       throw e;
-    } finally {
-      run.remove();
     }
   }
 
@@ -192,16 +230,26 @@ public final class DockerSandbox implements Sandbox {
 
   /** Exactly the runtime that the policy names, never another one in its place. */
   private void requireRuntime(String name) {
-    Info info = engine.ask("describe itself", () -> engine.docker().infoCmd().exec());
-    Map<String, ?> known = info.getRuntimes() == null ? Map.of() : info.getRuntimes();
-    if (!known.containsKey(name)) {
+    Set<String> known = runtimes();
+    if (!known.contains(name)) {
       throw RunnerException.of(
               FailureCode.ENGINE_UNSUITABLE,
               "the engine has no runtime " + name + ", which the policy asks for")
-          .note("it has: " + Escape.line(String.join(", ", new TreeSet<>(known.keySet()))))
+          .note("it has: " + Escape.line(String.join(", ", known)))
           .note("another one is never used in its place; nothing has run")
           .help("add it to the engine, or name another one in runtime.runtime");
     }
+  }
+
+  /** The names of the runtimes that the engine has. */
+  Set<String> runtimes() {
+    Set<String> names = new TreeSet<>();
+    engine
+        .get("describe itself", "/info")
+        .path("Runtimes")
+        .fieldNames()
+        .forEachRemaining(names::add);
+    return names;
   }
 
   @Override
@@ -243,6 +291,8 @@ public final class DockerSandbox implements Sandbox {
 
   @Override
   public void close() {
+    images.abandon(); // an engine that hangs must not hold up who needs nothing of it
+    boxes.close();
     paths.close();
     engine.close();
   }

@@ -1,5 +1,7 @@
 package dev.tars.runner.sandbox.docker;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
@@ -15,6 +17,7 @@ import io.github.resilience4j.retry.RetryConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -42,6 +45,8 @@ final class EngineClient implements AutoCloseable {
   /** From engine 29 on, nothing older is understood. */
   private static final int NEW_ENGINES = 44;
 
+  private static final int MAX_ANSWER = 4 << 20;
+
   private static final Pattern ADDRESS =
       Pattern.compile(
           "unix:///[^\\s?#]+|tcp://[A-Za-z0-9._-]+(:[0-9]{1,5})?|tcp://\\[[0-9a-fA-F:]+](:[0-9]{1,5})?");
@@ -61,6 +66,7 @@ final class EngineClient implements AutoCloseable {
 
   private @Nullable DockerClient docker;
   private String version = "";
+  private String newest = "";
 
   private EngineClient(String host, Duration limit) {
     this.host = host;
@@ -98,7 +104,7 @@ final class EngineClient implements AutoCloseable {
     try (DockerHttpClient http = transport(config);
         DockerHttpClient.Response pong = http.execute(PING)) {
       version = header(pong, "Server");
-      String newest = header(pong, "Api-Version");
+      newest = header(pong, "Api-Version");
       return DockerClientImpl.getInstance(config(spoken(newest)), transport(config));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -143,6 +149,46 @@ final class EngineClient implements AutoCloseable {
   /** The engine's own version; empty before the first call. */
   String version() {
     return version;
+  }
+
+  /**
+   * What the engine answers to a GET, as a tree: to bind a large answer to the library's classes
+   * takes longer than the engine does, once a process.
+   *
+   * @param path for example {@code /info}; the version is put before it
+   */
+  JsonNode get(String what, String path) {
+    return ask(
+        what,
+        () -> {
+          DockerClient _ = docker(); // finds out which version is spoken
+          DefaultDockerClientConfig config = config("");
+          String version = spoken(newest);
+          DockerHttpClient.Request request =
+              DockerHttpClient.Request.builder()
+                  .method(DockerHttpClient.Request.Method.GET)
+                  .path((version.isEmpty() ? "" : "/v" + version) + path)
+                  .build();
+          try (DockerHttpClient http = transport(config);
+              DockerHttpClient.Response response = http.execute(request)) {
+            byte[] body = response.getBody().readNBytes(MAX_ANSWER);
+            if (response.getStatusCode() != 200) {
+              throw new DockerException(
+                  new String(body, StandardCharsets.UTF_8), response.getStatusCode());
+            }
+            return new ObjectMapper().readTree(body);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+  }
+
+  /**
+   * True for Docker itself, which unmounts the volumes of a container that ended before it lets
+   * those go on who wait for it. Of others that speak its language nothing is known.
+   */
+  boolean unmountsBeforeItAnswers() {
+    return version.startsWith("Docker/");
   }
 
   String host() {

@@ -1,7 +1,6 @@
 package dev.tars.runner.sandbox.docker;
 
-import com.github.dockerjava.api.model.Info;
-import com.github.dockerjava.api.model.Version;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.tars.runner.sandbox.Sandbox;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,14 +16,14 @@ final class EngineFacts {
   }
 
   Sandbox.Isolation isolation() {
-    Info info = engine.ask("describe itself", () -> engine.docker().infoCmd().exec());
-    Version version = engine.ask("tell its version", () -> engine.docker().versionCmd().exec());
-    List<String> options =
-        info.getSecurityOptions() == null ? List.of() : info.getSecurityOptions();
+    JsonNode info = engine.get("describe itself", "/info");
+    JsonNode version = engine.get("tell its version", "/version");
+    List<String> options = new ArrayList<>();
+    info.path("SecurityOptions").forEach(o -> options.add(o.asText()));
     Map<String, String> facts = new TreeMap<>();
-    facts.put("engine", "docker " + version.getVersion());
-    facts.put("apiVersion", String.valueOf(version.getApiVersion()));
-    facts.put("storageDriver", String.valueOf(info.getDriver()));
+    facts.put("engine", "docker " + version.path("Version").asText());
+    facts.put("apiVersion", version.path("ApiVersion").asText());
+    facts.put("storageDriver", info.path("Driver").asText());
     facts.put("runtime", "runc");
     facts.put("network", "none");
     facts.put("user", "unprivileged, all capabilities dropped, no-new-privileges");

@@ -16,6 +16,7 @@ import dev.tars.runner.model.ByteCount;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.RunnerException;
+import dev.tars.runner.policy.BoxWalls;
 import dev.tars.runner.policy.PathRules;
 import dev.tars.runner.policy.ResourceLimits;
 import dev.tars.runner.sandbox.Sandbox;
@@ -57,17 +58,6 @@ import org.testcontainers.utility.DockerImageName;
 class BoxDockerIT {
   private static final String IMAGE =
       System.getProperty("tars.sandbox.image", "tars-sandbox:default");
-  private static final ResourceLimits LIMITS =
-      new ResourceLimits(
-          1000,
-          ByteCount.mebibytes(256),
-          64,
-          ByteCount.mebibytes(64),
-          10_000,
-          256,
-          ByteCount.mebibytes(1),
-          ByteCount.mebibytes(16),
-          Duration.ofMinutes(1));
 
   /** Makes a system call by its number and says whether the kernel did it. */
   private static final String CALL =
@@ -97,7 +87,7 @@ class BoxDockerIT {
     Files.writeString(temp.resolve("canary"), canary);
     layout = StoreLayout.open(LinuxDisk.create(), temp.resolve("state"));
     Files.createDirectories(layout.root().resolve("layers"));
-    sandbox = DockerSandbox.connect(Optional.empty(), layout);
+    sandbox = DockerSandbox.connect(Optional.ofNullable(System.getenv("DOCKER_HOST")), layout);
     DefaultDockerClientConfig config =
         DefaultDockerClientConfig.createDefaultConfigBuilder().build();
     docker =
@@ -196,6 +186,32 @@ class BoxDockerIT {
     assertThat(inBox(command + " && echo RAN")).contains("RAN");
   }
 
+  /** The engine's runtime that boxes are made with; empty means its default. */
+  Optional<String> runtime() {
+    return Optional.empty();
+  }
+
+  private ResourceLimits limits() {
+    return new ResourceLimits(
+        1000,
+        ByteCount.mebibytes(256),
+        64,
+        ByteCount.mebibytes(64),
+        10_000,
+        256,
+        ByteCount.mebibytes(1),
+        ByteCount.mebibytes(16),
+        Duration.ofMinutes(1),
+        new BoxWalls(runtime(), BoxWalls.Seccomp.STRICT));
+  }
+
+  @Test
+  void aBoxIsAsClosedAsItsEngineSays() {
+    assertThat(sandbox.prove(sandbox.image(IMAGE), limits()).facts())
+        .containsEntry("runtime", runtime().orElse("runc"))
+        .containsEntry("selfTest", "passed");
+  }
+
   /** What it prints in a box, as every command of an improvement runs. */
   private String inBox(String script) {
     return inBox(IMAGE, script);
@@ -217,7 +233,7 @@ class BoxDockerIT {
       SandboxOutcome outcome =
           sandbox.run(
               SandboxSpecs.lower(
-                  new SandboxSpecs.Room(image, layer, List.of(), LIMITS, Map.of()),
+                  new SandboxSpecs.Room(image, layer, List.of(), limits(), Map.of()),
                   new SandboxSpecs.Command(
                       List.of("sh", "-c", script),
                       RelativePath.ROOT,
@@ -319,7 +335,7 @@ class BoxDockerIT {
     }
   }
 
-  private static PathRules everything() {
+  static PathRules everything() {
     return new PathRules() {
       @Override
       public boolean hides(RelativePath path) {
