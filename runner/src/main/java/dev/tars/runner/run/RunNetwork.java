@@ -90,7 +90,7 @@ final class RunNetwork implements AutoCloseable {
         "note",
         JsonNodeFactory.instance
             .objectNode()
-            .put("text", text + "; `tarscli policy learn` writes a rule for it"));
+            .put("text", text + "; see `tarscli policy learn --from " + context.id() + "`"));
   }
 
   private ObjectNode json(List<NetworkUse> uses) {

@@ -117,12 +117,12 @@ class EgressDockerIT {
               print("CUT", e)
       """;
 
-  @TempDir private Path temp;
+  @TempDir Path temp;
   private StoreLayout layout;
   private DockerSandbox sandbox;
   private DockerClient docker;
-  private InetAddress bridge;
-  private TlsServer server;
+  InetAddress bridge;
+  TlsServer server;
 
   @BeforeEach
   void connect() throws Exception {
@@ -173,7 +173,7 @@ class EgressDockerIT {
     return Stream.concat(containers, volumes).toList();
   }
 
-  private NetworkTable only(String... hosts) {
+  NetworkTable only(String... hosts) {
     List<HostPattern> patterns = Stream.of(hosts).map(HostPattern::parse).toList();
     Cidr block = Cidr.parse(bridge.getHostAddress() + "/32");
     NetworkRule rule =
@@ -191,7 +191,7 @@ class EgressDockerIT {
         List.of(new NetworkLayer(rules, NetworkVote.nothingAllows("user", AT))));
   }
 
-  private NetworkedSandbox.Opened open(NetworkTable table) {
+  NetworkedSandbox.Opened open(NetworkTable table) {
     return NetworkedSandbox.open(
         () -> sandbox, new EgressTable(table, NetworkPhase.RUN, NetworkCaps.STANDARD), "CTX-1");
   }
@@ -200,7 +200,7 @@ class EgressDockerIT {
     return run(boxes, List.of("python3", "-c", CLIENT, host, "" + server.port(), "" + size));
   }
 
-  private String run(Sandbox boxes, List<String> argv) {
+  String run(Sandbox boxes, List<String> argv) {
     Sandbox.ImageFacts image = sandbox.image(IMAGE);
     Layer layer =
         Layer.create(
@@ -247,7 +247,7 @@ class EgressDockerIT {
   }
 
   /** The same in a container on the engine's ordinary network, with the rights of a user. */
-  private String outside(String networkMode, List<String> argv) {
+  String outside(String networkMode, List<String> argv) {
     try (GenericContainer<?> container =
         new GenericContainer<>(DockerImageName.parse(IMAGE))
             .withImagePullPolicy(name -> false)
