@@ -87,8 +87,9 @@ start_engine() {
 
 # A container runtime that starts in half the time of runc; only ever registered beside it, and a
 # policy names what it uses. An engine that runs already, or that a service manager starts, is its
-# owner's to configure.
+# owner's to configure. Where both versions of control groups have controllers, crun starts nothing.
 ensure_crun() {
+  [ -z "$(cat /sys/fs/cgroup/unified/cgroup.controllers 2>/dev/null)" ] || return 1
   has crun && return 0
   can_install && has_candidate crun || return 1
   install_packages crun

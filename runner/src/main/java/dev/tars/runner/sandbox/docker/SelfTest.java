@@ -21,6 +21,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -31,6 +32,7 @@ import java.util.TreeMap;
  */
 final class SelfTest {
   private static final int MOST = 1 << 16;
+  private static final int MOST_SAID = 500;
   private static final String SENTINEL = "sentinel";
 
   private final DockerSandbox sandbox;
@@ -83,6 +85,20 @@ final class SelfTest {
     }
   }
 
+  /** An image without the program is one thing; an engine that can start no box at all another. */
+  static Map<String, String> notStarted(String reason) {
+    String said = reason.toLowerCase(Locale.ROOT);
+    if (said.contains("not found") || said.contains("no such file")) {
+      return Map.of("selfTest", "not possible: the image has no cat");
+    }
+    throw RunnerException.of(
+            FailureCode.ENGINE_UNSUITABLE,
+            "the engine cannot start a box: "
+                + (reason.length() > MOST_SAID ? reason.substring(0, MOST_SAID) + "…" : reason))
+        .note("nothing has run")
+        .help("see whether the engine's runtime works here: docker run --rm IMAGE true");
+  }
+
   private Map<String, String> judged(
       Sandbox.ImageFacts image, ResourceLimits limits, Path home, String secret) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -104,8 +120,8 @@ final class SelfTest {
             (stream, bytes, offset, length) ->
                 out.write(bytes, offset, Math.min(length, Math.max(0, MOST - out.size()))),
             () -> false);
-    if (outcome instanceof SandboxOutcome.NotStarted) {
-      return Map.of("selfTest", "not possible: the image has no cat");
+    if (outcome instanceof SandboxOutcome.NotStarted not) {
+      return notStarted(not.reason());
     }
     return read(out.toString(StandardCharsets.ISO_8859_1), secret, image);
   }

@@ -56,8 +56,7 @@ import org.testcontainers.utility.DockerImageName;
  * container that is weak on purpose it does, so the test is known to see.
  */
 class BoxDockerIT {
-  private static final String IMAGE =
-      System.getProperty("tars.sandbox.image", "tars-sandbox:default");
+  static final String IMAGE = System.getProperty("tars.sandbox.image", "tars-sandbox:default");
 
   /** Makes a system call by its number and says whether the kernel did it. */
   private static final String CALL =
@@ -192,6 +191,10 @@ class BoxDockerIT {
   }
 
   private ResourceLimits limits() {
+    return limits(runtime());
+  }
+
+  static ResourceLimits limits(Optional<String> runtime) {
     return new ResourceLimits(
         1000,
         ByteCount.mebibytes(256),
@@ -202,7 +205,7 @@ class BoxDockerIT {
         ByteCount.mebibytes(1),
         ByteCount.mebibytes(16),
         Duration.ofMinutes(1),
-        new BoxWalls(runtime(), BoxWalls.Seccomp.STRICT));
+        new BoxWalls(runtime, BoxWalls.Seccomp.STRICT));
   }
 
   @Test

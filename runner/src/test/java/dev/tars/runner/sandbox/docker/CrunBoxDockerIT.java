@@ -2,6 +2,8 @@ package dev.tars.runner.sandbox.docker;
 
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.store.LinuxDisk;
 import dev.tars.runner.store.StoreLayout;
 import java.nio.file.Path;
@@ -13,13 +15,16 @@ import org.junit.jupiter.api.io.TempDir;
 class CrunBoxDockerIT extends BoxDockerIT {
   private static final String CRUN = "crun";
 
+  /** Only an engine that cannot start it is left out: walls that do not hold are a failure. */
   @BeforeAll
-  static void theEngineHasIt(@TempDir Path state) {
+  static void theEngineCanStartIt(@TempDir Path temporary) {
+    StoreLayout layout = StoreLayout.open(LinuxDisk.create(), temporary.resolve("state"));
     try (DockerSandbox sandbox =
-        DockerSandbox.connect(
-            Optional.ofNullable(System.getenv("DOCKER_HOST")),
-            StoreLayout.open(LinuxDisk.create(), state.resolve("state")))) {
-      assumeThat(sandbox.runtimes()).contains(CRUN);
+        DockerSandbox.connect(Optional.ofNullable(System.getenv("DOCKER_HOST")), layout)) {
+      sandbox.prove(sandbox.image(IMAGE), limits(Optional.of(CRUN)));
+    } catch (RunnerException e) {
+      assumeThat(e.code()).as(e.getMessage()).isNotEqualTo(FailureCode.ENGINE_UNSUITABLE);
+      throw e;
     }
   }
 

@@ -9,6 +9,7 @@ import dev.tars.runner.sandbox.Sandbox;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SelfTestTest {
   private static final Sandbox.ImageFacts IMAGE =
@@ -61,5 +62,29 @@ class SelfTestTest {
         .isInstanceOfSatisfying(
             RunnerException.class,
             e -> assertThat(e.code()).isEqualTo(FailureCode.ENGINE_UNSUITABLE));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "OCI runtime create failed: exec: \"cat\": executable file not found in $PATH: unknown",
+        "crun: executable file `cat` not found in $PATH: No such file or directory"
+      })
+  void anImageWithoutTheProgramIsSaidToHaveNone(String reason) {
+    assertThat(SelfTest.notStarted(reason)).containsKey("selfTest");
+  }
+
+  @Test
+  void aRuntimeThatStartsNoBoxIsNoSelfTestThatWasLeftOut() {
+    String reason = "OCI runtime create failed: cgroups in hybrid mode not supported";
+
+    assertThatThrownBy(() -> SelfTest.notStarted(reason + "x".repeat(9000)))
+        .hasMessageContaining(reason)
+        .isInstanceOfSatisfying(
+            RunnerException.class,
+            e -> {
+              assertThat(e.code()).isEqualTo(FailureCode.ENGINE_UNSUITABLE);
+              assertThat(e.getMessage()).hasSizeLessThan(1500);
+            });
   }
 }
