@@ -3,7 +3,10 @@
 # What the image is made of, as one word: the root file system and the code that builds on it.
 image_recipe() {
   local hash
-  hash=$(find "$root/sandbox-image/src/main/java" -type f -name '*.java' -print0 | LC_ALL=C sort -z | xargs -0 cat | sha256sum)
+  hash=$({
+    find "$root/sandbox-image/src/main/java" -type f -name '*.java' -print0 | LC_ALL=C sort -z | xargs -0 cat
+    grep -A1 '<artifactId>tree-sitter' "$root/pom.xml" # the versions of the grammars
+  } | sha256sum)
   printf '%s-%s' "$(rootfs_recipe)" "${hash:0:12}"
 }
 

@@ -91,7 +91,7 @@ public final class SandboxImage {
           "Use a base without one: a volume stays writable when the root file system is not.");
     }
     ImageContents contents = scan.contents();
-    FileEntriesLayer layer = TopLayer.of(contents, work);
+    FileEntriesLayer layer = TopLayer.of(contents, architecture(), work);
     JibBuild.Settings settings =
         new JibBuild.Settings(
             request.tag(),

@@ -12,8 +12,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The layer on top of the base: the user of the box, its directories, and every privileged file of
- * the base once more without its privileges. A layer cannot change a mode, only replace a file.
+ * The layer on top of the base: the user of the box, its directories, the grammars of the syntax
+ * box, and every privileged file of the base once more without its privileges. A layer cannot
+ * change a mode, only replace a file.
  */
 final class TopLayer {
   static final String USER = "65532:65532";
@@ -33,9 +34,11 @@ final class TopLayer {
   }
 
   /** Source files are written into {@code work} and must stay there until Jib has run. */
-  static FileEntriesLayer of(ImageContents contents, Path work) throws IOException {
+  static FileEntriesLayer of(ImageContents contents, String architecture, Path work)
+      throws IOException {
     TopLayer top = new TopLayer(contents, Files.createDirectory(work.resolve("top")));
     top.users();
+    top.grammars(architecture);
     top.withoutPrivileges();
     return top.layer.build();
   }
@@ -48,6 +51,17 @@ final class TopLayer {
     }
     parent("etc");
     parent("home");
+  }
+
+  private void grammars(String architecture) throws IOException {
+    Path into = Files.createDirectory(work.resolve("grammars"));
+    for (String directory : new String[] {"/opt/tars", Grammars.DIRECTORY}) {
+      put(into, directory, 0755, "0:0");
+    }
+    for (Map.Entry<String, Path> grammar : Grammars.write(architecture, into).entrySet()) {
+      put(grammar.getValue(), grammar.getKey(), 0644, "0:0");
+    }
+    parent("opt");
   }
 
   private void account(String path, String line) throws IOException {
@@ -74,6 +88,7 @@ final class TopLayer {
     parents.removeAll(contents.privileged().keySet());
     parents.remove("etc");
     parents.remove("home");
+    parents.remove("opt");
     for (String directory : parents) {
       parent(directory);
     }
