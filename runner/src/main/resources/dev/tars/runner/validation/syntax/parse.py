@@ -10,8 +10,9 @@ import ast, ctypes, glob, os, re, resource, select, shutil, signal, subprocess, 
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 GRAMMARS = "/opt/tars/grammars"
-SECONDS_A_FILE = 3
-SECONDS = 30
+SECONDS_A_FILE = 3  # of a processor, so that a loaded machine loses no file
+LONGEST_FILE = 10  # seconds, also for a parser in a process of its own
+SECONDS = 50
 MEMORY = 1 << 30
 
 
@@ -269,6 +270,14 @@ def line(index, kind, at=0, column=0, message=""):
     return "\t".join([index, kind, str(at), str(column), shown]) + "\n"
 
 
+LATE = [signal.SIGALRM, signal.SIGPROF]
+
+
+def timers(processor, clock):
+    signal.setitimer(signal.ITIMER_PROF, processor)
+    signal.setitimer(signal.ITIMER_REAL, clock)
+
+
 class Group:
     """The files of one engine, in a process of its own: where it dies, the next one goes on after."""
 
@@ -281,17 +290,18 @@ class Group:
         if self.pid == 0:
             os.setpgrp()
             os.close(read_end)
-            signal.signal(signal.SIGALRM, signal.SIG_DFL)
+            for late in LATE:
+                signal.signal(late, signal.SIG_DFL)
             if self.name != "node":  # it reserves more than it uses
                 resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
             for index, language in self.files:
                 os.write(write_end, b"\t" + index.encode() + b"\n")
-                signal.setitimer(signal.ITIMER_REAL, SECONDS_A_FILE)
+                timers(SECONDS_A_FILE, LONGEST_FILE)
                 try:
                     found = answer(index, language)
                 except Exception as e:
                     found = ("died", 0, 0, type(e).__name__)
-                signal.setitimer(signal.ITIMER_REAL, 0)
+                timers(0, 0)
                 os.write(write_end, line(index, *found).encode("utf-8", "replace"))
             os._exit(0)
         os.close(write_end)
@@ -315,7 +325,7 @@ class Group:
         self.kill()
         self.rest = b""
         if self.current is not None:
-            late = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGALRM
+            late = os.WIFSIGNALED(status) and os.WTERMSIG(status) in LATE
             sys.stdout.write(line(self.current, "late" if late else "died"))
             self.done()
         elif self.files:
