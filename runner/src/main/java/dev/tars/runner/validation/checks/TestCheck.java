@@ -73,7 +73,7 @@ final class TestCheck implements FileCheck {
     String text =
         line.text().length() > LONGEST_LINE ? line.text().substring(0, LONGEST_LINE) : line.text();
     for (String forbidden : rules.tests().forbidNew()) {
-      if (line.text().contains(forbidden)) {
+      if (holds(line.text(), forbidden)) {
         findings.add(
             "test.forbidden",
             Severity.REJECT,
@@ -103,6 +103,25 @@ final class TestCheck implements FileCheck {
           line.number(),
           "an assertion that cannot fail: " + text.strip());
     }
+  }
+
+  /** As a word of its own: {@code exit(} holds no {@code xit(}, and skipif is no skip. */
+  private static boolean holds(String line, String forbidden) {
+    for (int at = line.indexOf(forbidden); at >= 0; at = line.indexOf(forbidden, at + 1)) {
+      int end = at + forbidden.length();
+      boolean begins = at == 0 || !joins(line.charAt(at - 1), forbidden.charAt(0));
+      boolean ends =
+          end == line.length()
+              || !joins(forbidden.charAt(forbidden.length() - 1), line.charAt(end));
+      if (begins && ends) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean joins(char one, char other) {
+    return Character.isJavaIdentifierPart(one) && Character.isJavaIdentifierPart(other);
   }
 
   private static void assertions(ChangedFile file, Findings findings) {

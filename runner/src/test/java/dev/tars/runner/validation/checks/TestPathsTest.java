@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the built-in policies take for tests is what the tools themselves run as tests. */
@@ -131,6 +132,26 @@ class TestPathsTest {
     assertThat(change.findings(CheckRules.standard(policy.testIntegrity())))
         .extracting(Finding::rule)
         .contains("test.assertions");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "xit('a')                            | true",
+        "  describe.skip('a', f)             | true",
+        "@pytest.mark.skip                   | true",
+        "@pytest.mark.skip(reason='x')       | true",
+        "process.exit(1)                     | false",
+        "sys.exit(1)                         | false",
+        "@pytest.mark.skipif(WIN, reason='') | false"
+      })
+  void whatIsForbiddenIsAWordOfItsOwn(String line, boolean found) {
+    ChangeFixture change = new ChangeFixture().set("tests/a_test.py", line + "\n");
+    assertThat(
+            change.findings(CheckRules.standard(policy.testIntegrity())).stream()
+                .anyMatch(f -> f.rule().equals("test.forbidden")))
+        .isEqualTo(found);
   }
 
   private boolean isTest(String path) {
