@@ -1,6 +1,7 @@
 package dev.tars.runner.run;
 
 import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.Finding;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.model.Severity;
 import dev.tars.runner.promotion.PathConflict;
@@ -46,7 +47,7 @@ final class Refusals {
     verdict.findings().stream()
         .filter(f -> f.severity() == Severity.REJECT)
         .limit(MOST_FINDINGS)
-        .forEach(f -> error.note(f.told().after(f.rule() + " " + f.path() + ": ")));
+        .forEach(f -> error.note(f.told().after(f.rule() + " " + place(f) + ": ")));
     return error
         .note(NOTHING)
         .help("see all of it with `tarscli execute report --context-id " + context.id() + "`");
@@ -91,5 +92,9 @@ final class Refusals {
           .note(NOTHING)
           .help("run it again");
     }
+  }
+
+  private static String place(Finding finding) {
+    return finding.line() > 0 ? finding.path() + ":" + finding.line() : finding.path();
   }
 }
