@@ -52,6 +52,13 @@ public record Difference(
     return lines;
   }
 
+  /** One line for a terminal, escaped. */
+  String line() {
+    String more = count > 1 ? " (and " + (count - 1) + " more like it)" : "";
+    return "  %-9s %s%s: %s, was %s"
+        .formatted(way.word(), example, more, line(after), line(before));
+  }
+
   private static String line(Side side) {
     return Escape.line(side.text())
         + (side.at().isEmpty() ? "" : " (" + Escape.line(side.at()) + ")");

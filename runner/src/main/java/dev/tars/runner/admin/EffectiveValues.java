@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tars.runner.admin.RuleTexts.RuleText;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.policy.EffectivePolicy;
-import dev.tars.runner.policy.Enforcement;
 import dev.tars.runner.policy.PolicyValue;
+import dev.tars.runner.policy.keys.Keys;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -100,6 +100,6 @@ public final class EffectiveValues {
   }
 
   private static String enforced(String key) {
-    return Enforcement.of(key).orElse("nothing");
+    return Keys.enforcedBy(key).orElse("nothing");
   }
 }

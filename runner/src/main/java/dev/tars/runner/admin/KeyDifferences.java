@@ -1,5 +1,7 @@
 package dev.tars.runner.admin;
 
+import dev.tars.runner.policy.keys.Key;
+import dev.tars.runner.policy.keys.Keys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -11,23 +13,6 @@ import java.util.regex.Pattern;
  * of. A key of which nothing is known counts as changed.
  */
 final class KeyDifferences {
-  /** Keys that say what is so anyway: another value does not load. */
-  private static final Set<String> ASSERTED =
-      Set.of(
-          "filesystem.default",
-          "filesystem.symlinks.follow",
-          "processes.default",
-          "processes.shell",
-          "network.default",
-          "environment.inherit",
-          "resources.swap",
-          "runtime.engine",
-          "runtime.capabilities",
-          "runtime.noNewPrivileges",
-          "runtime.readOnlyRoot",
-          "validation.cleanRoom",
-          "approval.bindTo");
-
   /** Keys for people, and those whose meaning is compared where it is used. */
   private static final Pattern READ_ELSEWHERE =
       Pattern.compile(
@@ -82,7 +67,7 @@ final class KeyDifferences {
       return wasAbsent ? Way.NARROWER : isAbsent ? Way.WIDER : Way.CHANGED;
     }
     boolean nothing =
-        ASSERTED.contains(name)
+        Keys.find(name).filter(Key::isFixed).isPresent()
             || READ_ELSEWHERE.matcher(name).matches()
             || in(name, settings) // the values that hold were compared
             || name.equals("environment.planMaySet")

@@ -8,18 +8,22 @@ import dev.tars.runner.decisions.Request;
 import dev.tars.runner.policy.Decision;
 import dev.tars.runner.policy.EffectivePolicy;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What one policy allows that another does not: both are asked about the same requests, every value
  * is compared, then every rule key by key, and what is left of what the files say is said too.
  */
 public final class PolicyDiff {
-  private final List<Difference> differences;
+  private final List<Difference> changes;
+  private final List<Difference> consequences;
   private final int asked;
 
-  private PolicyDiff(List<Difference> differences, int asked) {
-    this.differences = List.copyOf(differences);
+  private PolicyDiff(List<Difference> changes, List<Difference> consequences, int asked) {
+    this.changes = List.copyOf(changes);
+    this.consequences = List.copyOf(consequences);
     this.asked = asked;
   }
 
@@ -33,15 +37,18 @@ public final class PolicyDiff {
     Flips flips = Flips.of(before, after, requests);
     PolicyTexts old = new PolicyTexts(before);
     PolicyTexts now = new PolicyTexts(after);
-    List<Difference> found = new ArrayList<>(flips.grouped());
-    found.addAll(new SettingDifferences(old, now).all());
+    List<Difference> found = new ArrayList<>(new SettingDifferences(old, now).all());
     found.addAll(new RuleDifferences(old, now, flips).all());
-    found.addAll(new KeyDifferences(old, now, found).all());
-    return new PolicyDiff(found, requests.size());
+    List<Difference> spoken = new ArrayList<>(flips.grouped());
+    spoken.addAll(found);
+    found.addAll(new KeyDifferences(old, now, spoken).all());
+    found.sort(Comparator.comparing(d -> d.way() == Way.EQUAL)); // what counts comes first
+    return new PolicyDiff(found, flips.grouped(), requests.size());
   }
 
+  /** The keys and rules that differ, then the requests that are decided otherwise for it. */
   public List<Difference> differences() {
-    return differences;
+    return Stream.concat(changes.stream(), consequences.stream()).toList();
   }
 
   /** True if anything is allowed, left unchecked or simply other than it was. */
@@ -50,7 +57,7 @@ public final class PolicyDiff {
   }
 
   private Way way() {
-    return differences.stream().map(Difference::way).reduce(Way.EQUAL, Way::and);
+    return differences().stream().map(Difference::way).reduce(Way.EQUAL, Way::and);
   }
 
   /** All of it in one word. */
@@ -63,7 +70,7 @@ public final class PolicyDiff {
     ObjectNode node = JsonNodeFactory.instance.objectNode().put("schema", "tars.policy-diff/v1");
     node.put("verdict", verdict()).put("requests", asked);
     ArrayNode all = node.putArray("differences");
-    differences.forEach(d -> d.into(all.addObject()));
+    differences().forEach(d -> d.into(all.addObject()));
     return node;
   }
 
@@ -88,12 +95,18 @@ public final class PolicyDiff {
   /** Lines for a terminal, escaped. */
   public List<String> lines() {
     List<String> lines = new ArrayList<>();
-    differences.forEach(d -> lines.addAll(d.lines()));
-    long without = differences.stream().filter(d -> d.way() == Way.EQUAL).count();
+    changes.forEach(d -> lines.addAll(d.lines()));
+    if (!consequences.isEmpty()) {
+      lines.add("");
+      lines.add("requests that are decided otherwise:");
+      consequences.forEach(d -> lines.add(d.line()));
+      lines.add("");
+    }
+    long without = changes.stream().filter(d -> d.way() == Way.EQUAL).count();
     lines.add(
         verdict()
             + ": "
-            + (differences.size() - without)
+            + (differences().size() - without)
             + " differences, "
             + (without == 0 ? "" : without + " without effect, ")
             + asked

@@ -104,10 +104,7 @@ public final class Decider {
           case "symlinks" -> "filesystem.symlinks.create";
           default -> throw new IllegalArgumentException("no such check: " + check);
         };
-    // Where no layer says anything, the checks have defaults of their own.
-    Effect standard =
-        check.equals("invisible") || check.equals("secrets") ? Effect.ASK : Effect.DENY;
-    return one(said(key, policy.effect(check).orElse(standard), ""));
+    return one(said(key, policy.effect(key), ""));
   }
 
   /** A value as a rule, at the place of the file that says what holds. */

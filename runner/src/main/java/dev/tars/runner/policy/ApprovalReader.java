@@ -6,7 +6,6 @@ import dev.tars.runner.expression.Scope;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.yaml.Nearest;
 import dev.tars.runner.yaml.YamlMap;
-import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +13,6 @@ import java.util.Set;
 
 /** The sections {@code approval}, {@code teams} and {@code agents}. */
 final class ApprovalReader {
-  private static final Duration MAX_AGE = Duration.ofDays(90);
   private static final int MAX_COUNT = 20;
   private static final String USER = "[a-z_A-Z0-9][a-zA-Z0-9._@-]{0,63}\\$?";
 
@@ -60,14 +58,7 @@ final class ApprovalReader {
 
   private void approval(YamlMap map) {
     layer.auto = Conditions.optionalOrWord(map, "auto", Scope.APPROVAL).or(() -> layer.auto);
-    layer.count = map.optionalInt("count", 1, MAX_COUNT).or(() -> layer.count);
-    layer.selfApproval =
-        map.optionalWord("selfApproval", List.of("allow", "deny"))
-            .map("allow"::equals)
-            .or(() -> layer.selfApproval);
-    layer.agentsMayApprove = map.optionalBool("agentsMayApprove").or(() -> layer.agentsMayApprove);
-    map.optionalWord("bindTo", List.of("changeset-digest"));
-    layer.expires = map.optionalDuration("expires", MAX_AGE).or(() -> layer.expires);
+    layer.said.read(map, "approval");
     for (YamlMap rule : map.maps("rules")) {
       rule(rule);
     }

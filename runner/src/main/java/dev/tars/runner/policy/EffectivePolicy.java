@@ -3,10 +3,15 @@ package dev.tars.runner.policy;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tars.runner.expression.Condition;
+import dev.tars.runner.model.ByteCount;
 import dev.tars.runner.model.CanonicalJson;
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.SourcePosition;
+import dev.tars.runner.policy.keys.Key;
+import dev.tars.runner.policy.keys.Keys;
+import dev.tars.runner.policy.keys.Range;
+import dev.tars.runner.policy.keys.Strictest;
 import dev.tars.runner.policy.net.Endpoint;
 import dev.tars.runner.policy.net.NetworkAnswer;
 import dev.tars.runner.policy.net.NetworkLayer;
@@ -16,12 +21,13 @@ import dev.tars.runner.policy.net.NetworkVote;
 import dev.tars.runner.yaml.YamlMap;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -34,15 +40,12 @@ public final class EffectivePolicy implements PathRules {
   /** The sandbox image where no policy names one. */
   public static final String DEFAULT_IMAGE = "tars-sandbox:default";
 
-  private static final Optional<PromotionRules.RequireBase> PATHS =
-      Optional.of(PromotionRules.RequireBase.PATHS);
-  private static final PromotionRules.Target PATCH_FILE = PromotionRules.Target.PATCH_FILE;
-  private static final Optional<PromotionRules.OnDrift> REVALIDATE =
-      Optional.of(PromotionRules.OnDrift.REVALIDATE);
+  private static final Key BASELINE = Keys.get("testIntegrity.baseline");
 
   private final List<PolicyLayer> layers;
   private final Optional<PlanPermissions> plan;
   private final Numbers numbers;
+  private final Strictest single;
   private final PathRuleIndex paths;
 
   /** By key, once somebody asked. */
@@ -60,6 +63,7 @@ public final class EffectivePolicy implements PathRules {
     this.layers = List.copyOf(layers);
     this.plan = plan;
     this.numbers = numbers;
+    this.single = new Strictest(layers.stream().map(l -> l.said).toList());
     this.paths = paths;
   }
 
@@ -292,15 +296,14 @@ public final class EffectivePolicy implements PathRules {
 
   /** Layers that name different runtimes do not load. */
   private BoxWalls walls() {
-    boolean engines = says(l -> l.engineSeccomp) && allLet(l -> l.engineSeccomp);
     return new BoxWalls(
         layers.stream().flatMap(l -> l.runtime.stream()).map(PolicyLayer.Placed::value).findFirst(),
-        engines ? BoxWalls.Seccomp.ENGINE_DEFAULT : BoxWalls.Seccomp.STRICT);
+        word("runtime.seccomp", BoxWalls.Seccomp.class));
   }
 
   /** True if the gates after one that failed are run too. */
   public boolean gatesGoOn() {
-    return says(l -> l.gatesGoOn) && allLet(l -> l.gatesGoOn);
+    return single.is("validation.onFailure", "continue");
   }
 
   /**
@@ -316,7 +319,7 @@ public final class EffectivePolicy implements PathRules {
 
   public AuditRules audit() {
     return new AuditRules(
-        says(l -> l.denialsOnly) && allLet(l -> l.denialsOnly),
+        single.is("audit.decisions", "denies"),
         layers.stream().flatMap(l -> l.redact.stream()).toList());
   }
 
@@ -328,11 +331,21 @@ public final class EffectivePolicy implements PathRules {
   }
 
   public Retention retention() {
-    return layers.stream().map(l -> l.retention).reduce(Retention.NONE, Retention::and);
+    return new Retention(
+        time("retention.runs"),
+        time("retention.failedRuns"),
+        time("retention.backups"),
+        time("retention.logs"),
+        value(Keys.get("retention.maxDisk")).stream().mapToObj(ByteCount::new).findFirst());
+  }
+
+  private Optional<Duration> time(String key) {
+    return value(Keys.get(key)).stream().mapToObj(Duration::ofMillis).findFirst();
   }
 
   public ExplainRules explain() {
-    return new ExplainRules(allLet(l -> l.toPeople), allLet(l -> l.toAgents));
+    return new ExplainRules(
+        single.is("explain.toPeople", "full"), single.is("explain.toAgents", "full"));
   }
 
   /** What the files say about themselves, the outermost layer first. */
@@ -343,15 +356,6 @@ public final class EffectivePolicy implements PathRules {
   /** Where the policies' own tests are. */
   public List<PolicyTests> tests() {
     return layers.stream().flatMap(l -> l.policyTests.stream()).toList();
-  }
-
-  /** Where a rule lets a box reach the network; empty if none does. */
-  public List<RuleMatch> networkAllowed() {
-    return network().allowing().stream().map(rule -> RuleMatch.of(rule.vote())).toList();
-  }
-
-  private boolean allLet(java.util.function.Function<PolicyLayer, Optional<Boolean>> value) {
-    return layers.stream().allMatch(l -> value.apply(l).orElse(true));
   }
 
   public ChangeLimits changeLimits() {
@@ -372,8 +376,13 @@ public final class EffectivePolicy implements PathRules {
     return trusted().flatMap(l -> l.images.stream()).distinct().toList();
   }
 
-  Map<String, PolicyLayer.Value> numbers() {
+  Map<String, Range> numbers() {
     return numbers.all();
+  }
+
+  /** What applies of a number that layers bound, and the most that an inner one may choose. */
+  public Range range(Key key) {
+    return java.util.Objects.requireNonNull(numbers.all().get(key.name()), key.name());
   }
 
   /** The most that an inner layer may choose, for each number. */
@@ -410,17 +419,6 @@ public final class EffectivePolicy implements PathRules {
         trusted().anyMatch(l -> l.auto.isPresent())
             ? layers.stream().flatMap(l -> l.auto.stream()).toList()
             : List.of();
-    int count = layers.stream().mapToInt(l -> l.count.orElse(0)).max().orElse(1);
-    boolean self =
-        layers.stream().allMatch(l -> l.selfApproval.orElse(true)) && says(l -> l.selfApproval);
-    boolean agentsMay =
-        layers.stream().allMatch(l -> l.agentsMayApprove.orElse(true))
-            && says(l -> l.agentsMayApprove);
-    Duration expires =
-        layers.stream()
-            .flatMap(l -> l.expires.stream())
-            .min(Comparator.naturalOrder())
-            .orElse(Duration.ofHours(24));
     Set<String> agents = new LinkedHashSet<>();
     Map<String, ApprovalRules.Rule> rules = new LinkedHashMap<>();
     List<ApprovalRules.GateOverride> overrides = new ArrayList<>();
@@ -431,10 +429,10 @@ public final class EffectivePolicy implements PathRules {
     }
     return new ApprovalRules(
         auto,
-        Math.max(1, count),
-        self,
-        agentsMay,
-        expires,
+        count("approval.count"),
+        single.is("approval.selfApproval", "allow"),
+        single.is("approval.agentsMayApprove", "true"),
+        time("approval.expires").orElseThrow(),
         agents,
         List.copyOf(rules.values()),
         overrides);
@@ -478,11 +476,6 @@ public final class EffectivePolicy implements PathRules {
     return votes.decision("handlers.default");
   }
 
-  /** Only what a trusted layer says can open something. */
-  private boolean says(java.util.function.Function<PolicyLayer, Optional<Boolean>> value) {
-    return trusted().anyMatch(l -> value.apply(l).orElse(false));
-  }
-
   /** The strictest of all layers. */
   public TestIntegrity testIntegrity() {
     List<Glob> paths = new ArrayList<>();
@@ -493,45 +486,43 @@ public final class EffectivePolicy implements PathRules {
       forbidNew.addAll(layer.tests.forbidNew);
       locked.addAll(layer.tests.locked);
     }
-    // Where tests are named, they count, unless the policy says that they only inform.
-    boolean required =
-        says(l -> l.tests.baselineRequired)
-            || (!paths.isEmpty()
-                && layers.stream().allMatch(l -> l.tests.baselineRequired.isEmpty()));
     return new TestIntegrity(
         paths,
-        required,
-        smallest(l -> l.tests.mayDisappear),
-        smallest(l -> l.tests.skippedMayGrow),
+        value(BASELINE).equals(BASELINE.type().number("required")),
+        count("testIntegrity.testsMayDisappear"),
+        count("testIntegrity.skippedMayGrow"),
         List.copyOf(forbidNew),
         locked);
   }
 
-  private int smallest(java.util.function.Function<PolicyLayer, Optional<Integer>> value) {
-    return layers.stream().flatMap(l -> value.apply(l).stream()).min(Integer::compare).orElse(0);
+  private int count(String key) {
+    return Math.toIntExact(value(Keys.get(key)).orElseThrow());
   }
 
-  /** The strictest of all layers; a trusted one must say so where the default is stricter. */
+  private <E extends Enum<E>> E word(String key, Class<E> type) {
+    return Enum.valueOf(type, single.word(key).toUpperCase(Locale.ROOT).replace('-', '_'));
+  }
+
+  /**
+   * The single value that applies for a key of the table: the strictest of all layers; a trusted
+   * one must say it where the default is stricter. Empty where nothing is limited.
+   */
+  public OptionalLong value(Key key) {
+    // Where tests are named, they count, unless the policy says that they only inform.
+    boolean named = key.equals(BASELINE) && layers.stream().anyMatch(l -> !l.tests.paths.isEmpty());
+    return key.equals(BASELINE)
+        ? single.value(key, key.type().number(named ? "required" : "optional"))
+        : single.value(key);
+  }
+
   public PromotionRules promotion() {
-    boolean paths =
-        trusted().anyMatch(l -> l.promotion.requireBase.equals(PATHS))
-            && layers.stream().allMatch(l -> l.promotion.requireBase.or(() -> PATHS).equals(PATHS));
-    boolean revalidate =
-        trusted().anyMatch(l -> l.promotion.onDrift.equals(REVALIDATE))
-            && layers.stream()
-                .allMatch(l -> l.promotion.onDrift.or(() -> REVALIDATE).equals(REVALIDATE));
-    boolean backupOptional =
-        trusted().anyMatch(l -> l.promotion.backupOptional.orElse(false))
-            && layers.stream().allMatch(l -> l.promotion.backupOptional.orElse(true));
     return new PromotionRules(
-        paths ? PromotionRules.RequireBase.PATHS : PromotionRules.RequireBase.TREE,
-        layers.stream().flatMap(l -> l.promotion.target.stream()).anyMatch(PATCH_FILE::equals)
-            ? PATCH_FILE
-            : PromotionRules.Target.WORKTREE,
-        revalidate ? PromotionRules.OnDrift.REVALIDATE : PromotionRules.OnDrift.FAIL,
-        backupOptional,
+        word("promotion.requireBase", PromotionRules.RequireBase.class),
+        word("promotion.target", PromotionRules.Target.class),
+        word("promotion.onDrift", PromotionRules.OnDrift.class),
+        single.is("promotion.backup", "optional"),
         layers.stream()
-            .flatMap(l -> l.promotion.afterCheck.stream().map(PolicyLayer.Placed::value))
+            .flatMap(l -> l.afterCheck.stream().map(PolicyLayer.Placed::value))
             .distinct()
             .toList());
   }
@@ -540,16 +531,13 @@ public final class EffectivePolicy implements PathRules {
     return layers.stream().filter(l -> l.trusted);
   }
 
-  /** What a trusted layer says of a kind of content; empty if none says anything. */
-  public Optional<Effect> effect(String key) {
-    Optional<Effect> strictest = Optional.empty();
-    for (PolicyLayer layer : layers) {
-      Effect effect = layer.effects.get(key);
-      if (effect != null) {
-        strictest = Optional.of(strictest.map(effect::and).orElse(effect));
-      }
-    }
-    return strictest;
+  /**
+   * What a kind of content means for a change.
+   *
+   * @param key such as {@code files.unicode.bidiControls}
+   */
+  public Effect effect(String key) {
+    return word(key, Effect.class);
   }
 
   /** True if a gate of a layer that nobody can change from the workspace proves the change. */
@@ -559,7 +547,6 @@ public final class EffectivePolicy implements PathRules {
 
   /** True if a run may switch validation off. */
   public boolean validateOptional() {
-    return says(l -> l.validateOptional)
-        && layers.stream().allMatch(l -> l.validateOptional.orElse(true));
+    return single.is("validation.optional", "true");
   }
 }

@@ -12,8 +12,6 @@ import java.util.Set;
 
 /** The {@code files} section: what written files may be. */
 final class FilesReader {
-  private static final List<String> EFFECTS = List.of("deny", "ask", "allow");
-
   private final PolicyLayer layer;
   private final PolicyReader reader;
 
@@ -34,24 +32,18 @@ final class FilesReader {
     for (YamlMap rule : map.maps("deny")) {
       layer.fileRules.add(rule(rule, Effect.DENY));
     }
-    effect(map, "contentMismatch", "contentMismatch");
+    layer.said.read(map, "files");
     map.optionalMap("unicode")
         .ifPresent(m -> {
-          effect(m, "bidiControls", "bidi");
-          effect(m, "invisible", "invisible");
+          layer.said.read(m, "files.unicode");
           m.closed();
         });
     map.optionalMap("secretScan")
         .ifPresent(m -> {
-          effect(m, "effect", "secrets");
+          layer.said.read(m, "files.secretScan");
           m.closed();
         });
     map.closed();
-  }
-
-  private void effect(YamlMap map, String key, String name) {
-    map.optionalWord(key, EFFECTS)
-        .ifPresent(w -> layer.effects.put(name, FilesystemReader.effect(w)));
   }
 
   private FileRule rule(YamlMap rule, Effect effect) {

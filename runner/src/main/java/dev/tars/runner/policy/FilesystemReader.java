@@ -10,7 +10,6 @@ import java.util.Set;
 
 /** The {@code filesystem} section. */
 final class FilesystemReader {
-  private static final List<String> NUMBERS = List.of("filesChanged", "linesAdded", "linesRemoved");
   private final PolicyLayer layer;
   private final PolicyReader reader;
 
@@ -21,7 +20,7 @@ final class FilesystemReader {
 
   void read(YamlMap map) {
     layer.sections.put("filesystem", map.position());
-    map.optionalWord("default", List.of("deny"));
+    layer.said.read(map, "filesystem");
     boolean decides =
         map.has("default") || map.has("write") || map.has("ask") || map.has("protect");
     layer.decidesWrites |= decides;
@@ -57,8 +56,8 @@ final class FilesystemReader {
     for (YamlMap rule : map.maps("protect")) {
       layer.writeRules.add(rule(rule, Effect.DENY, true).withDirectories().inAnySpelling());
     }
-    map.optionalMap("symlinks").ifPresent(this::symlinks);
-    map.optionalMap("limits").ifPresent(this::limits);
+    map.optionalMap("symlinks").ifPresent(m -> values(m, "filesystem.symlinks"));
+    map.optionalMap("limits").ifPresent(m -> values(m, "filesystem.limits"));
     map.closed();
   }
 
@@ -166,26 +165,8 @@ final class FilesystemReader {
     }
   }
 
-  private void symlinks(YamlMap map) {
-    map.optionalWord("create", List.of("deny", "ask", "allow"))
-        .ifPresent(w -> layer.effects.put("symlinks", effect(w)));
-    map.optionalWord("follow", List.of("inside-workspace"));
-    map.closed();
-  }
-
-  static Effect effect(String word) {
-    return Effect.valueOf(word.toUpperCase(Locale.ROOT));
-  }
-
-  private void limits(YamlMap map) {
-    ResourcesReader numbers = new ResourcesReader(layer);
-    for (String key : NUMBERS) {
-      numbers.count(map, "filesystem.limits.", key);
-    }
-    numbers.count(map, "filesystem.limits.", "pathLength");
-    numbers.count(map, "filesystem.limits.", "depth");
-    numbers.bytes(map, "filesystem.limits.", "fileSize");
-    numbers.bytes(map, "filesystem.limits.", "totalSize");
+  private void values(YamlMap map, String section) {
+    layer.said.read(map, section);
     map.closed();
   }
 }

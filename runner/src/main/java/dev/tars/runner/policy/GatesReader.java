@@ -6,7 +6,6 @@ import dev.tars.runner.model.Escape;
 import dev.tars.runner.yaml.YamlMap;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** The sections {@code validation}, {@code testIntegrity} and {@code promotion}. */
@@ -27,12 +26,8 @@ final class GatesReader {
         .filter(on -> !on)
         .ifPresent(v ->
             map.problem("cleanRoom", "gates always run in a clean room", "write cleanRoom: true"));
-    layer.gatesGoOn =
-        map.optionalWord("onFailure", List.of("stop", "continue"))
-            .map("continue"::equals)
-            .or(() -> layer.gatesGoOn);
+    layer.said.read(map, "validation");
     int reruns = map.optionalInt("reruns", 0, 5).orElse(0);
-    layer.validateOptional = map.optionalBool("optional").or(() -> layer.validateOptional);
     map.optionalMap("rules").ifPresent(this::rules);
     for (YamlMap gate : map.maps("gates")) {
       gate(gate, reruns).ifPresent(g -> layer.gates.put(g.id(), g));
@@ -130,14 +125,7 @@ final class GatesReader {
           "paths", "no path is a test, so nothing is compared", "name them, or take it out");
     }
     tests.paths.addAll(reader.globs(map, "paths"));
-    tests.baselineRequired =
-        map.optionalWord("baseline", List.of("required", "optional"))
-            .map("required"::equals)
-            .or(() -> tests.baselineRequired);
-    tests.mayDisappear =
-        map.optionalInt("testsMayDisappear", 0, 1_000_000).or(() -> tests.mayDisappear);
-    tests.skippedMayGrow =
-        map.optionalInt("skippedMayGrow", 0, 1_000_000).or(() -> tests.skippedMayGrow);
+    layer.said.read(map, "testIntegrity");
     tests.forbidNew.addAll(map.strings("forbidNew"));
     for (YamlMap.Placed text : map.placedStrings("lockedConfiguration")) {
       try {
@@ -154,25 +142,9 @@ final class GatesReader {
   }
 
   static void promotion(YamlMap map, PolicyLayer layer) {
-    PolicyLayer.Promotion promotion = layer.promotion;
-    promotion.requireBase =
-        map.optionalWord("requireBase", List.of("tree", "paths"))
-            .map(w -> PromotionRules.RequireBase.valueOf(w.toUpperCase(Locale.ROOT)))
-            .or(() -> promotion.requireBase);
-    promotion.target =
-        map.optionalWord("target", List.of("worktree", "patch-file"))
-            .map(w -> PromotionRules.Target.valueOf(w.toUpperCase(Locale.ROOT).replace('-', '_')))
-            .or(() -> promotion.target);
-    promotion.onDrift =
-        map.optionalWord("onDrift", List.of("fail", "revalidate"))
-            .map(w -> PromotionRules.OnDrift.valueOf(w.toUpperCase(Locale.ROOT)))
-            .or(() -> promotion.onDrift);
-    promotion.backupOptional =
-        map.optionalWord("backup", List.of("always", "optional"))
-            .map("optional"::equals)
-            .or(() -> promotion.backupOptional);
+    layer.said.read(map, "promotion");
     if (map.has("afterCheck")) {
-      promotion.afterCheck =
+      layer.afterCheck =
           map.placedStrings("afterCheck").stream()
               .map(p -> new PolicyLayer.Placed<>(p.text(), p.at()))
               .toList();

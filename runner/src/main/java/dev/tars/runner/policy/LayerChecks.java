@@ -64,7 +64,7 @@ final class LayerChecks {
               "define it below approval.rules");
         }
       }
-      for (PolicyLayer.Placed<String> named : layer.promotion.afterCheck) {
+      for (PolicyLayer.Placed<String> named : layer.afterCheck) {
         if (gates.get(named.value()) instanceof Gate.Expression) {
           problems.add(
               named.at(),

@@ -29,7 +29,7 @@ final class NetworkReader {
   void read(YamlMap map) {
     layer.decidesNetwork = true;
     layer.sections.put("network", map.position());
-    map.optionalWord("default", List.of("deny"));
+    layer.said.read(map, "network");
     for (YamlMap rule : map.maps("allow")) {
       layer.networkRules.add(rule(rule, Effect.ALLOW));
     }

@@ -2,13 +2,12 @@ package dev.tars.runner.policy;
 
 import com.google.re2j.Pattern;
 import dev.tars.runner.expression.Condition;
-import dev.tars.runner.model.ByteCount;
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.SourcePosition;
+import dev.tars.runner.policy.keys.Said;
 import dev.tars.runner.policy.net.NetworkRule;
 import dev.tars.runner.yaml.YamlLeaf;
 import dev.tars.runner.yaml.YamlMap;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -28,6 +27,9 @@ final class PolicyLayer {
   /** True for layers outside the workspace, which may name agents, teams and images. */
   final boolean trusted;
 
+  /** The values that the table reads. */
+  final Said said;
+
   final List<PathRule> writeRules = new ArrayList<>();
   final List<PathRule> readRules = new ArrayList<>();
   final List<PathRule> hideRules = new ArrayList<>();
@@ -37,7 +39,6 @@ final class PolicyLayer {
   final List<FileRule> fileRules = new ArrayList<>();
   final Map<String, Gate> gates = new LinkedHashMap<>();
   final Map<String, CacheMount> caches = new LinkedHashMap<>();
-  final Map<String, Value> numbers = new LinkedHashMap<>();
   final Map<String, Placed<String>> environment = new LinkedHashMap<>();
   final Set<String> agents = new LinkedHashSet<>();
   final Map<String, Set<String>> teams = new LinkedHashMap<>();
@@ -59,8 +60,6 @@ final class PolicyLayer {
   /** Approval rules that rules on paths ask for, and where. */
   final List<Placed<String>> approvalsNamed = new ArrayList<>();
 
-  final Map<String, Effect> effects = new LinkedHashMap<>();
-
   /** Where each section stands, the innermost file's where there are several. */
   final Map<String, SourcePosition> sections = new LinkedHashMap<>();
 
@@ -78,30 +77,20 @@ final class PolicyLayer {
   Optional<Placed<String>> image = Optional.empty();
   List<ImageRule> images = List.of();
   Optional<Condition> auto = Optional.empty();
-  Optional<Integer> count = Optional.empty();
-  Optional<Boolean> selfApproval = Optional.empty();
-  Optional<Boolean> agentsMayApprove = Optional.empty();
-  Optional<Duration> expires = Optional.empty();
-  final Tests tests = new Tests();
-  final Promotion promotion = new Promotion();
-  Optional<Boolean> validateOptional = Optional.empty();
-  Optional<Boolean> gatesGoOn = Optional.empty();
+  List<Placed<String>> afterCheck = List.of();
   final Map<String, RuleSeverity> ruleSeverities = new TreeMap<>();
+  final Tests tests = new Tests();
   Optional<Placed<String>> runtime = Optional.empty();
-  Optional<Boolean> engineSeccomp = Optional.empty();
-  Optional<Boolean> denialsOnly = Optional.empty();
   final List<Pattern> redact = new ArrayList<>();
   Optional<Set<String>> reports = Optional.empty();
   Optional<SourcePosition> attestation = Optional.empty();
-  Retention retention = Retention.NONE;
-  Optional<Boolean> toPeople = Optional.empty();
-  Optional<Boolean> toAgents = Optional.empty();
   final List<PolicyTests> policyTests = new ArrayList<>();
   Optional<Metadata> metadata = Optional.empty();
 
   PolicyLayer(String name, boolean trusted) {
     this.name = name;
     this.trusted = trusted;
+    this.said = new Said(trusted);
   }
 
   /** Where a section stands; the first line of the layer if it has none. */
@@ -115,31 +104,8 @@ final class PolicyLayer {
     final List<Glob> paths = new ArrayList<>();
     final List<String> forbidNew = new ArrayList<>();
     final List<LockedSetting> locked = new ArrayList<>();
-    Optional<Boolean> baselineRequired = Optional.empty();
-    Optional<Integer> mayDisappear = Optional.empty();
-    Optional<Integer> skippedMayGrow = Optional.empty();
-  }
-
-  /** {@code promotion}, key by key. */
-  static final class Promotion {
-    Optional<PromotionRules.RequireBase> requireBase = Optional.empty();
-    Optional<PromotionRules.OnDrift> onDrift = Optional.empty();
-    Optional<PromotionRules.Target> target = Optional.empty();
-    Optional<Boolean> backupOptional = Optional.empty();
-    List<Placed<String>> afterCheck = List.of();
   }
 
   /** A value and where it stands. */
   record Placed<T>(T value, SourcePosition at) {}
-
-  /**
-   * A number with its maximum: bytes, milliseconds, thousandths or a count.
-   *
-   * @param standard what holds where nobody chooses; at most {@code max}
-   */
-  record Value(long standard, long max, SourcePosition at) {}
-
-  static Value bytes(ByteCount standard, ByteCount max, SourcePosition at) {
-    return new Value(standard.bytes(), max.bytes(), at);
-  }
 }

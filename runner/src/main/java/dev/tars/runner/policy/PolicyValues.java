@@ -1,12 +1,14 @@
 package dev.tars.runner.policy;
 
+import dev.tars.runner.policy.keys.Key;
+import dev.tars.runner.policy.keys.KeyType;
+import dev.tars.runner.policy.keys.Keys;
+import dev.tars.runner.policy.keys.Range;
 import dev.tars.runner.yaml.Durations;
 import dev.tars.runner.yaml.YamlLeaf;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -20,99 +22,30 @@ final class PolicyValues {
   PolicyValues(EffectivePolicy policy, List<PolicyLayer> layers) {
     this.layers = layers;
     policy.numbers().forEach((name, value) -> single.put(name, shown(name, value)));
-    words(policy);
+    singles(policy);
   }
 
-  private void words(EffectivePolicy policy) {
-    put("filesystem.default", "deny");
-    put("filesystem.symlinks.create", effect(policy, "symlinks"));
-    put("filesystem.symlinks.follow", "inside-workspace");
-    put("files.contentMismatch", effect(policy, "contentMismatch"));
-    put("files.unicode.bidiControls", effect(policy, "bidi"));
-    put("files.unicode.invisible", effect(policy, "invisible"));
-    put("files.secretScan.effect", effect(policy, "secrets"));
-    put("processes.default", "deny");
-    put("processes.shell", "deny");
-    put("network.default", "deny");
-    put("resources.swap", "0B");
-    BoxWalls walls = policy.resources().walls();
-    put("runtime.engine", "docker");
-    put("runtime.runtime", walls.runtime().orElse("the engine's default"));
-    put("runtime.noNewPrivileges", "true");
-    put("runtime.readOnlyRoot", "true");
-    put("runtime.seccomp", word(walls.seccomp()));
-    put("validation.cleanRoom", "true");
-    put("validation.optional", String.valueOf(policy.validateOptional()));
-    put("validation.onFailure", policy.gatesGoOn() ? "continue" : "stop");
-    policy.ruleSeverities().forEach((rule, s) -> put("validation.rules." + rule, s.word()));
-    TestIntegrity tests = policy.testIntegrity();
-    put("testIntegrity.baseline", tests.baselineRequired() ? "required" : "optional");
-    put("testIntegrity.testsMayDisappear", String.valueOf(tests.testsMayDisappear()));
-    put("testIntegrity.skippedMayGrow", String.valueOf(tests.skippedMayGrow()));
-    PromotionRules promotion = policy.promotion();
-    put("promotion.requireBase", word(promotion.requireBase()));
-    put("promotion.target", word(promotion.target()));
-    put("promotion.onDrift", word(promotion.onDrift()));
-    put("promotion.backup", promotion.backupOptional() ? "optional" : "always");
-    ApprovalRules approval = policy.approval();
-    put("approval.count", String.valueOf(approval.count()));
-    put("approval.selfApproval", approval.selfApproval() ? "allow" : "deny");
-    put("approval.agentsMayApprove", String.valueOf(approval.agentsMayApprove()));
-    put("approval.expires", Durations.show(approval.expires()));
-    put("audit.decisions", policy.audit().denialsOnly() ? "denies" : "all");
-    put("explain.toPeople", policy.explain().people() ? "full" : "rule-id");
-    put("explain.toAgents", policy.explain().agents() ? "full" : "rule-id");
-    Retention retention = policy.retention();
-    time("retention.runs", retention.runs());
-    time("retention.failedRuns", retention.failedRuns());
-    time("retention.backups", retention.backups());
-    time("retention.logs", retention.logs());
-    retention.maxDisk().ifPresent(size -> put("retention.maxDisk", size(size.bytes())));
-  }
-
-  private void put(String name, String value) {
-    single.put(name, value);
-  }
-
-  private void time(String name, Optional<Duration> value) {
-    value.ifPresent(v -> put(name, Durations.show(v)));
-  }
-
-  private static String effect(EffectivePolicy policy, String key) {
-    return policy.effect(key).map(PolicyValues::word).orElse("the check's own");
-  }
-
-  private static String word(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  private void singles(EffectivePolicy policy) {
+    for (Key key : Keys.all()) {
+      if (key.isSingle()) {
+        policy.value(key).ifPresent(value -> single.put(key.name(), key.type().show(value)));
+      } else if (key.isFixed() && !key.standard().equals("[]") && !key.standard().equals("-")) {
+        single.put(key.name(), key.standard());
+      }
+    }
+    policy.ruleSeverities().forEach((rule, s) -> single.put("validation.rules." + rule, s.word()));
+    single.put(
+        "runtime.runtime",
+        policy.resources().walls().runtime().orElse(Keys.get("runtime.runtime").standard()));
   }
 
   /** A number with its maximum, in the unit that its name has in a policy file. */
-  private static String shown(String name, PolicyLayer.Value value) {
-    String chosen = number(name, value.standard());
+  private static String shown(String name, Range value) {
+    KeyType type = Keys.get(name).type();
+    String chosen = type.show(value.standard());
     return value.standard() == value.max()
         ? chosen
-        : chosen + " (at most " + number(name, value.max()) + ")";
-  }
-
-  private static String number(String name, long value) {
-    return switch (Numbers.unit(name)) {
-      case BYTES -> size(value);
-      case MILLISECONDS -> Durations.show(Duration.ofMillis(value));
-      case THOUSANDTHS -> String.valueOf(value / 1000);
-      case ITEMS -> String.valueOf(value);
-    };
-  }
-
-  /** Exactly, in the largest unit that is whole. */
-  static String size(long bytes) {
-    String[] units = {"B", "KiB", "MiB", "GiB", "TiB"};
-    int unit = 0;
-    long value = bytes;
-    while (value > 0 && value % 1024 == 0 && unit < units.length - 1) {
-      value /= 1024;
-      unit++;
-    }
-    return value + units[unit];
+        : chosen + " (at most " + type.show(value.max()) + ")";
   }
 
   List<PolicyValue> all() {
@@ -155,7 +88,7 @@ final class PolicyValues {
                 .map(s -> s.leaf().text())
                 .distinct()
                 .collect(java.util.stream.Collectors.joining(" and "));
-    return new PolicyValue(name, value, origins, Enforcement.of(name).orElse("nothing"));
+    return new PolicyValue(name, value, origins, Keys.enforcedBy(name).orElse("nothing"));
   }
 
   /** A later file of the same layer says the same key. */
@@ -169,7 +102,7 @@ final class PolicyValues {
   /** Of a number the innermost layer decides; of a word each layer that says what holds. */
   private boolean agrees(String name, String held, List<Said> said, int index) {
     Said one = said.get(index);
-    if (Numbers.isNumber(name)) {
+    if (Keys.find(name).filter(k -> k.type() instanceof KeyType.Bounded).isPresent()) {
       return one.layer() == said.getLast().layer();
     }
     String text = one.leaf().text();

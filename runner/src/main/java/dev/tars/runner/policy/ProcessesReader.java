@@ -21,8 +21,7 @@ final class ProcessesReader {
   void read(YamlMap map) {
     layer.decidesCommands = true;
     layer.sections.put("processes", map.position());
-    map.optionalWord("default", List.of("deny"));
-    map.optionalWord("shell", List.of("deny"));
+    layer.said.read(map, "processes");
     rules(map, "allow", Effect.ALLOW);
     rules(map, "ask", Effect.ASK);
     rules(map, "deny", Effect.DENY);

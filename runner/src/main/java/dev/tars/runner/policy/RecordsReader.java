@@ -3,7 +3,6 @@ package dev.tars.runner.policy;
 import com.google.re2j.Pattern;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.yaml.YamlMap;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,9 +11,6 @@ import java.util.Set;
 
 /** The sections on what is told and kept: audit, evidence, retention, explain. */
 final class RecordsReader {
-  private static final Duration LONGEST = Duration.ofDays(36_500);
-  private static final List<String> TELLING = List.of("full", "rule-id");
-
   private final PolicyLayer layer;
 
   RecordsReader(PolicyLayer layer) {
@@ -29,15 +25,12 @@ final class RecordsReader {
     }
     top.optionalMap("audit").ifPresent(this::audit);
     top.optionalMap("evidence").ifPresent(this::evidence);
-    top.optionalMap("retention").ifPresent(this::retention);
-    top.optionalMap("explain").ifPresent(this::explain);
+    top.optionalMap("retention").ifPresent(m -> values(m, "retention"));
+    top.optionalMap("explain").ifPresent(m -> values(m, "explain"));
   }
 
   private void audit(YamlMap map) {
-    layer.denialsOnly =
-        map.optionalWord("decisions", List.of("all", "denies"))
-            .map("denies"::equals)
-            .or(() -> layer.denialsOnly);
+    layer.said.read(map, "audit");
     for (YamlMap.Placed text : map.placedStrings("redact")) {
       Optional<Pattern> pattern = LinearPattern.compile(map, text);
       pattern
@@ -82,29 +75,8 @@ final class RecordsReader {
     }
   }
 
-  private void retention(YamlMap map) {
-    layer.retention =
-        layer.retention.replacedBy(
-            new Retention(
-                map.optionalDuration("runs", LONGEST),
-                map.optionalDuration("failedRuns", LONGEST),
-                map.optionalDuration("backups", LONGEST),
-                map.optionalDuration("logs", LONGEST),
-                map.optionalBytes("maxDisk")
-                    .filter(size -> {
-                      if (size.bytes() < 1L << 20) {
-                        map.problem("maxDisk", "maxDisk is below 1MiB", "choose another size");
-                      }
-                      return true;
-                    })));
-    map.closed();
-  }
-
-  private void explain(YamlMap map) {
-    layer.toPeople =
-        map.optionalWord("toPeople", TELLING).map("full"::equals).or(() -> layer.toPeople);
-    layer.toAgents =
-        map.optionalWord("toAgents", TELLING).map("full"::equals).or(() -> layer.toAgents);
+  private void values(YamlMap map, String section) {
+    layer.said.read(map, section);
     map.closed();
   }
 

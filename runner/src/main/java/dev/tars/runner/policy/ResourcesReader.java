@@ -1,9 +1,6 @@
 package dev.tars.runner.policy;
 
-import dev.tars.runner.model.ByteCount;
-import dev.tars.runner.model.SourcePosition;
 import dev.tars.runner.yaml.YamlMap;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,15 +13,8 @@ final class ResourcesReader {
   }
 
   void resources(YamlMap map) {
-    number(map, "resources.", "cpus", 1000);
-    bytes(map, "resources.", "memory");
+    layer.said.read(map, "resources");
     swap(map);
-    count(map, "resources.", "pids");
-    bytes(map, "resources.", "disk");
-    count(map, "resources.", "inodes");
-    count(map, "resources.", "openFiles");
-    bytes(map, "resources.", "output");
-    duration(map, "resources.", "wallClock");
     map.closed();
   }
 
@@ -37,18 +27,13 @@ final class ResourcesReader {
   }
 
   void runtime(YamlMap map) {
-    map.optionalWord("engine", List.of("docker"));
+    layer.said.read(map, "runtime");
     map.placedString("runtime").ifPresent(name -> runtime(map, name));
-    bytes(map, "runtime.", "tmp");
     if (!map.strings("capabilities").isEmpty()) {
       map.problem("capabilities", "no capability is ever given to a box", "write capabilities: []");
     }
     onlyTrue(map, "noNewPrivileges");
     onlyTrue(map, "readOnlyRoot");
-    layer.engineSeccomp =
-        map.optionalWord("seccomp", List.of("strict", "engine-default"))
-            .map("engine-default"::equals)
-            .or(() -> layer.engineSeccomp);
     List<YamlMap> images = map.maps("images");
     if (images.size() > 1) {
       map.problem("images", "more than one image", "name the one that every command runs in");
@@ -116,84 +101,5 @@ final class ResourcesReader {
       layer.caches.put(name, new CacheMount(id, name, target, cache.position()));
       cache.closed();
     }
-  }
-
-  // ---- numbers: a maximum, or {default, max}
-
-  void count(YamlMap map, String prefix, String key) {
-    number(map, prefix, key, 1);
-  }
-
-  private void number(YamlMap map, String prefix, String key, int factor) {
-    int most = (int) Math.min(Integer.MAX_VALUE, Numbers.ceiling(prefix + key) / factor);
-    if (map.isMap(key)) {
-      YamlMap pair = map.map(key);
-      Optional<Integer> max = pair.optionalInt("max", 1, most);
-      Optional<Integer> standard = pair.optionalInt("default", 1, most);
-      pair.closed();
-      pair(
-          pair,
-          prefix + key,
-          standard.map(v -> (long) v * factor),
-          max.map(v -> (long) v * factor));
-      return;
-    }
-    map.optionalInt(key, 1, most)
-        .ifPresent(v -> put(prefix + key, (long) v * factor, (long) v * factor, map.position(key)));
-  }
-
-  void bytes(YamlMap map, String prefix, String key) {
-    ByteCount most = new ByteCount(Numbers.ceiling(prefix + key));
-    if (map.isMap(key)) {
-      YamlMap pair = map.map(key);
-      Optional<Long> max = bounded(pair, "max", most);
-      Optional<Long> standard = bounded(pair, "default", most);
-      pair.closed();
-      pair(pair, prefix + key, standard, max);
-      return;
-    }
-    bounded(map, key, most).ifPresent(v -> put(prefix + key, v, v, map.position(key)));
-  }
-
-  private static Optional<Long> bounded(YamlMap map, String key, ByteCount most) {
-    return map.optionalBytes(key)
-        .map(ByteCount::bytes)
-        .filter(v -> {
-          boolean good = v > 0 && v <= most.bytes();
-          if (!good) {
-            map.problem(key, key + " must be above 0B and at most " + most, "choose another size");
-          }
-          return good;
-        });
-  }
-
-  private void duration(YamlMap map, String prefix, String key) {
-    Duration most = Duration.ofMillis(Numbers.ceiling(prefix + key));
-    if (map.isMap(key)) {
-      YamlMap pair = map.map(key);
-      Optional<Long> max = pair.optionalDuration("max", most).map(Duration::toMillis);
-      Optional<Long> standard = pair.optionalDuration("default", most).map(Duration::toMillis);
-      pair.closed();
-      pair(pair, prefix + key, standard, max);
-      return;
-    }
-    map.optionalDuration(key, most)
-        .map(Duration::toMillis)
-        .ifPresent(v -> put(prefix + key, v, v, map.position(key)));
-  }
-
-  private void pair(YamlMap pair, String key, Optional<Long> standard, Optional<Long> max) {
-    if (max.isEmpty()) {
-      pair.problems().add(pair.position(), key + " has no max", "write { default: …, max: … }");
-      return;
-    }
-    if (standard.orElse(0L) > max.get()) {
-      pair.problem("default", key + ".default is above its max", "choose a smaller default");
-    }
-    put(key, standard.orElse(max.get()), max.get(), pair.position());
-  }
-
-  private void put(String key, long standard, long max, SourcePosition at) {
-    layer.numbers.put(key, new PolicyLayer.Value(standard, max, at));
   }
 }

@@ -77,15 +77,14 @@ public record ValidationRules(
    * @param structural true for a replay that lifts the rules for names and links
    */
   public static ValidationRules of(EffectivePolicy policy, boolean structural) {
-    CheckRules standard = CheckRules.standard(policy.testIntegrity());
     CheckRules checks =
         new CheckRules(
             policy.testIntegrity(),
-            policy.effect("bidi").orElse(standard.bidi()),
-            policy.effect("invisible").orElse(standard.invisible()),
-            policy.effect("secrets").orElse(standard.secrets()),
-            policy.effect("contentMismatch").orElse(standard.mismatch()),
-            policy.effect("symlinks").orElse(standard.symlinks()),
+            policy.effect("files.unicode.bidiControls"),
+            policy.effect("files.unicode.invisible"),
+            policy.effect("files.secretScan.effect"),
+            policy.effect("files.contentMismatch"),
+            policy.effect("filesystem.symlinks.create"),
             structural,
             policy.ruleSeverities());
     return new ValidationRules(

@@ -3,6 +3,7 @@ package dev.tars.runner.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -150,10 +151,14 @@ class PolicyDiffTest {
         PolicyDiff.of(
             bench.policy(unfold(FS + "protect: [{ id: p, paths: ['ci/**'] }] }")),
             bench.policy(unfold(FS + "}")));
-    assertThat(diff.differences()).isNotEmpty();
-    assertThat(diff.differences().getFirst().example()).startsWith("write ci");
-    assertThat(diff.differences().getFirst().before().text()).isEqualTo("deny by p");
-    assertThat(diff.differences().getFirst().before().at()).isEqualTo("policy:4:60");
-    assertThat(diff.differences().getFirst().after().text()).isEqualTo("allow by w");
+    assertThat(diff.differences().getFirst().subject()).isEqualTo("filesystem.protect[p]");
+    Difference flip = diff.differences().getLast(); // what it means for requests comes last
+    assertThat(flip.example()).startsWith("write ci");
+    assertThat(flip.before().text()).isEqualTo("deny by p");
+    assertThat(flip.before().at()).isEqualTo("policy:4:60");
+    assertThat(flip.after().text()).isEqualTo("allow by w");
+    List<String> lines = diff.lines();
+    assertThat(lines.indexOf("requests that are decided otherwise:")).isGreaterThan(2);
+    assertThat(lines).anyMatch(l -> l.startsWith("  wider     write ci"));
   }
 }

@@ -32,6 +32,18 @@ public final class JsonSchemas {
     return keys;
   }
 
+  /** The schema of one key of a map in maps, references resolved. */
+  static JsonNode at(JsonNode top, String key) {
+    JsonNode node = top;
+    for (String name : key.split("\\.")) {
+      node = node.path("properties").path(name);
+      if (node.has("$ref")) {
+        node = top.at(node.get("$ref").asText().substring(1));
+      }
+    }
+    return node;
+  }
+
   private static void collect(JsonNode top, JsonNode schema, String at, Set<String> into) {
     if (schema.has("$ref")) {
       collect(top, top.at(schema.get("$ref").asText().substring(1)), at, into);

@@ -3,6 +3,7 @@ package dev.tars.runner.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tars.runner.policy.keys.Keys;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,12 +75,12 @@ class PolicyValuesTest {
     List<String> unknown = new ArrayList<>();
     JsonNode schema = JsonSchemas.policy();
     for (String key : JsonSchemas.keys(schema)) {
-      if (Enforcement.of(key.replace("[]", "[x]")).isEmpty()) {
+      if (Keys.enforcedBy(key.replace("[]", "[x]")).isEmpty()) {
         unknown.add(key);
       }
     }
     assertThat(unknown).isEmpty();
-    assertThat(Enforcement.of("filesystemx.write")).isEmpty();
+    assertThat(Keys.enforcedBy("filesystemx.write")).isEmpty();
   }
 
   private static PolicyValue value(EffectivePolicy policy, String name) {

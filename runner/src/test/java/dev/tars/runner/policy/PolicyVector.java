@@ -123,7 +123,13 @@ final class PolicyVector {
     vector.add("channels " + policy.channels() + " handlers " + policy.handlers());
     vector.add("tests " + policy.testIntegrity() + policy.tests());
     vector.add("promotion " + policy.promotion());
-    for (String effect : List.of("symlinks", "contentMismatch", "bidi", "invisible", "secrets")) {
+    for (String effect :
+        List.of(
+            "filesystem.symlinks.create",
+            "files.contentMismatch",
+            "files.unicode.bidiControls",
+            "files.unicode.invisible",
+            "files.secretScan.effect")) {
       vector.add(effect + " " + policy.effect(effect));
     }
     vector.add("audit " + policy.audit());
