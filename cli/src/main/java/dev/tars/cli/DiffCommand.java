@@ -1,8 +1,11 @@
 package dev.tars.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.tars.runner.SandboxRunner;
+import dev.tars.runner.context.State;
 import dev.tars.runner.model.Escape;
+import dev.tars.runner.workspace.Change;
+import dev.tars.runner.workspace.ChangeSet;
+import dev.tars.runner.workspace.ChangeSets;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -41,18 +44,15 @@ final class DiffCommand implements Callable<Integer> {
         }
         return 0;
       }
-      JsonNode changes = runner.contexts().changes(contextId);
+      ChangeSet changes = runner.contexts().changes(contextId);
       if (cli.global().json()) {
-        cli.json(changes);
+        cli.json(ChangeSets.toJson(changes));
         return 0;
       }
-      changes
-          .path("changes")
-          .forEach(c ->
-              cli.out()
-                  .printf(
-                      "%-6s %s%n",
-                      c.path("operation").asText(), Escape.line(c.path("path").asText())));
+      for (Change change : changes.changes()) {
+        String operation = State.word(change.operation());
+        cli.out().printf("%-6s %s%n", operation, Escape.line(change.path().toString()));
+      }
       return 0;
     }
   }

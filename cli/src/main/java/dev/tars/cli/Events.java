@@ -2,7 +2,10 @@ package dev.tars.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.context.ContextEvent;
+import dev.tars.runner.context.EventCodec;
 import dev.tars.runner.model.Escape;
+import java.time.Instant;
 import java.util.Map;
 
 /** An event as one line: its type and its fields. */
@@ -10,13 +13,14 @@ final class Events {
   private Events() {}
 
   /** The same with its time. */
-  static String dated(ObjectNode event) {
-    return Escape.line(event.path("time").asText()) + " " + describe(event);
+  static String dated(ContextEvent event) {
+    return event.at().map(Instant::toString).orElse("") + " " + describe(event);
   }
 
-  static String describe(ObjectNode event) {
-    StringBuilder text = new StringBuilder(Escape.line(event.path("type").asText()));
-    for (Map.Entry<String, JsonNode> field : event.properties()) {
+  private static String describe(ContextEvent event) {
+    ObjectNode document = EventCodec.print(event);
+    StringBuilder text = new StringBuilder(EventCodec.type(event.what()));
+    for (Map.Entry<String, JsonNode> field : document.properties()) {
       switch (field.getKey()) {
         case "seq", "time", "type", "context" -> {}
         default -> {

@@ -1,9 +1,9 @@
 package dev.tars.cli;
 
-import dev.tars.runner.RunOutcome;
 import dev.tars.runner.RunRequest;
+import dev.tars.runner.RunResult;
 import dev.tars.runner.SandboxRunner;
-import dev.tars.runner.run.Cancellation;
+import dev.tars.runner.context.Cancellation;
 import dev.tars.runner.run.RunOptions;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -118,9 +118,8 @@ final class ImprovementCommand implements Callable<Integer> {
     try (SandboxRunner runner = cli.open();
         Interrupts _ = Interrupts.to(cancellation)) {
       Optional<Consumer<String>> export = Optional.ofNullable(outputDir).map(runner::exportTo);
-      RunOutcome outcome =
-          runner.execute(request(), new ProgressLines(cli, announce), cancellation);
-      export.ifPresent(e -> e.accept(outcome.contextId()));
+      RunResult outcome = runner.execute(request(), new ProgressLines(cli, announce), cancellation);
+      export.ifPresent(e -> e.accept(outcome.context().id().text()));
       return new ContextView(cli).show(outcome);
     }
   }

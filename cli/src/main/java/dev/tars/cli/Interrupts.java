@@ -1,6 +1,6 @@
 package dev.tars.cli;
 
-import dev.tars.runner.run.Cancellation;
+import dev.tars.runner.context.Cancellation;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 

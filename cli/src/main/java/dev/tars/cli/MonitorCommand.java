@@ -1,7 +1,7 @@
 package dev.tars.cli;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tars.runner.SandboxRunner;
+import dev.tars.runner.context.ContextRecord;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
 import java.time.Duration;
@@ -52,11 +52,11 @@ final class MonitorCommand implements Callable<Integer> {
     try (SandboxRunner runner = cli.open()) {
       String id = runner.contexts().dir(contextId).id().text(); // `last` may be another one soon
       while (true) {
-        ObjectNode document = runner.contexts().document(id);
+        ContextRecord context = runner.contexts().record(id);
         seen = runner.contexts().events(id, seen, e -> cli.err().println(Events.dated(e)));
-        if (!runner.contexts().isRunning(document)) {
-          new ContextView(cli).show(document);
-          return document.path("exitCode").asInt(0);
+        if (!context.isWorking()) {
+          new ContextView(cli).show(context);
+          return context.exitCode();
         }
         long left = end - System.nanoTime();
         if (left <= 0) {

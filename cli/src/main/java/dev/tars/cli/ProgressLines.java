@@ -1,8 +1,10 @@
 package dev.tars.cli;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.context.ContextEvent;
+import dev.tars.runner.context.RunContext;
+import dev.tars.runner.context.State;
 import dev.tars.runner.model.Escape;
-import dev.tars.runner.run.RunContext;
+import java.time.Duration;
 import java.util.Locale;
 
 /** One line on standard error for each event of a run; no animation. */
@@ -21,10 +23,10 @@ final class ProgressLines implements RunContext.EventListener {
   }
 
   @Override
-  public void onEvent(ObjectNode event) {
+  public void onEvent(ContextEvent event) {
     if (announce) {
       announce = false;
-      cli.out().println(Detached.ANNOUNCE + event.path("context").asText());
+      cli.out().println(Detached.ANNOUNCE + event.context());
       cli.flush();
     }
     String text = line(event);
@@ -33,33 +35,33 @@ final class ProgressLines implements RunContext.EventListener {
     }
   }
 
-  static String line(ObjectNode event) {
-    return switch (event.path("type").asText()) {
-      case "state" -> "· " + event.path("state").asText();
-      case "step" -> "  step " + outcome(event, "step");
-      case "gate-started" ->
+  static String line(ContextEvent event) {
+    return switch (event.what()) {
+      case ContextEvent.Entered entered -> "· " + entered.state().id();
+      case ContextEvent.StepEnded step when !step.again() ->
+          "  step "
+              + outcome(step.step(), State.word(step.result()), step.elapsed(), step.reason());
+      case ContextEvent.GateStarted gate ->
+          "  gate " + Escape.line(gate.gate()) + " runs (" + gate.phase() + ")";
+      case ContextEvent.GateEnded gate ->
           "  gate "
-              + Escape.line(event.path("gate").asText())
-              + " runs ("
-              + event.path("phase").asText("after")
-              + ")";
-      case "gate" -> "  gate " + outcome(event, "gate");
-      case "note" -> "  " + Escape.line(event.path("text").asText());
-      case "promoted" -> "  promoted as " + event.path("transaction").asText();
-      case "patch" -> "  promoted as " + Escape.line(event.path("file").asText());
-      case "rolled-back" -> "  rolled back by " + event.path("transaction").asText();
-      default -> "";
+              + outcome(
+                  gate.gate(), State.word(gate.result()), gate.elapsed(), gate.reason().full());
+      case ContextEvent.Note note -> "  " + Escape.line(note.text().full());
+      case ContextEvent.Promoted promoted -> "  promoted as " + promoted.transaction();
+      case ContextEvent.PatchWritten written ->
+          "  promoted as " + Escape.line(written.patch().file());
+      case ContextEvent.StepStarted _, ContextEvent.StepEnded _, ContextEvent.Unreadable _ -> "";
     };
   }
 
-  private static String outcome(ObjectNode event, String field) {
-    String reason = event.path("reason").asText("");
+  private static String outcome(String name, String result, Duration elapsed, String reason) {
     return String.format(
         Locale.ROOT,
         "%s: %s (%.1f s)%s",
-        Escape.line(event.path(field).asText()),
-        event.path("result").asText(),
-        event.path("millis").asLong() / 1000.0,
+        Escape.line(name),
+        result,
+        elapsed.toMillis() / 1000.0,
         reason.isEmpty() ? "" : " – " + Escape.line(reason));
   }
 }

@@ -51,7 +51,7 @@ final class ReportCommand implements Callable<Integer> {
     try (SandboxRunner runner = cli.open()) {
       String wanted = type.name().toLowerCase(Locale.ROOT);
       if (output == null) {
-        cli.out().print(runner.contexts().report(contextId, wanted));
+        cli.out().print(runner.report(contextId, wanted));
         return 0;
       }
       runner.report(contextId, wanted, output);

@@ -1,7 +1,7 @@
 package dev.tars.cli;
 
 import dev.tars.runner.ReviewRequest;
-import dev.tars.runner.RunOutcome;
+import dev.tars.runner.RunResult;
 import dev.tars.runner.SandboxRunner;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
@@ -83,14 +83,14 @@ final class ReviewCommand implements Callable<Integer> {
     }
     try (SandboxRunner runner = cli.open()) {
       if (answer == null) {
-        new ContextView(cli).show(runner.contexts().document(contextId));
+        new ContextView(cli).show(runner.contexts().record(contextId));
         if (!cli.global().json()) {
           cli.flush();
           runner.contexts().diff(contextId, SafeText.to(cli.out()));
         }
         return 0;
       }
-      RunOutcome outcome =
+      RunResult outcome =
           runner.review(
               new ReviewRequest(
                   contextId,

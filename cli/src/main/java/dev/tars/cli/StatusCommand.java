@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tars.runner.SandboxRunner;
+import dev.tars.runner.context.ContextCodec;
+import dev.tars.runner.context.ContextRecord;
+import dev.tars.runner.context.Contexts;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
-import dev.tars.runner.run.Contexts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -38,8 +40,7 @@ final class StatusCommand implements Callable<Integer> {
         list(runner.contexts().all(damaged::add), damaged);
         return damaged.isEmpty() ? 0 : FailureCode.INTEGRITY.exitCode();
       }
-      ObjectNode document = runner.contexts().document(contextId);
-      new ContextView(cli).show(document);
+      new ContextView(cli).show(runner.contexts().record(contextId));
       if (detail && !cli.global().json()) {
         runner.contexts().events(contextId, 0, e -> cli.out().println("  " + Events.dated(e)));
       }
@@ -47,11 +48,11 @@ final class StatusCommand implements Callable<Integer> {
     }
   }
 
-  private void list(List<ObjectNode> documents, List<Contexts.Damaged> damaged) {
+  private void list(List<ContextRecord> records, List<Contexts.Damaged> damaged) {
     if (cli.global().json()) {
       ObjectNode all = JsonNodeFactory.instance.objectNode().put("schema", "tars.contexts/v1");
       ArrayNode contexts = all.putArray("contexts");
-      documents.forEach(contexts::add);
+      records.forEach(record -> contexts.add(ContextCodec.print(record)));
       ArrayNode unreadable = all.putArray("damaged");
       damaged.forEach(
           d -> unreadable.add(Failures.document(d.why()).put("contextId", d.id().text())));
@@ -60,17 +61,17 @@ final class StatusCommand implements Callable<Integer> {
       damaged.forEach(d -> cli.err().println(Failures.text(d.why())));
       return;
     }
-    if (documents.isEmpty() && damaged.isEmpty()) {
+    if (records.isEmpty() && damaged.isEmpty()) {
       cli.note("no contexts yet: run `tarscli execute improvement --id ID`");
     }
-    documents.forEach(d ->
+    records.forEach(r ->
         cli.out()
             .printf(
                 "%-8s %-20s %-20s %s%n",
-                d.path("contextId").asText(),
-                d.path("state").asText(),
-                Escape.line(d.path("improvementId").asText()),
-                Escape.line(d.path("workspace").asText())));
+                r.id(),
+                r.state().id(),
+                Escape.line(r.origin().improvement().id()),
+                Escape.line(r.origin().place().workspace())));
     damaged.forEach(d -> cli.out().printf("%-8s damaged%n", d.id()));
     cli.flush();
     damaged.forEach(d -> cli.err().println(Failures.text(d.why())));

@@ -1,9 +1,11 @@
 package dev.tars.runner;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.tars.runner.context.ContextFiles;
+import dev.tars.runner.context.Contexts;
 import dev.tars.runner.model.Bytes;
-import dev.tars.runner.run.Contexts;
+import dev.tars.runner.run.Reports;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -21,7 +23,7 @@ final class Export {
 
   void write(String contextId) {
     try {
-      if (contexts.dir(contextId).has("changeset.json")) {
+      if (contexts.dir(contextId).has(ContextFiles.CHANGE_SET)) {
         folder.write("change.patch", out -> contexts.diff(contextId, out));
       }
       patch(contextId);
@@ -48,14 +50,9 @@ final class Export {
 
   /** Only where the policy of the run does not leave it out ({@code evidence.reports}). */
   private void report(String contextId, String type, String file) throws IOException {
-    JsonNode reports = contexts.document(contextId).path("reports");
-    boolean wanted = reports.isMissingNode();
-    for (JsonNode one : reports) {
-      wanted |= one.asText().equals(type);
-    }
-    if (wanted) {
+    if (contexts.record(contextId).origin().policy().reports().contains(type)) {
       folder.write(
-          file, contexts.report(contextId, type).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+          file, new Reports(contexts).write(contextId, type).getBytes(StandardCharsets.UTF_8));
     }
   }
 }

@@ -2,11 +2,11 @@ package dev.tars.runner;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.context.Contexts;
 import dev.tars.runner.model.ByteCount;
 import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.ContextId;
 import dev.tars.runner.run.Collector;
-import dev.tars.runner.run.Contexts;
 import dev.tars.runner.run.RetentionLimits;
 import dev.tars.runner.run.Workbench;
 import dev.tars.runner.sandbox.Sandbox;
@@ -61,7 +61,7 @@ final class Leftovers {
   }
 
   private List<ContextDir> lost() {
-    Contexts contexts = new Contexts(bench.layout(), bench.clock());
+    Contexts contexts = new Contexts(bench.layout());
     List<ContextDir> lost = new ArrayList<>();
     for (ContextId id : bench.layout().running()) {
       ContextDir dir = bench.layout().context(id);
@@ -84,7 +84,7 @@ final class Leftovers {
     List<String> removed = new ArrayList<>();
     Disk disk = bench.layout().disk();
     for (ContextDir context : lost()) {
-      boolean kept = new Contexts(bench.layout(), bench.clock()).isKept(context);
+      boolean kept = new Contexts(bench.layout()).isKept(context);
       for (Bytes name : kept ? List.<Bytes>of() : layers(context)) {
         removed.add("layer " + context.id() + "/" + name);
         if (!dryRun) {

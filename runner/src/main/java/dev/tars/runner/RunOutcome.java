@@ -16,9 +16,4 @@ public record RunOutcome(ObjectNode document, int exitCode, Optional<RunnerExcep
   RunOutcome(ObjectNode document, int exitCode) {
     this(document, exitCode, Optional.empty());
   }
-
-  /** The context that the document is about, or the empty string. */
-  public String contextId() {
-    return document.path("contextId").asText("");
-  }
 }

@@ -7,6 +7,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tars.runner.admin.PolicyTools;
 import dev.tars.runner.audit.AuditLog;
 import dev.tars.runner.audit.AuditVerification;
+import dev.tars.runner.context.Cancellation;
+import dev.tars.runner.context.Contexts;
+import dev.tars.runner.context.RunContext;
+import dev.tars.runner.context.Telling;
 import dev.tars.runner.decisions.Decider;
 import dev.tars.runner.decisions.DecisionRecord;
 import dev.tars.runner.model.Escape;
@@ -23,17 +27,14 @@ import dev.tars.runner.promotion.Backups;
 import dev.tars.runner.promotion.Recovery;
 import dev.tars.runner.promotion.StoreCheck;
 import dev.tars.runner.run.Caches;
-import dev.tars.runner.run.Cancellation;
 import dev.tars.runner.run.Collector;
-import dev.tars.runner.run.Contexts;
 import dev.tars.runner.run.Ended;
 import dev.tars.runner.run.Execution;
 import dev.tars.runner.run.PlanDecisions;
+import dev.tars.runner.run.Reports;
 import dev.tars.runner.run.RetentionLimits;
 import dev.tars.runner.run.Reviews;
 import dev.tars.runner.run.Rollbacks;
-import dev.tars.runner.run.RunContext;
-import dev.tars.runner.run.Telling;
 import dev.tars.runner.run.Workbench;
 import dev.tars.runner.sandbox.Sandbox;
 import dev.tars.runner.store.ContextDir;
@@ -143,13 +144,13 @@ public final class SandboxRunner implements AutoCloseable {
             settings.workspace(), Path.of("").toAbsolutePath(), settings.env(), settings.home()),
         new Lazy<>(() -> {
           Ports ports = Ports.of(settings);
-          return new Contexts(StoreLayout.open(ports.disk(), settings.stateDir()), ports.clock())
+          return new Contexts(StoreLayout.open(ports.disk(), settings.stateDir()))
               .toldTo(ports.user());
         }));
   }
 
   /** Runs an improvement; see {@link Execution}. */
-  public RunOutcome execute(
+  public RunResult execute(
       RunRequest request, RunContext.EventListener listener, Cancellation cancellation) {
     Plan plan = plan(request.improvementId(), request.plan());
     EffectivePolicy policy = bench.policies().load(request.options().policy());
@@ -164,7 +165,7 @@ public final class SandboxRunner implements AutoCloseable {
           new Execution(bench, request.options(), cancellation)
               .run(plan, policy, telling.to(listener));
       collectOnceADay(policy);
-      return outcome(ended, telling);
+      return result(ended, telling);
     } catch (RunnerException e) {
       throw telling.tell(e);
     }
@@ -182,20 +183,23 @@ public final class SandboxRunner implements AutoCloseable {
   }
 
   /** Records a person's answer and follows it. */
-  public RunOutcome review(ReviewRequest request, RunContext.EventListener listener) {
+  public RunResult review(ReviewRequest request, RunContext.EventListener listener) {
     requireSettled();
     ContextDir dir = contexts().dir(request.contextId());
     Telling telling = contexts().telling(dir);
-    return outcome(
+    return result(
         new Reviews(bench).review(dir, request.answer(), request.lockWait(), telling.to(listener)),
         telling);
   }
 
-  private static RunOutcome outcome(Ended ended, Telling telling) {
+  private static RunResult result(Ended ended, Telling telling) {
     int exit =
-        ended.error().map(e -> e.code().exitCode()).orElseGet(() -> ended.context().exitCode());
-    return new RunOutcome(
-        telling.tell(ended.context().document()), exit, ended.error().map(telling::tell));
+        ended
+            .error()
+            .map(e -> e.code().exitCode())
+            .orElseGet(() -> ended.context().record().exitCode());
+    return new RunResult(
+        telling.tell(ended.context().record()), exit, ended.error().map(telling::tell));
   }
 
   /** Rolls back, or previews with exit status 2. */
@@ -260,7 +264,7 @@ public final class SandboxRunner implements AutoCloseable {
 
   /** What runs left, as who runs this command is told it. */
   public Contexts contexts() {
-    return new Contexts(bench.layout(), bench.clock()).toldTo(bench.user());
+    return new Contexts(bench.layout()).toldTo(bench.user());
   }
 
   public Caches caches() {
@@ -358,6 +362,11 @@ public final class SandboxRunner implements AutoCloseable {
     return contextId -> new Export(contexts(), directory, folder).write(contextId);
   }
 
+  /** The evidence of a context in one document: html, markdown, json, junit or sarif. */
+  public String report(String contextId, String type) {
+    return new Reports(contexts()).write(contextId, type);
+  }
+
   /**
    * Writes a report of a context to a file that the user named. What had the name is replaced, a
    * link too: somebody else may have put it there.
@@ -367,7 +376,7 @@ public final class SandboxRunner implements AutoCloseable {
     // Replaced by a file there, the names of the streams would be gone for everybody.
     List.of("/dev", "/proc", "/sys").forEach(place -> forbidden.add(Path.of(place)));
     HostFolder folder = HostFolder.of(file, forbidden);
-    byte[] text = contexts().report(contextId, type).getBytes(StandardCharsets.UTF_8);
+    byte[] text = report(contextId, type).getBytes(StandardCharsets.UTF_8);
     folder.writeNamed(file, text);
   }
 

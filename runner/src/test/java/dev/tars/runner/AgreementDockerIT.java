@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tars.runner.context.Cancellation;
 import dev.tars.runner.decisions.Decider;
 import dev.tars.runner.decisions.DecisionRecord;
 import dev.tars.runner.decisions.Request;
@@ -11,7 +12,6 @@ import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.policy.Effect;
 import dev.tars.runner.policy.EffectivePolicy;
 import dev.tars.runner.policy.FileOperation;
-import dev.tars.runner.run.Cancellation;
 import dev.tars.runner.run.RunOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -138,8 +138,8 @@ class AgreementDockerIT {
     try (SandboxRunner runner = open(workspace)) {
       EffectivePolicy effective = runner.policy(Optional.of(policy.toString()));
       Decider check = new Decider(effective);
-      RunOutcome outcome = execute(runner, "BOX", policy);
-      Path context = temp.resolve("state/contexts").resolve(outcome.contextId());
+      RunResult outcome = execute(runner, "BOX", policy);
+      Path context = temp.resolve("state/contexts").resolve(outcome.context().id().text());
       assertThat(context.resolve("verdict.json")).as(outcome.toString()).exists();
       Set<String> inBox = boxSaw(context, outcome);
       for (String file : files) {
@@ -165,7 +165,7 @@ class AgreementDockerIT {
     }
   }
 
-  private static RunOutcome execute(SandboxRunner runner, String id, Path policy) {
+  private static RunResult execute(SandboxRunner runner, String id, Path policy) {
     RunOptions options =
         new RunOptions(
             Optional.of(policy.toString()),
@@ -180,7 +180,7 @@ class AgreementDockerIT {
         new RunRequest(id, Optional.empty(), options), event -> {}, new Cancellation());
   }
 
-  private Set<String> boxSaw(Path context, RunOutcome outcome) throws IOException {
+  private Set<String> boxSaw(Path context, RunResult outcome) throws IOException {
     JsonNode changes = JSON.readTree(context.resolve("changeset.json").toFile()).path("changes");
     for (JsonNode change : changes) {
       if (change.path("path").asText().equals("seen.list")) {
@@ -239,10 +239,10 @@ class AgreementDockerIT {
       Decider check = new Decider(runner.policy(Optional.of(policy.toString())));
       Map<Request, Effect> said = new LinkedHashMap<>();
       requests.forEach(r -> said.put(r, check.decide(r).effect()));
-      RunOutcome outcome = execute(runner, "DOOR", policy);
+      RunResult outcome = execute(runner, "DOOR", policy);
       boolean anyDenied = said.containsValue(Effect.DENY);
       assertThat(outcome.exitCode() == 11).as(outcome.toString()).isEqualTo(anyDenied);
-      Path context = temp.resolve("state/contexts").resolve(outcome.contextId());
+      Path context = temp.resolve("state/contexts").resolve(outcome.context().id().text());
       Map<Request, Effect> recorded = new HashMap<>();
       for (DecisionRecord record :
           dev.tars.runner.decisions.DecisionLog.parse(

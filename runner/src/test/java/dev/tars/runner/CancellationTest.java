@@ -3,7 +3,7 @@ package dev.tars.runner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tars.runner.run.Cancellation;
+import dev.tars.runner.context.Cancellation;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tars.runner.context.Cancellation;
+import dev.tars.runner.context.EventCodec;
 import dev.tars.runner.model.FailureCode;
-import dev.tars.runner.run.Cancellation;
+import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.run.Reviews;
 import dev.tars.runner.run.RunOptions;
 import dev.tars.runner.sandbox.FakeEngine;
@@ -122,15 +124,27 @@ final class RunBench {
   // ---- what is done
 
   /** How a command ended: the exit status, and the error if one was said. */
-  record Ended(int exit, Optional<FailureCode> code, String text) {}
+  record Ended(int exit, Optional<FailureCode> code, String text) {
+    Ended(int exit, Optional<RunnerException> error) {
+      this(exit, error.map(RunnerException::code), said(error));
+    }
+  }
+
+  private static Ended exit(int exit) {
+    return new Ended(exit, Optional.empty());
+  }
 
   Ended run() {
     return command(runner -> {
       RunOptions options =
           new RunOptions(
               policy, dryRun, backup, validate, autoRollback, false, keepLayer, Duration.ZERO);
-      return runner.execute(
-          new RunRequest("DO", Optional.empty(), options), e -> listener.accept(e), cancellation);
+      RunResult result =
+          runner.execute(
+              new RunRequest("DO", Optional.empty(), options),
+              e -> listener.accept(EventCodec.print(e)),
+              cancellation);
+      return new Ended(result.exitCode(), result.error());
     });
   }
 
@@ -144,14 +158,23 @@ final class RunBench {
 
   private Ended review(boolean approve, String... overrides) {
     Reviews.Answer answer = new Reviews.Answer(approve, "because", List.of(overrides));
-    return command(runner ->
-        runner.review(new ReviewRequest("last", answer, Duration.ZERO), e -> listener.accept(e)));
+    return command(runner -> {
+      RunResult result =
+          runner.review(
+              new ReviewRequest("last", answer, Duration.ZERO),
+              e -> listener.accept(EventCodec.print(e)));
+      return new Ended(result.exitCode(), result.error());
+    });
   }
 
   Ended rollback() {
     return command(runner ->
-        runner.rollback(
-            new RollbackCall("last", List.of(), Optional.empty(), true, false, Duration.ZERO)));
+        exit(
+            runner
+                .rollback(
+                    new RollbackCall(
+                        "last", List.of(), Optional.empty(), true, false, Duration.ZERO))
+                .exitCode()));
   }
 
   /** Asks the newest context to stop, as another process does. */
@@ -162,20 +185,18 @@ final class RunBench {
   }
 
   interface Command {
-    RunOutcome run(SandboxRunner runner);
+    Ended run(SandboxRunner runner);
   }
 
   Ended command(Command command) {
     try (SandboxRunner runner = open()) {
-      RunOutcome outcome = command.run(runner);
-      return new Ended(
-          outcome.exitCode(), outcome.error().map(e -> e.code()), said(outcome.error()));
-    } catch (dev.tars.runner.model.RunnerException e) {
-      return new Ended(e.code().exitCode(), Optional.of(e.code()), said(Optional.of(e)));
+      return command.run(runner);
+    } catch (RunnerException e) {
+      return new Ended(e.code().exitCode(), Optional.of(e));
     }
   }
 
-  private static String said(Optional<dev.tars.runner.model.RunnerException> error) {
+  private static String said(Optional<RunnerException> error) {
     return error
         .map(e -> e.getMessage() + " " + String.join(" ", e.notes()) + " " + e.help())
         .orElse("");
@@ -276,7 +297,8 @@ final class RunBench {
   void requireClean() {
     assertThat(leftovers()).isEmpty();
     assertThat(engine.leftovers()).isEmpty();
-    assertThat(command(runner -> runner.verifyAudit(Optional.empty())).exit()).isZero();
+    assertThat(command(runner -> exit(runner.verifyAudit(Optional.empty()).exitCode())).exit())
+        .isZero();
   }
 
   /** Layers, and notes of running contexts. */

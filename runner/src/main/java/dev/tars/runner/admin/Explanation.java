@@ -1,13 +1,13 @@
 package dev.tars.runner.admin;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.context.Telling;
 import dev.tars.runner.decisions.DecisionRecord;
 import dev.tars.runner.decisions.Request;
 import dev.tars.runner.decisions.Requests;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.policy.Effect;
 import dev.tars.runner.policy.RuleMatch;
-import dev.tars.runner.run.Telling;
 import java.util.ArrayList;
 import java.util.List;
 

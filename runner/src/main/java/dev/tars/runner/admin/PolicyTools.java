@@ -1,6 +1,9 @@
 package dev.tars.runner.admin;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.tars.runner.context.ContextRecord;
+import dev.tars.runner.context.Contexts;
+import dev.tars.runner.context.Origin;
+import dev.tars.runner.context.Telling;
 import dev.tars.runner.decisions.Decider;
 import dev.tars.runner.decisions.DecisionLog;
 import dev.tars.runner.decisions.DecisionRecord;
@@ -14,8 +17,6 @@ import dev.tars.runner.policy.EffectivePolicy;
 import dev.tars.runner.policy.FileOperation;
 import dev.tars.runner.policy.PolicyLoader;
 import dev.tars.runner.policy.PolicySources;
-import dev.tars.runner.run.Contexts;
-import dev.tars.runner.run.Telling;
 import dev.tars.runner.store.ContextDir;
 import dev.tars.runner.yaml.YamlBounds;
 import dev.tars.runner.yaml.YamlReader;
@@ -191,13 +192,14 @@ public final class PolicyTools {
         continue;
       }
       all.telling(dir).requireWhole("how it would have ended otherwise", dir.id().text());
-      JsonNode document = all.document(dir);
-      EffectivePolicy narrowed = all.permissions(document).map(layered::narrowedBy).orElse(layered);
+      ContextRecord record = all.record(dir);
+      Origin.Improvement improvement = record.origin().improvement();
+      EffectivePolicy narrowed = layered.narrowedBy(improvement.permissions());
       runs.add(
           new Impact.Run(
               dir.id().text(),
-              document.path("improvementId").asText(),
-              document.path("state").asText(),
+              improvement.id(),
+              record.state().id(),
               Replay.of(DecisionLog.read(dir), narrowed)));
     }
     return new Impact(runs, without);
@@ -217,7 +219,7 @@ public final class PolicyTools {
       ContextDir dir = all.dir(id);
       all.telling(dir).requireWhole("what would have let it pass", dir.id().text());
       names.add(dir.id().text());
-      String ran = ranUnder(all.document(dir));
+      String ran = ranUnder(all.record(dir));
       if (base.isPresent() && policy.isEmpty() && !base.get().equals(ran)) {
         throw RunnerException.of(FailureCode.USAGE, "these contexts ran under different policies")
             .note(names.getFirst() + " under " + Escape.line(base.get()))
@@ -250,12 +252,9 @@ public final class PolicyTools {
     NewPolicy.write(resolved, text);
   }
 
-  private String ranUnder(JsonNode document) {
-    String option = document.path("policyOption").asText();
-    if (!option.isEmpty()) {
-      return option;
-    }
-    return loader.standardChoice();
+  private String ranUnder(ContextRecord record) {
+    String option = record.origin().options().policy();
+    return option.isEmpty() ? loader.standardChoice() : option;
   }
 
   private String reference(String base) {

@@ -1,7 +1,9 @@
 package dev.tars.runner.run;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.context.ContextEvent;
+import dev.tars.runner.context.Results;
+import dev.tars.runner.context.RunContext;
+import dev.tars.runner.context.State;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.model.Told;
@@ -50,18 +52,16 @@ final class AfterCheck {
     if (problem.isEmpty()) {
       return;
     }
-    ObjectNode note = JsonNodeFactory.instance.objectNode();
-    problem.get().after("the after-check failed: ").into(note, "text");
-    context.event("note", note);
+    context.event(new ContextEvent.Note(problem.get().after("the after-check failed: ")));
     RunnerException.Builder error =
         RunnerException.of(FailureCode.GATE_FAILED, "the after-check failed").note(problem.get());
-    if (!context.text("autoRollback").equals("true")) {
+    if (!context.origin().options().autoRollback()) {
       throw error
           .note("the change stays: automatic rollback is switched off")
           .help("undo it with `tarscli execute rollback --context-id " + context.id() + " --all`");
     }
     rollBack(transaction, lockWait);
-    context.edit().put("rolledBack", true);
+    context.tookBack();
     throw error
         .note(transaction + " is rolled back; the workspace is as it was")
         .help("see why with `tarscli execute logs --context-id " + context.id() + "`");
@@ -77,7 +77,7 @@ final class AfterCheck {
     if (gates.isEmpty()) {
       return;
     }
-    context.enter(ContextState.VALIDATING);
+    context.enter(State.Working.VALIDATING);
     Optional<Told> problem = problem(gates, changeSet.changes());
     if (problem.isPresent()) {
       throw RunnerException.of(
@@ -86,7 +86,7 @@ final class AfterCheck {
           .note("no patch was written; the workspace is as it was")
           .help("see why with `tarscli execute logs --context-id " + context.id() + "`");
     }
-    context.enter(ContextState.PROMOTING);
+    context.enter(State.Working.PROMOTING);
   }
 
   private List<Gate> gates() {
@@ -133,7 +133,7 @@ final class AfterCheck {
     List<PathConflict> conflicts =
         switch (outcome) {
           case PromotionOutcome.Committed committed -> {
-            Promotions.addTransaction(context, committed.id().text(), "rollback", "committed");
+            context.committed(committed.id(), Results.Transaction.Kind.ROLLBACK);
             yield List.of();
           }
           case PromotionOutcome.Stale stale -> stale.conflicts();

@@ -1,9 +1,11 @@
 package dev.tars.runner.run;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.context.ContextCodec;
+import dev.tars.runner.context.Contexts;
+import dev.tars.runner.context.Origin;
+import dev.tars.runner.context.Results;
+import dev.tars.runner.context.RunContext;
 import dev.tars.runner.expression.Facts;
 import dev.tars.runner.model.CanonicalJson;
 import dev.tars.runner.model.Digest;
@@ -57,7 +59,7 @@ final class ApprovalDesk {
   boolean isOverridable(EffectivePolicy policy, Verdict verdict) {
     return verdict.result() == Verdict.Result.FAILED
         && !policy.approval().overrides().isEmpty()
-        && Overridable.of(verdict, terms(policy, verdict, context.text("user"))).isPresent();
+        && Overridable.of(verdict, terms(policy, verdict, context.user())).isPresent();
   }
 
   private ApprovalTerms terms(EffectivePolicy policy, Verdict verdict, String ranBy) {
@@ -68,7 +70,7 @@ final class ApprovalDesk {
             .run(() -> RunFacts.run(context))
             .change(() ->
                 RunFacts.change(
-                    new Contexts(bench.layout(), bench.clock()).changeSet(context.dir()),
+                    new Contexts(bench.layout()).changeSet(context.dir()),
                     bench.layout().objects()))
             .gates(RunFacts.gates(verdict.gates()))
             .tests(RunFacts.tests(verdict.gates()))
@@ -77,11 +79,11 @@ final class ApprovalDesk {
 
   /** Users that the plan names: its word can keep them from approving, and do nothing else. */
   private Set<String> behind() {
-    JsonNode author = context.document().path("author");
+    Origin.Author author = context.origin().improvement().author();
     Set<String> users = new HashSet<>();
-    users.add(user(author.path("onBehalfOf").asText()));
-    if (author.path("kind").asText().equals("person")) {
-      users.add(user(author.path("id").asText()));
+    users.add(user(author.onBehalfOf()));
+    if (author.kind().equals("person")) {
+      users.add(user(author.id()));
     }
     users.remove("");
     return users;
@@ -137,25 +139,17 @@ final class ApprovalDesk {
     new Approvals(bench.audit().get()).record(approval);
   }
 
-  /** What is missing, as the context's document shows it. */
-  static ObjectNode missing(ReviewDecision.NeedsApproval needs) {
-    ObjectNode node = JsonNodeFactory.instance.objectNode();
-    node.put("needed", needs.needed()).put("given", needs.given());
-    needs.reasons().forEach(node.putArray("reasons")::add);
-    ArrayNode brief = node.putObject("brief").putArray("reasons");
-    needs.told().forEach(reason -> brief.add(reason.brief()));
-    needs.expiresAt().ifPresent(at -> node.put("expiresAt", at.toString()));
-    ArrayNode rules = node.putArray("rules");
-    for (ReviewDecision.Need need : needs.needs()) {
-      ObjectNode rule = rules.addObject().put("rule", need.rule()).put("count", need.count());
-      need.from().forEach(rule.putArray("from")::add);
-      if (!need.from().isEmpty()) {
-        rule.putObject("brief").putArray("from").add("those whom the policy names");
-      }
-      need.given().forEach(rule.putArray("given")::add);
-      rule.put("missing", need.missing());
-    }
-    return node;
+  /** What is missing, as the context shows it. */
+  static Results.ApprovalsNeeded missing(ReviewDecision.NeedsApproval needs) {
+    return new Results.ApprovalsNeeded(
+        needs.needed(),
+        needs.given(),
+        needs.told(),
+        needs.expiresAt(),
+        needs.needs().stream()
+            .map(n ->
+                new Results.ApprovalRule(n.rule(), n.count(), n.from(), n.given(), n.missing()))
+            .toList());
   }
 
   /**
@@ -167,10 +161,10 @@ final class ApprovalDesk {
   void requireEvidence(byte[] published) {
     Approvals.Given given = new Approvals(bench.audit().get()).since(context.id());
     requireSame("verdict", given.verdict(), Digest.of(published).toString());
-    requireSame("user", given.ranBy(), context.text("user"));
-    requireSame("policy", given.policy(), context.text("policyDigest"));
-    requireSame("steps", given.steps(), stepsDigest(context));
-    requireSame("options", given.options(), options(context));
+    requireSame("user", given.ranBy(), context.user());
+    requireSame("policy", given.policy(), context.origin().policy().digest().toString());
+    requireSame("steps", given.steps(), ContextCodec.stepsDigest(context.record()));
+    requireSame("options", given.options(), ContextCodec.options(context.record()));
   }
 
   private void requireSame(String what, String recorded, String found) {
@@ -185,22 +179,5 @@ final class ApprovalDesk {
           .note("nothing was promoted")
           .help("run the improvement again");
     }
-  }
-
-  /** How a run was asked for: nobody makes of a dry run one that can be approved. */
-  static String options(RunContext context) {
-    StringBuilder options = new StringBuilder();
-    for (String name : List.of("dryRun", "validate", "backup", "autoRollback", "permissions")) {
-      options.append(name).append('=').append(context.document().path(name)).append(' ');
-    }
-    return options.toString().strip();
-  }
-
-  /** Ties what conditions may name of the steps to the audit log. */
-  static String stepsDigest(RunContext context) {
-    ObjectNode node = CanonicalJson.object();
-    node.set("steps", context.document().path("steps"));
-    node.set("author", context.document().path("author"));
-    return CanonicalJson.digest(node).toString();
   }
 }

@@ -1,14 +1,22 @@
 package dev.tars.runner.run;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tars.runner.audit.AuditLog;
+import dev.tars.runner.context.ContextFiles;
+import dev.tars.runner.context.Contexts;
+import dev.tars.runner.context.Evidence;
+import dev.tars.runner.context.Origin;
+import dev.tars.runner.context.Results;
+import dev.tars.runner.context.RunContext;
+import dev.tars.runner.context.State;
 import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.CanonicalJson;
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.TreeEntry;
 import dev.tars.runner.policy.EffectivePolicy;
+import dev.tars.runner.validation.GateResult;
+import dev.tars.runner.validation.Verdict;
 import dev.tars.runner.workspace.Change;
 import dev.tars.runner.workspace.ChangeSet;
 import dev.tars.runner.workspace.ChangeSets;
@@ -22,7 +30,6 @@ import java.util.List;
  * the state directory signs, in an envelope that DSSE describes.
  */
 final class Attestation {
-  static final String FILE = "attestation.json";
   private static final String TYPE = "application/vnd.in-toto+json";
 
   private final Workbench bench;
@@ -40,10 +47,10 @@ final class Attestation {
     if (!policy.evidence().attestation()) {
       return;
     }
-    ChangeSet changeSet = new Contexts(bench.layout(), bench.clock()).changeSet(context.dir());
+    ChangeSet changeSet = new Contexts(bench.layout()).changeSet(context.dir());
     byte[] envelope =
         envelope(CanonicalJson.bytes(statement(changeSet, approvedBy)), bench.audit().get());
-    context.dir().write(FILE, envelope);
+    context.dir().write(ContextFiles.ATTESTATION, envelope);
     ObjectNode record = CanonicalJson.object().put("context", context.id().text());
     record.put("changeSet", ChangeSets.digest(changeSet).toString());
     bench
@@ -64,30 +71,30 @@ final class Attestation {
     statement.put("predicateType", "https://tars.dev/change/v1");
     ObjectNode predicate = statement.putObject("predicate");
     predicate.put("contextId", context.id().text());
-    for (String field :
-        List.of("improvementId", "baseDigest", "policyDigest", "imageDigest", "planDigest")) {
-      predicate.put(field, context.text(field));
-    }
-    predicate.put("ranBy", context.text("user")).put("at", bench.clock().instant().toString());
-    predicate.put("dryRun", context.document().path("dryRun").asBoolean());
+    Origin origin = context.origin();
+    Evidence evidence = context.record().evidence();
+    predicate.put("improvementId", origin.improvement().id());
+    predicate.put("baseDigest", evidence.base().map(Digest::toString).orElse(""));
+    predicate.put("policyDigest", origin.policy().digest().toString());
+    predicate.put("imageDigest", evidence.image().orElse(""));
+    predicate.put("planDigest", origin.improvement().plan().toString());
+    predicate.put("ranBy", context.user()).put("at", bench.clock().instant().toString());
+    predicate.put("dryRun", origin.options().dryRun());
     predicate.put("promoted", !approvedBy.isEmpty());
     approvedBy.forEach(predicate.putArray("approvedBy")::add);
-    JsonNode verdict = context.document().path("verdict");
-    predicate.put("verdict", verdict.path("result").asText());
+    Verdict verdict = evidence.verdict().orElseThrow().verdict();
+    predicate.put("verdict", State.word(verdict.result()));
     ArrayNode gates = predicate.putArray("gates");
-    verdict
-        .path("gates")
-        .forEach(gate ->
-            gates
-                .addObject()
-                .put("id", gate.path("id").asText())
-                .put("result", gate.path("result").asText()));
-    JsonNode transactions = context.document().path("transactions");
-    predicate.set("transactions", transactions.deepCopy());
-    JsonNode patch = context.document().path("patch").path("sha256");
-    if (patch.isTextual()) {
-      predicate.put("patch", patch.asText());
+    for (GateResult gate : verdict.gates()) {
+      gates.addObject().put("id", gate.id()).put("result", State.word(gate.result()));
     }
+    ArrayNode transactions = predicate.putArray("transactions");
+    Results results = context.record().results();
+    for (Results.Transaction one : results.transactions()) {
+      ObjectNode transaction = transactions.addObject().put("id", one.id().text());
+      transaction.put("kind", State.word(one.kind())).put("state", State.word(one.state()));
+    }
+    results.patch().ifPresent(patch -> predicate.put("patch", patch.sha256().toString()));
     return statement;
   }
 

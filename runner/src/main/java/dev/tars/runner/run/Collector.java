@@ -1,6 +1,7 @@
 package dev.tars.runner.run;
 
 import dev.tars.runner.audit.AuditLog;
+import dev.tars.runner.context.RunnerLock;
 import dev.tars.runner.model.ByteCount;
 import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.Digest;

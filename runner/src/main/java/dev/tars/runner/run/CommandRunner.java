@@ -1,7 +1,7 @@
 package dev.tars.runner.run;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.context.ContextEvent;
+import dev.tars.runner.context.RunContext;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.plan.Step;
 import dev.tars.runner.plan.StepAction;
@@ -62,16 +62,15 @@ final class CommandRunner {
     };
   }
 
-  static ObjectNode facts(Step step, StepResult result) {
-    ObjectNode facts = JsonNodeFactory.instance.objectNode();
-    facts.put("step", step.id()).put("stepType", step.type().id());
-    facts.put("result", result.result().name().toLowerCase(java.util.Locale.ROOT));
-    facts.put("millis", result.elapsed().toMillis());
-    if (!result.reason().isEmpty()) {
-      facts.put("reason", result.reason());
-    }
-    result.failure().ifPresent(code -> facts.put("code", code.id()));
-    return facts;
+  static ContextEvent.StepEnded ended(Step step, StepResult result, boolean again) {
+    return new ContextEvent.StepEnded(
+        step.id(),
+        step.type().id(),
+        result.result(),
+        result.elapsed(),
+        result.reason(),
+        result.failure(),
+        again);
   }
 
   /** The exit status that the step's own check wants; a plan has at most one such check. */

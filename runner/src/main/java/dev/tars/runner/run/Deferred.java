@@ -1,8 +1,7 @@
 package dev.tars.runner.run;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.tars.runner.context.Results;
+import dev.tars.runner.context.RunContext;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.plan.Step;
 import dev.tars.runner.plan.StepAction;
@@ -11,24 +10,21 @@ import java.util.List;
 
 /** Notifications that wait for the approval, kept in the context until it is given. */
 final class Deferred {
-  private static final String FIELD = "notifications";
-
   private Deferred() {}
 
   static void keep(List<Step> steps, RunContext context) {
-    ArrayNode all = JsonNodeFactory.instance.arrayNode();
+    List<Results.WaitingNotice> all = new ArrayList<>();
     for (Step step : steps) {
       if (step.action() instanceof StepAction.Notify notify) {
-        all.addObject()
-            .put("step", step.id())
-            .put("channel", notify.channel())
-            .put("message", notify.message())
-            .put("mayFail", step.onFailure() == Step.OnFailure.CONTINUE);
+        all.add(
+            new Results.WaitingNotice(
+                step.id(),
+                notify.channel(),
+                notify.message(),
+                step.onFailure() == Step.OnFailure.CONTINUE));
       }
     }
-    if (!all.isEmpty()) {
-      context.edit().set(FIELD, all);
-    }
+    context.waiting(all);
   }
 
   /**
@@ -37,26 +33,19 @@ final class Deferred {
    * @throws RunnerException if one cannot be sent whose failure ends the plan
    */
   static void send(RunContext context, Notices notices) {
-    List<JsonNode> waiting = new ArrayList<>();
-    context.document().path(FIELD).forEach(waiting::add);
+    List<Results.WaitingNotice> waiting = context.record().results().waiting();
     for (int i = 0; i < waiting.size(); i++) {
-      JsonNode one = waiting.get(i);
+      Results.WaitingNotice one = waiting.get(i);
       try {
-        notices.send(
-            one.path("step").asText(),
-            new StepAction.Notify(one.path("channel").asText(), one.path("message").asText()));
+        notices.send(one.step(), new StepAction.Notify(one.channel(), one.message()));
       } catch (RunnerException e) {
-        if (!one.path("mayFail").asBoolean()) {
+        if (!one.mayFail()) {
           throw e;
         }
-        context.event(
-            "note",
-            JsonNodeFactory.instance.objectNode().put("text", String.valueOf(e.getMessage())));
+        context.note(String.valueOf(e.getMessage()));
       }
-      ArrayNode left = context.edit().putArray(FIELD);
-      waiting.subList(i + 1, waiting.size()).forEach(left::add);
+      context.waiting(waiting.subList(i + 1, waiting.size()));
       context.save();
     }
-    context.edit().remove(FIELD);
   }
 }

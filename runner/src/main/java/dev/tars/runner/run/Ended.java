@@ -1,5 +1,6 @@
 package dev.tars.runner.run;
 
+import dev.tars.runner.context.RunContext;
 import dev.tars.runner.model.RunnerException;
 import java.util.Optional;
 

@@ -1,7 +1,14 @@
 package dev.tars.runner.run;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.context.Cancellation;
+import dev.tars.runner.context.ContextCodec;
+import dev.tars.runner.context.Ending;
+import dev.tars.runner.context.Origin;
+import dev.tars.runner.context.Results;
+import dev.tars.runner.context.RunContext;
+import dev.tars.runner.context.RunnerLock;
+import dev.tars.runner.context.Telling;
 import dev.tars.runner.model.CanonicalJson;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
@@ -20,7 +27,6 @@ import dev.tars.runner.workspace.ChangeSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 
 /** {@code execute improvement}: the stages in order, and what each of their ends means. */
@@ -46,11 +52,12 @@ public final class Execution {
     try (RunnerLock _ = RunnerLock.take(bench.layout().disk(), dir)) {
       dir.write("improvement.yaml", plan.source().toArray());
       dir.write("policy.json", CanonicalJson.bytes(policy.canonical()));
-      RunContext context = RunContext.create(dir, facts(plan, policy), bench.clock(), listener);
+      RunContext context =
+          RunContext.create(dir, origin(dir, plan, policy), bench.clock(), listener);
       ObjectNode record = CanonicalJson.object().put("context", context.id().text());
       record.put("improvement", plan.id()).put("plan", plan.digest().toString());
       record.put("policy", policy.digest().toString()).put("user", bench.user());
-      record.put("options", ApprovalDesk.options(context));
+      record.put("options", ContextCodec.options(context.record()));
       bench.audit().get().append("run", record);
       bench.layout().markRunning(context.id());
       try {
@@ -90,32 +97,29 @@ public final class Execution {
     }
   }
 
-  private ObjectNode facts(Plan plan, EffectivePolicy policy) {
-    ObjectNode facts = JsonNodeFactory.instance.objectNode();
-    facts.put("improvementId", plan.id()).put("title", plan.description().title());
-    facts.put("workspace", bench.workspace().toString());
-    facts.put("state", ContextState.PLANNED.id()).put("exitCode", 0);
-    facts.put("policyDigest", policy.digest().toString());
-    facts.put("planDigest", plan.digest().toString());
-    facts.put("user", bench.user()).put("dryRun", options.dryRun());
-    facts.put("policyOption", options.policy().map(bench.policies()::absolute).orElse(""));
-    facts.put("structural", options.structural());
-    facts.put("backup", options.backup());
-    facts.put("autoRollback", options.autoRollback()).put("validate", options.validate());
-    facts.set("author", author(plan.description()));
-    facts.put("rolledBack", false).put("next", "");
-    facts.putArray("transactions");
-    new TreeSet<>(policy.evidence().reports()).forEach(facts.putArray("reports")::add);
-    facts.set("explain", Telling.keep(policy));
-    facts.set("permissions", Permissions.write(plan.permissions()));
-    return facts;
-  }
-
-  /** What the plan says of who it comes from; it may only keep people from approving. */
-  private static ObjectNode author(Plan.Description said) {
-    ObjectNode author = JsonNodeFactory.instance.objectNode();
-    author.put("kind", said.authorKind()).put("id", said.authorId());
-    return author.put("onBehalfOf", said.onBehalfOf());
+  private Origin origin(ContextDir dir, Plan plan, EffectivePolicy policy) {
+    Plan.Description said = plan.description();
+    return new Origin(
+        dir.id(),
+        new Origin.Improvement(
+            plan.id(),
+            said.title(),
+            plan.digest(),
+            new Origin.Author(said.authorKind(), said.authorId(), said.onBehalfOf()),
+            plan.permissions()),
+        new Origin.Place(bench.workspace().toString(), bench.user()),
+        new Origin.Options(
+            options.policy().map(bench.policies()::absolute).orElse(""),
+            options.dryRun(),
+            options.structural(),
+            options.backup(),
+            options.autoRollback(),
+            options.validate()),
+        new Origin.PolicyTerms(
+            policy.digest(),
+            Telling.keep(policy),
+            policy.evidence().reports().stream().sorted().toList()),
+        bench.clock().instant());
   }
 
   private void stages(Plan plan, EffectivePolicy policy, RunContext context) {
@@ -132,7 +136,7 @@ public final class Execution {
     if (options.dryRun()) {
       boolean unverified = judged.verdict().result() == Verdict.Result.UNVERIFIED;
       context.end(
-          ContextState.DRY_RUN_PASSED,
+          Ending.Done.DRY_RUN_PASSED,
           0,
           unverified
               ? "no gate has proven the change; nothing was promoted"
@@ -140,7 +144,7 @@ public final class Execution {
       return;
     }
     if (judged.changeSet().isEmpty()) {
-      context.end(ContextState.PROMOTED, 0, "nothing changed, so there was nothing to promote");
+      context.end(Ending.Done.PROMOTED, 0, "nothing changed, so there was nothing to promote");
       return;
     }
     promotions.follow(judged.verdict(), judged.image(), options.lockWait());
@@ -188,35 +192,26 @@ public final class Execution {
     if (!options.dryRun()) {
       throw refused;
     }
-    context.event("note", note(String.valueOf(refused.getMessage())));
-    refused.notes().forEach(line -> context.event("note", note(line)));
-  }
-
-  private static ObjectNode note(String text) {
-    return JsonNodeFactory.instance.objectNode().put("text", text);
+    context.note(String.valueOf(refused.getMessage()));
+    refused.notes().forEach(context::note);
   }
 
   private void fail(RunContext context, RunnerException e) {
     boolean cancelled = e.code() == FailureCode.INTERRUPTED;
-    ContextState state =
+    Ending state =
         switch (e.code()) {
-          case POLICY_DENIED, CHANGE_REFUSED, NOT_PROMOTABLE -> ContextState.DENIED;
-          case TIMEOUT -> ContextState.TIMED_OUT;
-          case STALE, DRIFT -> ContextState.STALE;
-          case INTERRUPTED -> ContextState.CANCELLED;
-          case ROLLBACK_INCOMPLETE -> ContextState.ROLLBACK_INCOMPLETE;
-          case REJECTED -> ContextState.REJECTED;
+          case POLICY_DENIED, CHANGE_REFUSED, NOT_PROMOTABLE -> Ending.Failed.DENIED;
+          case TIMEOUT -> Ending.Failed.TIMED_OUT;
+          case STALE, DRIFT -> Ending.Failed.STALE;
+          case INTERRUPTED -> Ending.Failed.CANCELLED;
+          case ROLLBACK_INCOMPLETE -> Ending.Failed.ROLLBACK_INCOMPLETE;
+          case REJECTED -> Ending.Failed.REJECTED;
           default ->
-              context.text("rolledBack").equals("true")
-                  ? ContextState.ROLLED_BACK
-                  : ContextState.FAILED;
+              context.record().results().rolledBack()
+                  ? Ending.Done.ROLLED_BACK
+                  : Ending.Failed.FAILED;
         };
-    ObjectNode failure = JsonNodeFactory.instance.objectNode();
-    failure.put("code", e.code().id());
-    failure.put("what", Secrets.redacted(String.valueOf(e.getMessage())));
-    advice(e, failure);
-    advice(e.briefly(), failure.putObject("brief"));
-    context.edit().set("failure", failure);
+    context.failed(failure(e));
     Told next = new Told(e.help(), e.briefly().help());
     context.end(state, e.code().exitCode(), cancelled ? Told.plain("run it again") : next);
     ObjectNode record = CanonicalJson.object().put("context", context.id().text());
@@ -224,8 +219,14 @@ public final class Execution {
     bench.audit().get().append("run-ended", record);
   }
 
-  private static void advice(RunnerException e, ObjectNode failure) {
-    failure.put("where", e.where()).put("help", e.help());
-    e.notes().stream().map(Secrets::redacted).forEach(failure.putArray("notes")::add);
+  /** An error as a context keeps it. */
+  static Results.Failure failure(RunnerException e) {
+    return new Results.Failure(
+        e.code(), Secrets.redacted(String.valueOf(e.getMessage())), advice(e), advice(e.briefly()));
+  }
+
+  private static Results.Advice advice(RunnerException e) {
+    return new Results.Advice(
+        e.where(), e.notes().stream().map(Secrets::redacted).toList(), e.help());
   }
 }

@@ -1,10 +1,13 @@
 package dev.tars.runner.run;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.context.ContextCodec;
+import dev.tars.runner.context.ContextEvent;
+import dev.tars.runner.context.JudgedVerdict;
+import dev.tars.runner.context.RunContext;
+import dev.tars.runner.context.State;
 import dev.tars.runner.decisions.RecordedPolicy;
 import dev.tars.runner.expression.Facts;
-import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.CanonicalJson;
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.RelativePath;
@@ -28,7 +31,6 @@ import dev.tars.runner.validation.ValidationRequest;
 import dev.tars.runner.validation.ValidationRules;
 import dev.tars.runner.validation.Validator;
 import dev.tars.runner.validation.Verdict;
-import dev.tars.runner.validation.VerdictJson;
 import dev.tars.runner.workspace.Change;
 import dev.tars.runner.workspace.ChangeSet;
 import dev.tars.runner.workspace.ChangeSets;
@@ -36,6 +38,7 @@ import dev.tars.runner.workspace.ChangeStats;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -67,7 +70,7 @@ final class Judgement {
 
   /** The verdict of every gate of the policy, which is the context's from then on. */
   Verdict judge(Case one) {
-    context.enter(ContextState.VALIDATING);
+    context.enter(State.Working.VALIDATING);
     EffectivePolicy policy = one.site().policy();
     VerdictDecisions decisions =
         new VerdictDecisions(new RecordedPolicy(policy, context.decisions()));
@@ -130,7 +133,7 @@ final class Judgement {
 
   private Facts facts(EffectivePolicy policy, ValidationRequest request, List<GateResult> before) {
     return new Facts()
-        .actor(RunFacts.actor(context.text("user"), policy))
+        .actor(RunFacts.actor(context.user(), policy))
         .run(() -> RunFacts.run(context))
         .change(() -> RunFacts.change(request.changeSet(), bench.layout().objects()))
         .gates(RunFacts.gates(before))
@@ -151,18 +154,13 @@ final class Judgement {
   }
 
   private Verdict publish(Verdict verdict, Sandbox.Isolation isolation) {
-    ObjectNode json = VerdictJson.write(verdict);
-    ObjectNode walls = json.putObject("isolation");
-    ObjectNode facts = walls.putObject("facts");
-    isolation.facts().forEach(facts::put);
-    isolation.missing().forEach(walls.putArray("missing")::add);
-    context.dir().write("verdict.json", Bytes.utf8(json.toString()).toArray());
-    context.edit().set("verdict", json);
-    context.save();
+    JudgedVerdict judged =
+        ContextCodec.judged(verdict, new TreeMap<>(isolation.facts()), isolation.missing());
+    context.judged(judged);
     ObjectNode record = CanonicalJson.object().put("context", context.id().text());
     record.put("changeSet", verdict.changeSet().toString());
     record.put("result", verdict.result().name().toLowerCase(java.util.Locale.ROOT));
-    record.put("verdict", Digest.of(Bytes.utf8(json.toString()).toArray()).toString());
+    record.put("verdict", Digest.of(ContextCodec.verdictFile(judged)).toString());
     bench.audit().get().appendLazily("verdict", record);
     return verdict;
   }
@@ -205,9 +203,7 @@ final class Judgement {
     return new ValidationProgress() {
       @Override
       public void started(String gate, String phase) {
-        context.event(
-            "gate-started",
-            JsonNodeFactory.instance.objectNode().put("gate", gate).put("phase", phase));
+        context.event(new ContextEvent.GateStarted(gate, phase));
       }
 
       @Override
@@ -217,13 +213,9 @@ final class Judgement {
 
       @Override
       public void ended(GateResult result) {
-        ObjectNode event = JsonNodeFactory.instance.objectNode().put("gate", result.id());
-        event.put("result", result.result().name().toLowerCase(java.util.Locale.ROOT));
-        event.put("millis", result.elapsed().toMillis());
-        if (!result.reason().isEmpty()) {
-          result.told().into(event, "reason");
-        }
-        context.event("gate", event);
+        context.event(
+            new ContextEvent.GateEnded(
+                result.id(), result.result(), result.elapsed(), result.told()));
       }
     };
   }

@@ -1,7 +1,7 @@
 package dev.tars.runner.run;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.context.RunContext;
 import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.CanonicalJson;
 import dev.tars.runner.model.Escape;
@@ -40,16 +40,12 @@ final class Notices {
           .help("ask the owner of the policy");
     }
     if (dryRun) {
-      context.event(
-          "note",
-          JsonNodeFactory.instance
-              .objectNode()
-              .put("text", "dry run: the notification of step " + step + " is not sent"));
+      context.note("dry run: the notification of step " + step + " is not sent");
       return;
     }
     ObjectNode line = CanonicalJson.object().put("schema", "tars.notification/v1");
     line.put("time", bench.clock().instant().toString()).put("context", context.id().text());
-    line.put("improvement", context.text("improvementId")).put("step", step);
+    line.put("improvement", context.origin().improvement().id()).put("step", step);
     line.put("channel", channel.name()).put("user", bench.user());
     line.put("message", Escape.line(notify.message()));
     try (OutputStream out = bench.layout().appendTo(channel.file())) {
@@ -61,10 +57,6 @@ final class Notices {
           .cause(e)
           .help("make the file writable, or remove it");
     }
-    context.event(
-        "note",
-        JsonNodeFactory.instance
-            .objectNode()
-            .put("text", "step " + step + " notified the channel " + channel.name()));
+    context.note("step " + step + " notified the channel " + channel.name());
   }
 }

@@ -1,7 +1,10 @@
 package dev.tars.runner.run;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.context.ContextEvent;
+import dev.tars.runner.context.ContextFiles;
+import dev.tars.runner.context.Results;
+import dev.tars.runner.context.RunContext;
 import dev.tars.runner.model.CanonicalJson;
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.Escape;
@@ -38,11 +41,6 @@ final class PatchFile {
     this.changeSet = changeSet;
   }
 
-  /** Where the patch of a change set is, in the directory of its context. */
-  static String name(Digest changeSet) {
-    return "change-" + changeSet.hex() + ".patch";
-  }
-
   /**
    * Publishes the patch, then records it: only the record uses the approval up.
    *
@@ -57,26 +55,29 @@ final class PatchFile {
           .note("nothing was written")
           .help("leave promotion.target: patch-file out, or change the improvement");
     }
-    String name = name(approved.changeSet());
+    String name = ContextFiles.patch(approved.changeSet());
     context.dir().write(name, patch);
-    String sha256 = Digest.of(patch).toString();
+    Digest sha256 = Digest.of(patch);
     ObjectNode record = CanonicalJson.object().put("context", context.id().text());
-    record.put("changeSet", approved.changeSet().toString()).put("patch", sha256);
+    record.put("changeSet", approved.changeSet().toString()).put("patch", sha256.toString());
     record.put("file", name).put("policy", approved.policy().toString());
     record.put("image", approved.image());
     approved.by().forEach(record.putArray("approvedBy")::add);
     bench.audit().get().append("patch", record);
     bench.audit().get().checkpoint();
 
-    ObjectNode document = context.edit().putObject("patch");
-    document.put("file", context.dir().path().resolve(name).toString());
-    document.put("sha256", sha256).put("changeSet", approved.changeSet().toString());
-    ArrayNode missing = document.putArray("missing");
-    changeSet.changes().stream()
-        .filter(this::isLost)
-        .forEach(change -> missing.add(change.path().toString()));
-    context.edit().remove("approvals");
-    context.event("patch", document.deepCopy());
+    Results.PatchRecord published =
+        new Results.PatchRecord(
+            context.dir().path().resolve(name).toString(),
+            sha256,
+            approved.changeSet(),
+            changeSet.changes().stream()
+                .filter(this::isLost)
+                .map(change -> change.path().toString())
+                .toList());
+    context.patch(published);
+    context.approvals(Optional.empty());
+    context.event(new ContextEvent.PatchWritten(published));
   }
 
   private byte[] bytes() {
@@ -116,11 +117,12 @@ final class PatchFile {
 
   /** What a person does with it. */
   static String howToApply(RunContext context) {
-    return Escape.argv(List.of("git", "-C", context.text("workspace"), "apply", file(context)));
+    return Escape.argv(
+        List.of("git", "-C", context.origin().place().workspace(), "apply", file(context)));
   }
 
   /** Where the patch of a context is; empty if it was not promoted as one. */
   static String file(RunContext context) {
-    return context.document().path("patch").path("file").asText();
+    return context.record().results().patch().map(Results.PatchRecord::file).orElse("");
   }
 }

@@ -1,6 +1,11 @@
 package dev.tars.runner.run;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.tars.runner.context.ContextEvent;
+import dev.tars.runner.context.Contexts;
+import dev.tars.runner.context.Ending;
+import dev.tars.runner.context.Results;
+import dev.tars.runner.context.RunContext;
+import dev.tars.runner.context.State;
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
@@ -85,11 +90,16 @@ final class Promotions {
           throw new RunnerException(
               FailureCode.REJECTED, rejected.reason(), "change the improvement, then run it again");
       case ReviewDecision.NeedsApproval needs -> {
-        context.edit().set("approvals", ApprovalDesk.missing(needs));
+        context.approvals(Optional.of(ApprovalDesk.missing(needs)));
         boolean failed =
-            context.document().path("verdict").path("result").asText().equals("failed");
+            context
+                .record()
+                .evidence()
+                .verdict()
+                .filter(v -> v.verdict().result() == Verdict.Result.FAILED)
+                .isPresent();
         context.end(
-            ContextState.AWAITING_APPROVAL,
+            Ending.Waiting.AWAITING_APPROVAL,
             (failed ? FailureCode.GATE_FAILED : FailureCode.APPROVAL_NEEDED).exitCode(),
             "look at it: `tarscli execute review --context-id "
                 + context.id()
@@ -103,12 +113,12 @@ final class Promotions {
   /** The paths on which the workspace moved, and then nothing was promoted; else it is done. */
   private List<PathConflict> promote(ReviewDecision.Approved approved, Duration lockWait) {
     bench.audit().get().requireVouched();
-    context.enter(ContextState.APPROVED);
+    context.enter(State.Working.APPROVED);
     Refusals.requireGoingOn(cancelled);
     Deferred.send(context, new Notices(bench, context, policy.channels(), false));
-    ChangeSet changeSet = new Contexts(bench.layout(), bench.clock()).changeSet(context.dir());
+    ChangeSet changeSet = new Contexts(bench.layout()).changeSet(context.dir());
     Digest baseline = context.baseline();
-    context.enter(ContextState.PROMOTING);
+    context.enter(State.Working.PROMOTING);
     Refusals.requireGoingOn(cancelled);
     boolean wholeTree =
         approved.by().equals(List.of("policy"))
@@ -151,8 +161,7 @@ final class Promotions {
     }
     if (conflicts.isEmpty()) {
       new Attestation(bench, context, policy).write(request.approval().by());
-      context.end(
-          ContextState.PROMOTED, 0, "apply it with `" + PatchFile.howToApply(context) + "`");
+      context.end(Ending.Done.PROMOTED, 0, "apply it with `" + PatchFile.howToApply(context) + "`");
     }
     return conflicts;
   }
@@ -165,7 +174,7 @@ final class Promotions {
         return stale.conflicts();
       }
       case PromotionOutcome.Conflicted conflicted -> {
-        addTransaction(context, conflicted.id().text(), "promote", "conflicted");
+        context.conflicted(conflicted.id());
         throw Refusals.inDoubt(conflicted);
       }
       case PromotionOutcome.Failed failed -> throw failed.cause();
@@ -175,16 +184,14 @@ final class Promotions {
 
   private void committed(
       PromotionOutcome.Committed committed, List<String> approvedBy, Duration lockWait) {
-    addTransaction(context, committed.id().text(), "promote", "committed");
-    context.event(
-        "promoted",
-        JsonNodeFactory.instance.objectNode().put("transaction", committed.id().text()));
-    committed.lateEdits().forEach(this::note);
-    context.edit().remove("approvals");
+    context.committed(committed.id(), Results.Transaction.Kind.PROMOTE);
+    context.event(new ContextEvent.Promoted(committed.id()));
+    committed.lateEdits().forEach(context::note);
+    context.approvals(Optional.empty());
     context.save();
     new AfterCheck(bench, context, policy).of(committed.id().text(), lockWait);
     new Attestation(bench, context, policy).write(approvedBy);
-    boolean undoable = !context.text("backup").equals("false");
+    boolean undoable = context.origin().options().backup();
     if (!undoable) {
       new Collector(bench, RetentionLimits.of(policy.retention()))
           .drop(
@@ -193,24 +200,10 @@ final class Promotions {
               "the run was made with --no-backup, and its after-check has passed");
     }
     context.end(
-        ContextState.PROMOTED,
+        Ending.Done.PROMOTED,
         0,
         undoable
             ? "undo it with `tarscli execute rollback --context-id " + context.id() + " --all`"
             : "it cannot be undone: it was made with --no-backup");
-  }
-
-  private void note(String text) {
-    context.event("note", JsonNodeFactory.instance.objectNode().put("text", text));
-  }
-
-  static void addTransaction(RunContext context, String id, String kind, String state) {
-    context
-        .edit()
-        .withArray("transactions")
-        .addObject()
-        .put("id", id)
-        .put("kind", kind)
-        .put("state", state);
   }
 }

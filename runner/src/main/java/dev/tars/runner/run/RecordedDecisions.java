@@ -1,6 +1,7 @@
 package dev.tars.runner.run;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.context.RunContext;
 import dev.tars.runner.policy.EffectivePolicy;
 
 /**

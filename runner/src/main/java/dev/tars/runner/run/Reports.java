@@ -1,7 +1,13 @@
 package dev.tars.runner.run;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.context.ContextFiles;
+import dev.tars.runner.context.ContextRecord;
+import dev.tars.runner.context.Contexts;
+import dev.tars.runner.context.Evidence;
+import dev.tars.runner.context.JudgedVerdict;
+import dev.tars.runner.context.Origin;
+import dev.tars.runner.context.Results;
+import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.report.HtmlReport;
@@ -11,16 +17,13 @@ import dev.tars.runner.report.MarkdownReport;
 import dev.tars.runner.report.RunReport;
 import dev.tars.runner.report.SarifReport;
 import dev.tars.runner.store.ContextDir;
-import dev.tars.runner.store.StoreLayout;
 import dev.tars.runner.validation.GateEvidence;
 import dev.tars.runner.validation.GateResult;
 import dev.tars.runner.validation.Verdict;
-import dev.tars.runner.validation.VerdictJson;
 import dev.tars.runner.validation.tests.TestInventory;
 import dev.tars.runner.workspace.Change;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,17 +32,18 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Collects the evidence of a context and hands it to a writer. */
-final class Reports {
+public final class Reports {
   private static final int MAX_PATCH = 2 << 20;
 
   private final Contexts contexts;
 
-  Reports(Contexts contexts, StoreLayout layout) {
+  public Reports(Contexts contexts) {
     this.contexts = contexts;
   }
 
-  String write(ContextDir dir, String type) {
-    RunReport report = collect(dir);
+  /** A report of a context: html, markdown, json, junit or sarif. */
+  public String write(String id, String type) {
+    RunReport report = collect(contexts.dir(id));
     return switch (type) {
       case "html" -> HtmlReport.write(report);
       case "markdown" -> MarkdownReport.write(report);
@@ -53,19 +57,18 @@ final class Reports {
   }
 
   private RunReport collect(ContextDir dir) {
-    ObjectNode document = contexts.document(dir.id().text());
-    Optional<Verdict> verdict = verdict(dir);
+    ContextRecord record = contexts.record(dir);
+    Optional<Verdict> verdict = contexts.verdict(dir).map(JudgedVerdict::verdict);
+    Optional<Evidence.ChangeSummary> summary = record.evidence().changes();
     List<Change> changes =
-        dir.has("changeset.json") || document.has("changeSet")
+        dir.has(ContextFiles.CHANGE_SET) || summary.isPresent()
             ? contexts.changeSet(dir).changes()
             : List.of();
-    JsonNode size = document.path("changeSet");
     return new RunReport(
-        facts(document),
-        new RunReport.Size(
-            size.path("files").asInt(),
-            size.path("linesAdded").asInt(),
-            size.path("linesRemoved").asInt()),
+        facts(record),
+        summary
+            .map(s -> new RunReport.Size(s.files(), s.linesAdded(), s.linesRemoved()))
+            .orElse(new RunReport.Size(0, 0, 0)),
         changes,
         verdict,
         tests(dir, verdict),
@@ -74,28 +77,26 @@ final class Reports {
         changes.isEmpty() ? "" : patch(dir));
   }
 
-  private static RunReport.Facts facts(ObjectNode document) {
+  private static RunReport.Facts facts(ContextRecord record) {
+    Origin origin = record.origin();
+    Evidence evidence = record.evidence();
     Map<String, String> named = new LinkedHashMap<>();
-    for (String digest : List.of("baseDigest", "policyDigest", "imageDigest", "planDigest")) {
-      named.put(digest, document.path(digest).asText());
-    }
-    named.put("changeSet", document.path("changeSet").path("digest").asText());
+    named.put("baseDigest", evidence.base().map(Digest::toString).orElse(""));
+    named.put("policyDigest", origin.policy().digest().toString());
+    named.put("imageDigest", evidence.image().orElse(""));
+    named.put("planDigest", origin.improvement().plan().toString());
+    named.put("changeSet", evidence.changes().map(c -> c.digest().toString()).orElse(""));
     return new RunReport.Facts(
-        document.path("contextId").asText(),
-        document.path("improvementId").asText(),
-        document.path("title").asText(),
-        document.path("workspace").asText(),
-        document.path("state").asText(),
-        document.path("exitCode").asInt(),
-        Instant.parse(document.path("createdAt").asText(Instant.EPOCH.toString())),
-        document.path("failure").path("what").asText(""),
-        document.path("next").asText(""),
+        record.id().text(),
+        origin.improvement().id(),
+        origin.improvement().title(),
+        origin.place().workspace(),
+        record.state().id(),
+        record.exitCode(),
+        origin.createdAt(),
+        record.results().failure().map(Results.Failure::what).orElse(""),
+        record.progress().next().full(),
         named);
-  }
-
-  private Optional<Verdict> verdict(ContextDir dir) {
-    Telling telling = contexts.telling(dir);
-    return contexts.verdict(dir).map(kept -> VerdictJson.read(telling.tell(kept)));
   }
 
   private static SortedMap<String, TestInventory> tests(ContextDir dir, Optional<Verdict> verdict) {

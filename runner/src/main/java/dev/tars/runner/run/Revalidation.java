@@ -1,7 +1,10 @@
 package dev.tars.runner.run;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.context.ContextFiles;
+import dev.tars.runner.context.Contexts;
+import dev.tars.runner.context.Evidence;
+import dev.tars.runner.context.RunContext;
 import dev.tars.runner.decisions.Enforcer;
 import dev.tars.runner.decisions.RecordedPolicy;
 import dev.tars.runner.model.Bytes;
@@ -56,7 +59,7 @@ final class Revalidation {
   Verdict run(List<PathConflict> stale, Sandbox.ImageFacts image) {
     try (RecordedDecisions _ = new RecordedDecisions(bench, context, policy)) {
       PathRules recorded = new RecordedPolicy(policy, context.decisions()).paths(Enforcer.BASELINE);
-      ChangeSet old = new Contexts(bench.layout(), bench.clock()).changeSet(context.dir());
+      ChangeSet old = new Contexts(bench.layout()).changeSet(context.dir());
       Baseline base =
           bench.baselines().get().capture(bench.workspaceDir(), recorded, image.uid(), image.gid());
       if (base.digest().equals(old.baseDigest())) {
@@ -67,8 +70,8 @@ final class Revalidation {
         throw Refusals.stale(overlap);
       }
       ChangeSet moved = new ChangeSet(base.digest(), old.changes(), old.dropped(), old.findings());
-      List<String> asks = new ArrayList<>();
-      context.document().path("verdict").path("asks").forEach(a -> asks.add(a.asText()));
+      List<String> asks =
+          context.record().evidence().verdict().map(v -> v.verdict().asks()).orElse(List.of());
       publish(old, moved, stale.size());
       return new Judgement(bench, context, options(), cancelled)
           .judge(
@@ -86,9 +89,9 @@ final class Revalidation {
         Optional.empty(),
         false,
         true,
-        context.document().path("validate").asBoolean(true),
+        context.origin().options().validate(),
         true,
-        context.document().path("structural").asBoolean(false),
+        context.origin().options().structural(),
         false,
         RunOptions.DEFAULT.lockWait());
   }
@@ -128,21 +131,17 @@ final class Revalidation {
 
   private void publish(ChangeSet old, ChangeSet moved, int paths) {
     Digest digest = ChangeSets.digest(moved);
-    context.event(
-        "note",
-        JsonNodeFactory.instance
-            .objectNode()
-            .put(
-                "text",
-                "the workspace moved since the run, at "
-                    + paths
-                    + " paths that the change is not about: it is judged again on it"));
-    context.edit().withObject("changeSet").put("digest", digest.toString());
-    context.edit().put("baseDigest", moved.baseDigest().toString());
-    context.edit().remove("approvals");
-    context
-        .dir()
-        .write("changeset.json", Bytes.utf8(ChangeSets.toJson(moved).toString()).toArray());
+    context.note(
+        "the workspace moved since the run, at "
+            + paths
+            + " paths that the change is not about: it is judged again on it");
+    Evidence.ChangeSummary was = context.record().evidence().changes().orElseThrow();
+    context.base(moved.baseDigest());
+    context.changed(
+        new Evidence.ChangeSummary(digest, was.files(), was.linesAdded(), was.linesRemoved()));
+    context.approvals(Optional.empty());
+    Bytes document = Bytes.utf8(ChangeSets.toJson(moved).toString());
+    context.dir().write(ContextFiles.CHANGE_SET, document.toArray());
     context.save();
     ObjectNode record = CanonicalJson.object().put("context", context.id().text());
     record.put("from", old.baseDigest().toString()).put("base", moved.baseDigest().toString());

@@ -1,10 +1,16 @@
 package dev.tars.runner.run;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.context.ContextFiles;
+import dev.tars.runner.context.Contexts;
+import dev.tars.runner.context.Ending;
+import dev.tars.runner.context.RunContext;
+import dev.tars.runner.context.RunnerLock;
+import dev.tars.runner.context.State;
 import dev.tars.runner.model.CanonicalJson;
 import dev.tars.runner.model.Digest;
+import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.model.Told;
@@ -45,15 +51,15 @@ public final class Reviews {
     try (RunnerLock _ = RunnerLock.take(bench.layout().disk(), dir)) {
       RunContext context = RunContext.open(dir, bench.clock(), listener);
       requireThisWorkspace(context);
-      ContextState before = context.state();
+      State before = context.state();
       bench.layout().markRunning(dir.id()); // an after-check may run boxes
       try {
-        String option = context.text("policyOption");
+        String option = context.origin().options().policy();
         EffectivePolicy policy =
             bench
                 .policies()
                 .load(option.isEmpty() ? Optional.empty() : Optional.of(option))
-                .narrowedBy(Permissions.read(context.document().path("permissions")));
+                .narrowedBy(context.origin().improvement().permissions());
         bench.audit().get().alsoRedact(policy.audit()::redacted);
         answered(context, policy, answer, lockWait);
         return new Ended(context, Optional.empty());
@@ -73,11 +79,13 @@ public final class Reviews {
     ApprovalDesk desk = new ApprovalDesk(bench, context);
     Verdict verdict = verdict(context, desk);
     Sandbox.ImageFacts image = bench.sandbox().get().image(policy.image());
-    if (!policy.digest().toString().equals(context.text("policyDigest"))) {
-      throw moved(context, "the policy", context.text("policyDigest"), policy.digest().toString());
+    Digest policyThen = context.origin().policy().digest();
+    if (!policy.digest().equals(policyThen)) {
+      throw moved(context, "the policy", policyThen.toString(), policy.digest().toString());
     }
-    if (!image.id().equals(context.text("imageDigest"))) {
-      throw moved(context, "the image", context.text("imageDigest"), image.id());
+    String imageThen = context.record().evidence().image().orElse("");
+    if (!image.id().equals(imageThen)) {
+      throw moved(context, "the image", imageThen, image.id());
     }
     desk.requireOverrides(policy, verdict, answer.overrides(), answer.comment());
     desk.record(
@@ -95,13 +103,13 @@ public final class Reviews {
   }
 
   private static void requireAwaiting(RunContext context) {
-    if (context.state() != ContextState.AWAITING_APPROVAL) {
+    if (context.state() != Ending.Waiting.AWAITING_APPROVAL) {
       throw RunnerException.of(
-              context.text("dryRun").equals("true") ? FailureCode.USAGE : FailureCode.STALE,
+              context.origin().options().dryRun() ? FailureCode.USAGE : FailureCode.STALE,
               context.id() + " awaits no approval; its state is " + context.state().id())
           .note("nothing was changed")
           .help(
-              context.text("dryRun").equals("true")
+              context.origin().options().dryRun()
                   ? "nothing can be approved from a dry run: run it without --dry-run"
                   : "run the improvement again");
     }
@@ -120,11 +128,10 @@ public final class Reviews {
   /** The verdict as it was published, compared with the change set that is at hand. */
   private Verdict verdict(RunContext context, ApprovalDesk desk) {
     try {
-      byte[] published = context.dir().read("verdict.json");
+      byte[] published = context.dir().read(ContextFiles.VERDICT);
       desk.requireEvidence(published);
       Verdict verdict = VerdictJson.read(new ObjectMapper().readTree(published));
-      Digest digest =
-          ChangeSets.digest(new Contexts(bench.layout(), bench.clock()).changeSet(context.dir()));
+      Digest digest = ChangeSets.digest(new Contexts(bench.layout()).changeSet(context.dir()));
       if (!verdict.changeSet().equals(digest)) {
         throw new RunnerException(
             FailureCode.INTEGRITY,
@@ -141,41 +148,39 @@ public final class Reviews {
   }
 
   private void requireThisWorkspace(RunContext context) {
-    if (!context.text("workspace").equals(bench.workspace().toString())) {
+    if (!context.origin().place().workspace().equals(bench.workspace().toString())) {
       throw RunnerException.of(FailureCode.USAGE, context.id() + " belongs to another workspace")
-          .at(dev.tars.runner.model.Escape.line(context.text("workspace")))
+          .at(Escape.line(context.origin().place().workspace()))
           .help("name it with --workspace");
     }
   }
 
-  private static void end(RunContext context, ContextState before, RunnerException e) {
-    ObjectNode failure = JsonNodeFactory.instance.objectNode();
-    failure.put("code", e.code().id()).put("what", String.valueOf(e.getMessage()));
-    context.edit().set("failure", failure);
+  private static void end(RunContext context, State before, RunnerException e) {
+    context.failed(Execution.failure(e));
     Told next = new Told(e.help(), e.briefly().help());
+    int exit = e.code().exitCode();
     switch (e.code()) {
-      case ROLLBACK_INCOMPLETE ->
-          context.end(ContextState.ROLLBACK_INCOMPLETE, e.code().exitCode(), next);
+      case ROLLBACK_INCOMPLETE -> context.end(Ending.Failed.ROLLBACK_INCOMPLETE, exit, next);
       case GATE_FAILED ->
           context.end(
-              context.state() == ContextState.VALIDATING
-                  ? ContextState.FAILED // judged again on a workspace that moved
-                  : context.text("rolledBack").equals("true")
-                      ? ContextState.ROLLED_BACK
-                      : ContextState.PROMOTED,
-              e.code().exitCode(),
+              context.state() == State.Working.VALIDATING
+                  ? Ending.Failed.FAILED // judged again on a workspace that moved
+                  : context.record().results().rolledBack()
+                      ? Ending.Done.ROLLED_BACK
+                      : Ending.Done.PROMOTED,
+              exit,
               next);
-      case REJECTED -> context.end(ContextState.REJECTED, e.code().exitCode(), next);
+      case REJECTED -> context.end(Ending.Failed.REJECTED, exit, next);
       case STALE -> {
-        if (before == ContextState.AWAITING_APPROVAL) {
-          context.end(ContextState.STALE, e.code().exitCode(), next);
+        if (before == Ending.Waiting.AWAITING_APPROVAL) {
+          context.end(Ending.Failed.STALE, exit, next);
         }
       }
-      case IN_DOUBT, INTEGRITY -> context.end(ContextState.FAILED, e.code().exitCode(), next);
+      case IN_DOUBT, INTEGRITY -> context.end(Ending.Failed.FAILED, exit, next);
       default -> {
         // Nothing came of it: the context still waits, as it did before.
-        if (context.state() != before) {
-          context.end(before, FailureCode.APPROVAL_NEEDED.exitCode(), next);
+        if (context.state() != before && before instanceof Ending ending) {
+          context.end(ending, FailureCode.APPROVAL_NEEDED.exitCode(), next);
         }
       }
     }

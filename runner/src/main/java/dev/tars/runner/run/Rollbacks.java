@@ -3,6 +3,11 @@ package dev.tars.runner.run;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.context.Ending;
+import dev.tars.runner.context.Results;
+import dev.tars.runner.context.RunContext;
+import dev.tars.runner.context.RunnerLock;
+import dev.tars.runner.context.State;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RelativePath;
@@ -55,17 +60,21 @@ public final class Rollbacks {
   public ObjectNode rollback(ContextDir dir, Call call) {
     try (RunnerLock _ = RunnerLock.take(bench.layout().disk(), dir)) {
       RunContext context = RunContext.open(dir, bench.clock(), event -> {});
-      ContextState before = context.state();
+      State before = context.state();
       Rollback.Request request = request(dir, call);
       requireSomething(dir, request);
       bench.audit().get().requireVouched();
-      context.enter(ContextState.ROLLING_BACK);
+      context.enter(State.Working.ROLLING_BACK);
       try {
         return ended(context, rollback.rollback(request));
       } catch (RunnerException e) {
         boolean incomplete = e.code() == FailureCode.ROLLBACK_INCOMPLETE;
         context.end(
-            incomplete ? ContextState.ROLLBACK_INCOMPLETE : before, e.code().exitCode(), e.help());
+            incomplete || !(before instanceof Ending ending)
+                ? Ending.Failed.ROLLBACK_INCOMPLETE
+                : ending,
+            e.code().exitCode(),
+            e.help());
         throw e;
       }
     }
@@ -92,14 +101,13 @@ public final class Rollbacks {
   private ObjectNode ended(RunContext context, PromotionOutcome outcome) {
     return switch (outcome) {
       case PromotionOutcome.Committed committed -> {
-        Promotions.addTransaction(context, committed.id().text(), "rollback", "committed");
+        context.committed(committed.id(), Results.Transaction.Kind.ROLLBACK);
         Rollback.Standing standing = rollback.howMuch(context.id().text());
-        context.edit().put("rolledBack", standing == Rollback.Standing.NOTHING);
         context.end(
             switch (standing) {
-              case ALL -> ContextState.PROMOTED;
-              case PART -> ContextState.PARTLY_ROLLED_BACK;
-              case NOTHING -> ContextState.ROLLED_BACK;
+              case ALL -> Ending.Done.PROMOTED;
+              case PART -> Ending.Done.PARTLY_ROLLED_BACK;
+              case NOTHING -> Ending.Done.ROLLED_BACK;
             },
             0,
             "take the rollback back with `tarscli execute rollback --context-id "
@@ -112,7 +120,7 @@ public final class Rollbacks {
         ArrayNode paths = document.putArray("paths");
         committed.done().forEach(line -> addLine(paths, line));
         committed.lateEdits().forEach(line -> addLine(paths, "kept " + line));
-        yield document.put("next", context.text("next"));
+        yield document.put("next", context.record().progress().next().full());
       }
       case PromotionOutcome.Stale stale -> {
         RunnerException.Builder error =

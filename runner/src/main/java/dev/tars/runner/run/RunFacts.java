@@ -1,7 +1,7 @@
 package dev.tars.runner.run;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.context.Evidence;
+import dev.tars.runner.context.RunContext;
 import dev.tars.runner.expression.Facts;
 import dev.tars.runner.model.TreeEntry;
 import dev.tars.runner.policy.EffectivePolicy;
@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** What conditions may name, from what the host itself has seen. */
 final class RunFacts {
@@ -39,32 +40,30 @@ final class RunFacts {
   /** The steps of a run, as its context keeps them. */
   static Facts.Run run(RunContext context) {
     Map<String, Facts.Step> steps = new LinkedHashMap<>();
-    context
-        .document()
-        .path("steps")
-        .forEach(s ->
-            steps.put(
-                s.path("id").asText(),
-                new Facts.Step(
-                    s.path("result").asText(),
-                    s.path("exitCode").asInt(StepResult.NO_EXIT),
-                    s.path("millis").asLong())));
-    return new Facts.Run(steps, context.document().path("dryRun").asBoolean());
+    for (Evidence.StepRecord step : context.record().evidence().steps()) {
+      steps.put(
+          step.id(),
+          new Facts.Step(
+              word(step.result()),
+              step.exitCode().orElse(StepResult.NO_EXIT),
+              step.elapsed().toMillis()));
+    }
+    return new Facts.Run(steps, context.origin().options().dryRun());
   }
 
-  /** Keeps the steps of a run in its context. */
-  static void keep(List<StepResult> results, RunContext context) {
-    ArrayNode steps = context.edit().putArray("steps");
-    for (StepResult result : results) {
-      ObjectNode step = steps.addObject().put("id", result.id());
-      step.put("result", word(result.result())).put("millis", result.elapsed().toMillis());
-      if (result.exitCode() != StepResult.NO_EXIT) {
-        step.put("exitCode", result.exitCode());
-      }
-      if (!result.reason().isEmpty()) {
-        step.put("reason", result.reason());
-      }
-    }
+  /** The steps of a run, for its context to keep. */
+  static List<Evidence.StepRecord> kept(List<StepResult> results) {
+    return results.stream()
+        .map(result ->
+            new Evidence.StepRecord(
+                result.id(),
+                result.result(),
+                result.elapsed(),
+                result.exitCode() == StepResult.NO_EXIT
+                    ? OptionalInt.empty()
+                    : OptionalInt.of(result.exitCode()),
+                result.reason()))
+        .toList();
   }
 
   static Facts.Change change(ChangeSet changeSet, ObjectStore objects) {

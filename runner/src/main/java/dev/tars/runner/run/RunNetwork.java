@@ -3,12 +3,15 @@ package dev.tars.runner.run;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.context.ContextEvent;
+import dev.tars.runner.context.RunContext;
 import dev.tars.runner.decisions.Certainty;
 import dev.tars.runner.decisions.DecisionRecord;
 import dev.tars.runner.decisions.Enforcer;
 import dev.tars.runner.decisions.Request;
 import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.Escape;
+import dev.tars.runner.model.Told;
 import dev.tars.runner.policy.Decision;
 import dev.tars.runner.policy.EffectivePolicy;
 import dev.tars.runner.policy.RuleMatch;
@@ -76,21 +79,14 @@ final class RunNetwork implements AutoCloseable {
   }
 
   private void note(NetworkUse use) {
-    String reason = use.vote().reason().isEmpty() ? "" : ": " + use.vote().reason();
-    String text =
-        "network: %s:%d was refused %d times by %s (%s)%s"
-            .formatted(
-                Escape.line(use.host()),
-                use.port(),
-                use.count(),
-                use.vote().rule(),
-                use.vote().at(),
-                Escape.line(reason));
+    Told rule = RuleMatch.of(use.vote()).told().map(Escape::line);
+    String refused =
+        "network: %s:%d was refused %d times by "
+            .formatted(Escape.line(use.host()), use.port(), use.count());
     context.event(
-        "note",
-        JsonNodeFactory.instance
-            .objectNode()
-            .put("text", text + "; see `tarscli policy learn --from " + context.id() + "`"));
+        new ContextEvent.Note(
+            rule.map(
+                by -> refused + by + "; see `tarscli policy learn --from " + context.id() + "`")));
   }
 
   private ObjectNode json(List<NetworkUse> uses) {

@@ -1,5 +1,6 @@
 package dev.tars.runner.run;
 
+import dev.tars.runner.context.RunContext;
 import dev.tars.runner.policy.EffectivePolicy;
 import dev.tars.runner.sandbox.Sandbox;
 import dev.tars.runner.workspace.Baseline;

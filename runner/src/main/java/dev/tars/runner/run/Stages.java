@@ -1,11 +1,16 @@
 package dev.tars.runner.run;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.context.ContextCodec;
+import dev.tars.runner.context.ContextFiles;
+import dev.tars.runner.context.Evidence;
+import dev.tars.runner.context.RunContext;
+import dev.tars.runner.context.State;
 import dev.tars.runner.decisions.Enforcer;
 import dev.tars.runner.decisions.RecordedPolicy;
 import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.CanonicalJson;
+import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.RunnerException;
@@ -57,9 +62,9 @@ final class Stages {
   record Changed(StepEngine.PlanResult plan, ChangeSet changeSet, ChangeStats stats) {}
 
   Frozen freeze(Plan plan, EffectivePolicy policy) {
-    context.enter(ContextState.STAGING);
+    context.enter(State.Working.STAGING);
     Sandbox.ImageFacts image = bench.sandbox().get().image(policy.image());
-    context.edit().put("imageDigest", image.id());
+    context.image(image.id());
     Baseline baseline =
         bench
             .baselines()
@@ -69,7 +74,7 @@ final class Stages {
                 recorded(policy).paths(Enforcer.BASELINE),
                 image.uid(),
                 image.gid());
-    context.edit().put("baseDigest", baseline.digest().toString());
+    context.base(baseline.digest());
     plan.baseTree()
         .filter(wanted -> !wanted.equals(baseline.digest()))
         .ifPresent(wanted -> {
@@ -95,7 +100,7 @@ final class Stages {
    * @param sandbox runs their boxes, with the network that the policy allows them
    */
   Changed execute(Frozen frozen, Sandbox sandbox) {
-    context.enter(ContextState.RUNNING);
+    context.enter(State.Working.RUNNING);
     Layer layer =
         Layer.create(
             bench.layout().disk(),
@@ -110,7 +115,7 @@ final class Stages {
       return changed;
     } finally {
       if (failed && options.keepLayer()) {
-        context.edit().put("layer", layer.upper().toString());
+        context.layerKept(layer.upper().toString());
       } else {
         layer.discard(bench.sandbox().get()::emptyWork);
       }
@@ -135,7 +140,7 @@ final class Stages {
               context.clock());
       CommandRunner commands = new CommandRunner(context, sandbox, cancelled);
       StepEngine.PlanResult result = engine(frozen, stage, commands).run(frozen.plan());
-      RunFacts.keep(result.steps(), context);
+      context.steps(RunFacts.kept(result.steps()));
       if (result.failure().isPresent()) {
         ChangeSet nothing =
             new ChangeSet(frozen.site().tree().digest(), List.of(), List.of(), List.of());
@@ -181,18 +186,17 @@ final class Stages {
                 frozen.site().policy().changeLimits(),
                 result.named()));
     ChangeStats stats = ChangeStats.of(changeSet, bench.layout().objects());
-    ObjectNode document = ChangeSets.toJson(changeSet);
-    ObjectNode summary = JsonNodeFactory.instance.objectNode();
-    summary.put("digest", document.path("digest").asText());
-    summary.put("files", stats.files());
-    summary.put("linesAdded", stats.linesAdded()).put("linesRemoved", stats.linesRemoved());
-    context.edit().set("changeSet", summary);
-    context.dir().write("changeset.json", Bytes.utf8(document.toString()).toArray());
+    Digest digest = ChangeSets.digest(changeSet);
+    context.changed(
+        new Evidence.ChangeSummary(
+            digest, stats.files(), stats.linesAdded(), stats.linesRemoved()));
+    Bytes document = Bytes.utf8(ChangeSets.toJson(changeSet).toString());
+    context.dir().write(ContextFiles.CHANGE_SET, document.toArray());
     context.save();
     ObjectNode record = CanonicalJson.object().put("context", context.id().text());
-    record.put("changeSet", document.path("digest").asText());
+    record.put("changeSet", digest.toString());
     record.put("base", frozen.site().tree().digest().toString());
-    record.put("steps", ApprovalDesk.stepsDigest(context));
+    record.put("steps", ContextCodec.stepsDigest(context.record()));
     bench.audit().get().appendLazily("change-set", record);
     return new Changed(result, changeSet, stats);
   }

@@ -1,6 +1,7 @@
 package dev.tars.runner.run;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.tars.runner.context.ContextEvent;
+import dev.tars.runner.context.RunContext;
 import dev.tars.runner.expression.ConditionException;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RelativePath;
@@ -66,7 +67,7 @@ final class StepEngine {
       StepResult result = turn(step);
       results.put(step.id(), result);
       actions.facts().ended(result);
-      context.event("step", CommandRunner.facts(step, result));
+      context.event(CommandRunner.ended(step, result, false));
       if (result.isFailure()) {
         failed(step, result);
       }
@@ -167,16 +168,11 @@ final class StepEngine {
   }
 
   private StepResult attempts(Step step) {
-    context.event(
-        "step-started",
-        JsonNodeFactory.instance
-            .objectNode()
-            .put("step", step.id())
-            .put("stepType", step.type().id()));
+    context.event(new ContextEvent.StepStarted(step.id(), step.type().id()));
     undo.before(step);
     StepResult result = attempt(step);
     for (int retry = 0; retry < step.retries() && mayRetry(result); retry++) {
-      context.event("step-retry", CommandRunner.facts(step, result));
+      context.event(CommandRunner.ended(step, result, true));
       undo.beforeRetry(step);
       result = attempt(step);
     }

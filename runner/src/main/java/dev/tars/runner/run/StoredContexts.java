@@ -1,6 +1,9 @@
 package dev.tars.runner.run;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.context.ContextRecord;
+import dev.tars.runner.context.Contexts;
+import dev.tars.runner.context.Ending;
+import dev.tars.runner.context.State;
 import dev.tars.runner.model.ContextId;
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.RunnerException;
@@ -8,7 +11,6 @@ import dev.tars.runner.model.TreeEntry;
 import dev.tars.runner.store.ContextDir;
 import dev.tars.runner.workspace.Change;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -22,7 +24,7 @@ final class StoredContexts {
 
   StoredContexts(Workbench bench) {
     this.bench = bench;
-    this.contexts = new Contexts(bench.layout(), bench.clock());
+    this.contexts = new Contexts(bench.layout());
   }
 
   /**
@@ -31,12 +33,9 @@ final class StoredContexts {
    * @param alive true while a process works on it
    * @param waits true if it can still be promoted
    */
-  record Stored(ContextDir dir, ContextState state, Instant at, boolean alive, boolean waits) {
+  record Stored(ContextDir dir, State state, Instant at, boolean alive, boolean waits) {
     boolean hasFailed() {
-      return switch (state) {
-        case PROMOTED, DRY_RUN_PASSED, ROLLED_BACK, PARTLY_ROLLED_BACK -> false;
-        default -> true;
-      };
+      return !(state instanceof Ending.Done);
     }
   }
 
@@ -47,7 +46,7 @@ final class StoredContexts {
       ContextDir dir = bench.layout().context(id);
       try {
         all.add(read(dir));
-      } catch (RunnerException | IllegalArgumentException | DateTimeParseException damaged) {
+      } catch (RunnerException damaged) {
         // not ours to judge
       }
     }
@@ -55,15 +54,14 @@ final class StoredContexts {
   }
 
   private Stored read(ContextDir dir) {
-    ObjectNode document = contexts.document(dir.id().text());
-    ContextState state = ContextState.of(document.path("state").asText());
-    String at = document.path("endedAt").asText(document.path("createdAt").asText());
+    ContextRecord record = contexts.record(dir);
     return new Stored(
         dir,
-        state,
-        Instant.parse(at),
+        record.state(),
+        record.progress().endedAt().orElse(record.origin().createdAt()),
         contexts.isAlive(dir),
-        state == ContextState.AWAITING_APPROVAL || state == ContextState.APPROVED);
+        record.state() == Ending.Waiting.AWAITING_APPROVAL
+            || record.state() == State.Working.APPROVED);
   }
 
   /** The objects that a context's patch, report and promotion need. */
@@ -93,7 +91,6 @@ final class StoredContexts {
     if (!context.alive() && !context.waits()) {
       return Optional.empty();
     }
-    String digest = contexts.document(context.dir().id().text()).path("baseDigest").asText();
-    return digest.isEmpty() ? Optional.empty() : Optional.of(Digest.parse(digest));
+    return contexts.record(context.dir()).evidence().base();
   }
 }

@@ -1,5 +1,7 @@
 package dev.tars.runner.admin;
 
+import dev.tars.runner.context.Contexts;
+import dev.tars.runner.context.KeptDocument;
 import dev.tars.runner.decisions.Certainty;
 import dev.tars.runner.decisions.Decider;
 import dev.tars.runner.decisions.DecisionLog;
@@ -9,8 +11,6 @@ import dev.tars.runner.decisions.Request;
 import dev.tars.runner.policy.EffectivePolicy;
 import dev.tars.runner.policy.PolicyLoader;
 import dev.tars.runner.policy.PolicySources;
-import dev.tars.runner.run.Contexts;
-import dev.tars.runner.run.KeptDocument;
 import dev.tars.runner.store.ContextDir;
 import dev.tars.runner.store.LinuxDisk;
 import dev.tars.runner.store.StoreLayout;
@@ -19,7 +19,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 
@@ -43,7 +42,7 @@ final class ToolBench {
   }
 
   PolicyTools tools() {
-    return new PolicyTools(sources, () -> new Contexts(layout, Clock.systemUTC()));
+    return new PolicyTools(sources, () -> new Contexts(layout));
   }
 
   EffectivePolicy policy(String body) {

@@ -1,0 +1,266 @@
+package dev.tars.runner.context;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.model.Bytes;
+import dev.tars.runner.model.ContextId;
+import dev.tars.runner.model.Digest;
+import dev.tars.runner.model.Escape;
+import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.RunnerException;
+import dev.tars.runner.store.ContextDir;
+import dev.tars.runner.store.DiskException;
+import dev.tars.runner.store.StoreLayout;
+import dev.tars.runner.workspace.ChangeSet;
+import dev.tars.runner.workspace.ChangeSets;
+import dev.tars.runner.workspace.PatchWriter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Reads what contexts left on disk, as its reader is told it: the runner all of it, a user what the
+ * policy of each run lets that user be told. Changes nothing but for asking a run to stop. Safe for
+ * any thread.
+ */
+public final class Contexts {
+  static final String AGAIN =
+      "run the improvement again; `tarscli audit show` says what the run did";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final StoreLayout layout;
+  private final Optional<String> reader;
+
+  public Contexts(StoreLayout layout) {
+    this(layout, Optional.empty());
+  }
+
+  private Contexts(StoreLayout layout, Optional<String> reader) {
+    this.layout = layout;
+    this.reader = reader;
+  }
+
+  /** The same as a user of the operating system is told it; see {@link Telling}. */
+  public Contexts toldTo(String user) {
+    return new Contexts(layout, Optional.of(user));
+  }
+
+  /** What the reader is told of a context. */
+  public Telling telling(ContextDir dir) {
+    return Telling.of(kept(dir).origin().policy().explain(), reader);
+  }
+
+  /**
+   * Every context, the newest last.
+   *
+   * @param damaged is told what is wrong with each that cannot be read; it hides no other
+   */
+  public List<ContextRecord> all(Consumer<Damaged> damaged) {
+    List<ContextRecord> records = new ArrayList<>();
+    for (ContextId id : layout.contexts()) {
+      try {
+        ContextDir dir = layout.context(id);
+        if (dir.has(ContextFiles.CONTEXT)) {
+          records.add(record(dir));
+        }
+      } catch (RunnerException | DiskException e) {
+        if (layout.contexts().contains(id)) { // else it was collected meanwhile
+          damaged.accept(new Damaged(id, said(e)));
+        }
+      }
+    }
+    return records;
+  }
+
+  private static RunnerException said(RuntimeException e) {
+    return e instanceof RunnerException known
+        ? known
+        : RunnerException.of(FailureCode.IO_FAILED, Escape.line(String.valueOf(e.getMessage())))
+            .cause(e)
+            .help("put right what stands there");
+  }
+
+  /** A context that cannot be read, and why. */
+  public record Damaged(ContextId id, RunnerException why) {}
+
+  /**
+   * One context; a state whose process is gone becomes {@code lost}.
+   *
+   * @param id {@code CTX-n} or {@code last}
+   * @throws RunnerException NOT_FOUND, INTEGRITY
+   */
+  public ContextRecord record(String id) {
+    return record(dir(id));
+  }
+
+  /** The same by its directory. */
+  public ContextRecord record(ContextDir dir) {
+    ContextRecord record = kept(dir);
+    Optional<JudgedVerdict> _ = KeptVerdict.read(dir, record);
+    Telling telling = Telling.of(record.origin().policy().explain(), reader);
+    boolean lost = record.isWorking() && !RunnerLock.isHeld(layout.disk(), dir);
+    return telling.tell(lost ? record.lost() : record);
+  }
+
+  /** The id of every context that has a record, the newest last. */
+  public List<String> ids() {
+    return layout.contexts().stream()
+        .filter(id -> layout.context(id).has(ContextFiles.CONTEXT))
+        .map(ContextId::text)
+        .toList();
+  }
+
+  /** True if a process works on it now. */
+  public boolean isAlive(ContextDir dir) {
+    return RunnerLock.isHeld(layout.disk(), dir);
+  }
+
+  /** True if its layer was kept on purpose. */
+  public boolean isKept(ContextDir dir) {
+    return dir.has(ContextFiles.CONTEXT) && kept(dir).evidence().layer().isPresent();
+  }
+
+  /**
+   * Gives the events after a position to {@code each}; a line that is still being written is left
+   * for later.
+   *
+   * @param from 0, or what was returned before
+   * @return where to go on
+   */
+  public long events(String id, long from, Consumer<ContextEvent> each) {
+    ContextDir dir = dir(id);
+    Telling telling = reader.isEmpty() ? Telling.WHOLE : telling(dir);
+    return EventLog.read(layout.disk(), dir, from, event -> each.accept(telling.tell(event)));
+  }
+
+  /** Writes the change set as a patch. */
+  public void diff(String id, OutputStream out) {
+    ContextDir dir = dir(id);
+    try {
+      PatchWriter.write(changeSet(dir), layout.objects(), out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A change set that was promoted as a file. */
+  public record Patch(String name, Bytes content) {}
+
+  /** The patch that a context was promoted as; its name is never taken from the document. */
+  public Optional<Patch> patch(String id) {
+    ContextDir dir = dir(id);
+    if (kept(dir).results().patch().isEmpty()) {
+      return Optional.empty();
+    }
+    String name = ContextFiles.patch(ChangeSets.digest(changeSet(dir)));
+    return dir.has(name)
+        ? Optional.of(new Patch(name, Bytes.of(dir.read(name))))
+        : Optional.empty();
+  }
+
+  /** The signed statement of a context, if its policy asked for one. */
+  public Optional<Bytes> attestation(String id) {
+    ContextDir dir = dir(id);
+    return dir.has(ContextFiles.ATTESTATION)
+        ? Optional.of(Bytes.of(dir.read(ContextFiles.ATTESTATION)))
+        : Optional.empty();
+  }
+
+  /** The change set of a context. */
+  public ChangeSet changes(String id) {
+    ContextDir dir = dir(id);
+    return telling(dir).tell(changeSet(dir));
+  }
+
+  /** The change set as it is kept; its digest is the one that the record names. */
+  public ChangeSet changeSet(ContextDir dir) {
+    if (!dir.has(ContextFiles.CHANGE_SET)) {
+      throw RunnerException.of(FailureCode.NOT_FOUND, dir.id() + " has no change set")
+          .note("its steps did not come to an end")
+          .help("see why with `tarscli execute status --context-id " + dir.id() + "`");
+    }
+    try {
+      ChangeSet kept =
+          ChangeSets.fromJson((ObjectNode) JSON.readTree(dir.read(ContextFiles.CHANGE_SET)));
+      requireNamed(dir, kept);
+      return kept;
+    } catch (IOException | ClassCastException | IllegalArgumentException e) {
+      throw RunnerException.of(
+              FailureCode.INTEGRITY, "the change set of " + dir.id() + " is damaged")
+          .at(Escape.line(dir.path().resolve(ContextFiles.CHANGE_SET).toString()))
+          .note(Escape.line(String.valueOf(e.getMessage()).lines().findFirst().orElse("")))
+          .cause(e)
+          .help(AGAIN);
+    }
+  }
+
+  /** While a run goes on its document is behind its change set. */
+  private void requireNamed(ContextDir dir, ChangeSet kept) {
+    ContextRecord record = kept(dir);
+    Optional<Digest> named = record.evidence().changes().map(Evidence.ChangeSummary::digest);
+    if (!record.isWorking() && !named.equals(Optional.of(ChangeSets.digest(kept)))) {
+      throw new IllegalArgumentException("it is not the one that context.json names");
+    }
+  }
+
+  /** The verdict of a context, as the reader is told it; empty if it has none yet. */
+  public Optional<JudgedVerdict> verdict(ContextDir dir) {
+    ContextRecord record = kept(dir);
+    return KeptVerdict.read(dir, record).map(telling(dir)::tell);
+  }
+
+  private static ContextRecord kept(ContextDir dir) {
+    return RunContext.read(dir);
+  }
+
+  /** Copies what the steps and gates printed. */
+  public void logs(String id, Optional<String> step, OutputStream out) {
+    ContextDir dir = dir(id);
+    if (!new StepLogs(layout.disk(), dir).copy(step, out) && step.isPresent()) {
+      throw RunnerException.of(
+              FailureCode.NOT_FOUND,
+              dir.id() + " has no output of a step or gate " + Escape.line(step.get()))
+          .help("see all of it with `tarscli execute logs --context-id " + dir.id() + "`");
+    }
+  }
+
+  /** Asks a running context to stop; returns a sentence on what will happen. */
+  public String cancel(String id) {
+    ContextDir dir = dir(id);
+    ContextRecord record = record(dir);
+    if (!record.isWorking()) {
+      throw RunnerException.of(
+              FailureCode.NOT_FOUND,
+              dir.id() + " does not run; its state is " + record.state().id())
+          .help("see all contexts with `tarscli execute status`");
+    }
+    dir.write(Cancellation.FILE, Bytes.utf8("cancel\n").toArray());
+    return dir.id() + " was asked to stop";
+  }
+
+  /** The directory of {@code CTX-n} or of the newest context. */
+  public ContextDir dir(String id) {
+    if (id.equals("last")) {
+      return layout.context(
+          layout
+              .lastContext()
+              .orElseThrow(() ->
+                  new RunnerException(
+                      FailureCode.NOT_FOUND,
+                      "there is no context yet",
+                      "run `tarscli execute improvement --id ID` first")));
+    }
+    try {
+      return layout.context(new ContextId(id));
+    } catch (IllegalArgumentException e) {
+      throw RunnerException.of(FailureCode.NOT_FOUND, String.valueOf(e.getMessage()))
+          .cause(e)
+          .help("list the contexts with `tarscli execute status`");
+    }
+  }
+}
