@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tars.runner.SandboxRunner;
-import dev.tars.runner.run.Caches;
+import dev.tars.runner.run.bench.Caches;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -13,6 +13,9 @@ import dev.tars.runner.context.RunContext;
 import dev.tars.runner.context.Telling;
 import dev.tars.runner.decisions.Decider;
 import dev.tars.runner.decisions.DecisionRecord;
+import dev.tars.runner.export.Export;
+import dev.tars.runner.export.HostFolder;
+import dev.tars.runner.export.Reports;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RelativePath;
@@ -26,16 +29,17 @@ import dev.tars.runner.policy.PolicySources;
 import dev.tars.runner.promotion.Backups;
 import dev.tars.runner.promotion.Recovery;
 import dev.tars.runner.promotion.StoreCheck;
-import dev.tars.runner.run.Caches;
-import dev.tars.runner.run.Collector;
+import dev.tars.runner.retention.Collector;
+import dev.tars.runner.retention.Leftovers;
+import dev.tars.runner.retention.RetentionLimits;
 import dev.tars.runner.run.Ended;
 import dev.tars.runner.run.Execution;
-import dev.tars.runner.run.PlanDecisions;
-import dev.tars.runner.run.Reports;
-import dev.tars.runner.run.RetentionLimits;
 import dev.tars.runner.run.Reviews;
 import dev.tars.runner.run.Rollbacks;
-import dev.tars.runner.run.Workbench;
+import dev.tars.runner.run.bench.Caches;
+import dev.tars.runner.run.bench.Doctor;
+import dev.tars.runner.run.bench.Workbench;
+import dev.tars.runner.run.steps.PlanDecisions;
 import dev.tars.runner.sandbox.Sandbox;
 import dev.tars.runner.store.ContextDir;
 import dev.tars.runner.store.DiskException;
@@ -259,7 +263,7 @@ public final class SandboxRunner implements AutoCloseable {
 
   /** Leftovers of dead runs go before anything new is made; without an engine there are none. */
   private void sweep() {
-    new Leftovers(bench, sandbox).removeIfAny();
+    new Leftovers(bench).removeIfAny();
   }
 
   /** What runs left, as who runs this command is told it. */
@@ -322,7 +326,8 @@ public final class SandboxRunner implements AutoCloseable {
 
   /** What engine, image and state directory are like, each problem with a fix. */
   public RunOutcome doctor() {
-    return new Doctor(bench).examine();
+    Doctor.Diagnosis found = new Doctor(bench).examine();
+    return new RunOutcome(found.document(), found.exitCode());
   }
 
   /** Removes what dead runs left, what nothing needs, and what retention no longer keeps. */
@@ -333,7 +338,7 @@ public final class SandboxRunner implements AutoCloseable {
     }
     RetentionLimits limits =
         RetentionLimits.of(bench.policies().load(Optional.empty()).retention());
-    return new Leftovers(bench, sandbox).collect(dryRun, limits);
+    return new RunOutcome(new Leftovers(bench).collect(dryRun, limits), 0);
   }
 
   /** Keeps a transaction rollbackable whatever the store holds, or no longer. */

@@ -2,6 +2,7 @@ package dev.tars.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tars.runner.sandbox.FakeEngine;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +70,7 @@ class AfterCheckTest {
   @Test
   void inARunThatApprovesItselfTheEndIsTheSame() {
     bench.policy(CHECKED + RunBench.AUTO);
-    lateAt("promoted");
+    at("promoted", () -> bench.write("late.txt", "a person's file\n"));
     Map<String, String> before = bench.tree();
     RunBench.Ended ended = bench.run();
     assertThat(ended.exit()).as(ended.text()).isEqualTo(10);
@@ -110,6 +111,17 @@ class AfterCheckTest {
               dev.tars.runner.model.FailureCode.IO_FAILED, "no", "no");
         });
     assertThat(bench.approve().exit()).isEqualTo(10);
+    assertThat(bench.state()).isEqualTo("rolled-back");
+    assertThat(bench.tree()).containsEntry("a.txt", "hello\n");
+  }
+
+  @Test
+  void whatCannotEvenBeginHasNotPassed() {
+    waits();
+    at("promoted", () -> bench.engine.without(FakeEngine.IMAGE));
+    RunBench.Ended ended = bench.approve();
+    assertThat(ended.exit()).isEqualTo(10);
+    assertThat(ended.text()).contains("it could not run");
     assertThat(bench.state()).isEqualTo("rolled-back");
     assertThat(bench.tree()).containsEntry("a.txt", "hello\n");
   }
@@ -168,12 +180,11 @@ class AfterCheckTest {
     return Path.of(bench.context().path("patch").path("file").asText()).getFileName().toString();
   }
 
-  /** A person saves a file that the gate does not like at a state or an event. */
-  private void lateAt(String state) {
+  private void at(String name, Runnable action) {
     bench.listener =
         event -> {
-          if (List.of(event.path("state").asText(), event.path("type").asText()).contains(state)) {
-            bench.write("late.txt", "a person's file\n");
+          if (List.of(event.path("state").asText(), event.path("type").asText()).contains(name)) {
+            action.run();
           }
         };
   }

@@ -112,6 +112,21 @@ class ApprovalsTest {
   }
 
   @Test
+  void whatWasSaidOfARunThatIsPromotedCountsForNoOtherRunOfTheSameChange() {
+    bench.policy(RunBench.GATE + "approval: { count: 2, selfApproval: allow }\n");
+    waits(bench.run());
+    waits(bench.run());
+    bench.context = "CTX-1";
+    waits(bench.approve());
+    assertThat(bench.as("bob").approve().exit()).isZero();
+    assertThat(bench.rollback().exit()).isZero();
+    bench.context = "CTX-2";
+    waits(bench.as("carol").approve());
+    assertThat(bench.context().path("approvals").path("given").asInt()).isEqualTo(1);
+    assertThat(bench.tree()).containsEntry("a.txt", "hello\n");
+  }
+
+  @Test
   void evidenceThatWasChangedSinceTheRunPromotesNothing() throws IOException {
     bench.engine.on(List.of("check"), box -> box.exit(0));
     for (String what : List.of("user", "dryRun", "verdict")) {

@@ -87,6 +87,7 @@ class DriftTest {
     assertThat(ended.exit()).isEqualTo(10);
     assertThat(bench.state()).isEqualTo("failed");
     assertThat(bench.context().path("verdict").path("result").asText()).isEqualTo("failed");
+    assertThat(bench.context().has("approvals")).isFalse();
     assertThat(bench.engine.purposes())
         .containsExactly("step:edit", "gate:check:after", "gate:check:after");
     assertThat(bench.tree()).containsEntry("a.txt", "hello\n");

@@ -31,7 +31,9 @@ record PackageTable(Map<String, Set<String>> rows) {
 
   static PackageTable read() throws IOException {
     Map<String, Set<String>> rows = new LinkedHashMap<>();
-    for (String line : Files.readAllLines(Path.of("../docs/architecture.md"))) {
+    String page = Files.readString(Path.of("../docs/architecture.md"));
+    String section = page.substring(page.indexOf("## Packages of"));
+    for (String line : section.substring(0, section.indexOf("\n## ")).lines().toList()) {
       Matcher row = ROW.matcher(line);
       if (row.matches() && !row.group(1).startsWith("(")) {
         Set<String> uses = new TreeSet<>();

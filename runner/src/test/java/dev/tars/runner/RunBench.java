@@ -8,6 +8,7 @@ import dev.tars.runner.context.Cancellation;
 import dev.tars.runner.context.EventCodec;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
+import dev.tars.runner.run.Ended;
 import dev.tars.runner.run.Reviews;
 import dev.tars.runner.run.RunOptions;
 import dev.tars.runner.sandbox.FakeEngine;
@@ -46,6 +47,10 @@ final class RunBench {
   final Path state;
   private final Path base;
   String user = "alice";
+
+  /** The context that people look at. */
+  String context = "last";
+
   Instant now = Instant.parse("2026-11-01T12:00:00Z");
   boolean dryRun;
   boolean backup = true;
@@ -161,7 +166,7 @@ final class RunBench {
     return command(runner -> {
       RunResult result =
           runner.review(
-              new ReviewRequest("last", answer, Duration.ZERO),
+              new ReviewRequest(context, answer, Duration.ZERO),
               e -> listener.accept(EventCodec.print(e)));
       return new Ended(result.exitCode(), result.error());
     });
@@ -173,7 +178,7 @@ final class RunBench {
             runner
                 .rollback(
                     new RollbackCall(
-                        "last", List.of(), Optional.empty(), true, false, Duration.ZERO))
+                        context, List.of(), Optional.empty(), true, false, Duration.ZERO))
                 .exitCode()));
   }
 

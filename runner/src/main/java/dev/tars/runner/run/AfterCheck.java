@@ -12,6 +12,8 @@ import dev.tars.runner.policy.Gate;
 import dev.tars.runner.promotion.PathConflict;
 import dev.tars.runner.promotion.PromotionOutcome;
 import dev.tars.runner.promotion.Rollback;
+import dev.tars.runner.run.bench.Site;
+import dev.tars.runner.run.bench.Workbench;
 import dev.tars.runner.sandbox.Sandbox;
 import dev.tars.runner.validation.Verdict;
 import dev.tars.runner.workspace.Baseline;

@@ -15,6 +15,7 @@ import dev.tars.runner.model.CanonicalJson;
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.TreeEntry;
 import dev.tars.runner.policy.EffectivePolicy;
+import dev.tars.runner.run.bench.Workbench;
 import dev.tars.runner.validation.GateResult;
 import dev.tars.runner.validation.Verdict;
 import dev.tars.runner.workspace.Change;

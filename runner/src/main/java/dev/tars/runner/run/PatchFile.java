@@ -13,6 +13,7 @@ import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.model.TreeEntry;
 import dev.tars.runner.review.ReviewDecision;
+import dev.tars.runner.run.bench.Workbench;
 import dev.tars.runner.workspace.Change;
 import dev.tars.runner.workspace.ChangeSet;
 import dev.tars.runner.workspace.PatchWriter;

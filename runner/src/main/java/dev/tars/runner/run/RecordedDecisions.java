@@ -3,6 +3,7 @@ package dev.tars.runner.run;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tars.runner.context.RunContext;
 import dev.tars.runner.policy.EffectivePolicy;
+import dev.tars.runner.run.bench.Workbench;
 
 /**
  * The time in which a policy is asked about a change. At its end every answer is on record, however

@@ -7,6 +7,7 @@ import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.model.Severity;
 import dev.tars.runner.promotion.PathConflict;
 import dev.tars.runner.promotion.PromotionOutcome;
+import dev.tars.runner.run.steps.StepResult;
 import dev.tars.runner.validation.Verdict;
 import java.util.List;
 import java.util.function.BooleanSupplier;

@@ -15,6 +15,8 @@ import dev.tars.runner.model.TreeEntry;
 import dev.tars.runner.policy.EffectivePolicy;
 import dev.tars.runner.policy.PathRules;
 import dev.tars.runner.promotion.PathConflict;
+import dev.tars.runner.run.bench.Site;
+import dev.tars.runner.run.bench.Workbench;
 import dev.tars.runner.sandbox.Sandbox;
 import dev.tars.runner.validation.Verdict;
 import dev.tars.runner.workspace.Baseline;

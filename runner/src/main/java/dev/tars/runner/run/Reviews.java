@@ -16,6 +16,8 @@ import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.model.Told;
 import dev.tars.runner.policy.EffectivePolicy;
 import dev.tars.runner.review.Approval;
+import dev.tars.runner.run.bench.Workbench;
+import dev.tars.runner.run.people.ApprovalDesk;
 import dev.tars.runner.sandbox.Sandbox;
 import dev.tars.runner.store.ContextDir;
 import dev.tars.runner.validation.Verdict;

@@ -15,6 +15,7 @@ import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.promotion.Journal;
 import dev.tars.runner.promotion.PromotionOutcome;
 import dev.tars.runner.promotion.Rollback;
+import dev.tars.runner.run.bench.Workbench;
 import dev.tars.runner.store.ContextDir;
 import java.time.Duration;
 import java.util.List;

@@ -16,6 +16,7 @@ import dev.tars.runner.policy.Decision;
 import dev.tars.runner.policy.EffectivePolicy;
 import dev.tars.runner.policy.RuleMatch;
 import dev.tars.runner.policy.net.NetworkPhase;
+import dev.tars.runner.run.bench.Workbench;
 import dev.tars.runner.sandbox.EgressTable;
 import dev.tars.runner.sandbox.NetworkCaps;
 import dev.tars.runner.sandbox.NetworkUse;

@@ -4,6 +4,7 @@ import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.policy.EffectivePolicy;
+import dev.tars.runner.run.bench.Workbench;
 
 /** Another person can approve only what that person can reach. */
 final class SharedState {

@@ -16,6 +16,20 @@ import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.plan.Plan;
 import dev.tars.runner.policy.EffectivePolicy;
+import dev.tars.runner.run.bench.RunFacts;
+import dev.tars.runner.run.bench.Site;
+import dev.tars.runner.run.bench.Workbench;
+import dev.tars.runner.run.steps.Admission;
+import dev.tars.runner.run.steps.Backups;
+import dev.tars.runner.run.steps.CommandRunner;
+import dev.tars.runner.run.steps.LayerEdits;
+import dev.tars.runner.run.steps.Notices;
+import dev.tars.runner.run.steps.Stage;
+import dev.tars.runner.run.steps.StepActions;
+import dev.tars.runner.run.steps.StepEngine;
+import dev.tars.runner.run.steps.StepFacts;
+import dev.tars.runner.run.steps.StepResult;
+import dev.tars.runner.run.steps.StepUndo;
 import dev.tars.runner.sandbox.Sandbox;
 import dev.tars.runner.sandbox.SandboxSpecs;
 import dev.tars.runner.validation.SandboxBox;
@@ -140,7 +154,7 @@ final class Stages {
               context.clock());
       CommandRunner commands = new CommandRunner(context, sandbox, cancelled);
       StepEngine.PlanResult result = engine(frozen, stage, commands).run(frozen.plan());
-      context.steps(RunFacts.kept(result.steps()));
+      context.steps(result.steps().stream().map(StepResult::kept).toList());
       if (result.failure().isPresent()) {
         ChangeSet nothing =
             new ChangeSet(frozen.site().tree().digest(), List.of(), List.of(), List.of());

@@ -1,9 +1,9 @@
 /**
- * The order of the stages, the states of a context and its events; the only package that writes the
- * audit records of a run.
+ * The order of the stages and what each of their ends means; the only package that writes the audit
+ * records of a run. {@code Execution} goes to the verdict, {@code Promotions} from there to the
+ * workspace.
  *
- * <p>May use all packages below it but for {@code sandbox.docker}. Must never do the work of a
- * stage.
+ * <p>Must never do the work of a stage.
  */
 @NullMarked
 package dev.tars.runner.run;

@@ -1,0 +1,108 @@
+package dev.tars.runner.retention;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.context.Contexts;
+import dev.tars.runner.model.ByteCount;
+import dev.tars.runner.model.Bytes;
+import dev.tars.runner.model.ContextId;
+import dev.tars.runner.run.bench.Workbench;
+import dev.tars.runner.store.ContextDir;
+import dev.tars.runner.store.Directories;
+import dev.tars.runner.store.Disk;
+import dev.tars.runner.store.ProcessUser;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What dead runs left: containers, volumes and layers. */
+public final class Leftovers {
+  private static final String LAYERS = "layer|cache-[0-9]+|room-[0-9]+";
+
+  private final Workbench bench;
+
+  public Leftovers(Workbench bench) {
+    this.bench = bench;
+  }
+
+  /** Asks the engine only if a context shows that its process died. */
+  public void removeIfAny() {
+    if (!lost().isEmpty()) {
+      List<String> _ = bench.sandbox().get().sweep(false);
+      removeLayers(false);
+    }
+  }
+
+  public ObjectNode collect(boolean dryRun, RetentionLimits limits) {
+    List<String> removed = new ArrayList<>(bench.sandbox().get().sweep(dryRun));
+    removed.addAll(removeLayers(dryRun));
+    Collector.Collected collected = new Collector(bench, limits).collect(dryRun);
+    removed.addAll(collected.removed());
+    ObjectNode document = JsonNodeFactory.instance.objectNode().put("schema", "tars.gc/v1");
+    removed.forEach(document.putArray("removed")::add);
+    collected.kept().forEach(document.putArray("kept")::add);
+    document.put("dryRun", dryRun);
+    document.put("bytesBefore", collected.before()).put("bytesAfter", collected.after());
+    document.put("bytesMax", limits.maxDisk());
+    document.put(
+        "summary",
+        (removed.isEmpty()
+                ? "nothing to remove"
+                : removed.size() + (dryRun ? " would be removed" : " removed"))
+            + "; the store holds "
+            + new ByteCount(collected.after())
+            + " of "
+            + new ByteCount(limits.maxDisk()));
+    return document;
+  }
+
+  private List<ContextDir> lost() {
+    Contexts contexts = new Contexts(bench.layout());
+    List<ContextDir> lost = new ArrayList<>();
+    for (ContextId id : bench.layout().running()) {
+      ContextDir dir = bench.layout().context(id);
+      if (isOurs(dir) && !contexts.isAlive(dir)) {
+        lost.add(dir);
+      }
+    }
+    return lost;
+  }
+
+  /** In a shared state directory only who ran it, or root, can remove the layers of a run. */
+  private boolean isOurs(ContextDir context) {
+    ProcessUser us = ProcessUser.current();
+    try (Disk.Dir dir = bench.layout().disk().open(context.path())) {
+      return us.isRoot() || bench.layout().disk().stat(dir).uid() == us.uid();
+    }
+  }
+
+  private List<String> removeLayers(boolean dryRun) {
+    List<String> removed = new ArrayList<>();
+    Disk disk = bench.layout().disk();
+    for (ContextDir context : lost()) {
+      boolean kept = new Contexts(bench.layout()).isKept(context);
+      for (Bytes name : kept ? List.<Bytes>of() : layers(context)) {
+        removed.add("layer " + context.id() + "/" + name);
+        if (!dryRun) {
+          bench.sandbox().get().emptyWork(context.path().resolve(name.lossyText()).resolve("work"));
+          try (Disk.Dir dir = disk.open(context.path())) {
+            Directories.remove(disk, dir, name);
+          }
+        }
+      }
+      if (!dryRun) {
+        bench.layout().unmarkRunning(context.id());
+      }
+    }
+    return removed;
+  }
+
+  private List<Bytes> layers(ContextDir context) {
+    Disk disk = bench.layout().disk();
+    try (Disk.Dir dir = disk.open(context.path())) {
+      return disk.list(dir).stream()
+          .map(Disk.DirEntry::name)
+          .filter(n -> n.lossyText().matches(LAYERS))
+          .toList();
+    }
+  }
+}

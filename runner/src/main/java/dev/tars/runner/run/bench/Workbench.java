@@ -1,0 +1,28 @@
+package dev.tars.runner.run.bench;
+
+import dev.tars.runner.audit.AuditLog;
+import dev.tars.runner.policy.PolicyLoader;
+import dev.tars.runner.sandbox.Sandbox;
+import dev.tars.runner.store.StoreLayout;
+import dev.tars.runner.store.WorkspaceDir;
+import dev.tars.runner.workspace.Baselines;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.function.Supplier;
+
+/**
+ * Everything that runs on one workspace share. What is expensive to open is a supplier, so that a
+ * command pays only for what it uses.
+ *
+ * @param user name of the operating system user who acts
+ */
+public record Workbench(
+    Path workspace,
+    StoreLayout layout,
+    WorkspaceDir workspaceDir,
+    Supplier<AuditLog> audit,
+    Supplier<Sandbox> sandbox,
+    Supplier<Baselines> baselines,
+    PolicyLoader policies,
+    String user,
+    Clock clock) {}
