@@ -83,7 +83,7 @@ class PolicyGuideDockerIT {
     executes("CSV", "learned.yaml", 12);
     Terminal.Ended diff = run("policy diff narrow.yaml learned.yaml");
     assertThat(diff.exit()).isEqualTo(21);
-    assertThat(diff.out().lines().filter(l -> l.matches("(wider|narrower|both|changed) .*")))
+    assertThat(diff.out().lines().filter(l -> l.matches(" *(wider|narrower|both|changed) .*")))
         .allMatch(l -> l.contains("learned.write.1"))
         .hasSize(2); // the requests that it lets pass, and the rule itself
     for (String path : List.of("src/main/" + CSV + "s.java", "pom.xml")) {
