@@ -1,12 +1,14 @@
 package dev.tars.runner.admin;
 
 import dev.tars.runner.admin.Part.Direction;
+import dev.tars.runner.model.ByteCount;
 import dev.tars.runner.policy.EffectivePolicy;
 import dev.tars.runner.policy.RuleSeverity;
 import dev.tars.runner.policy.keys.Key;
 import dev.tars.runner.policy.keys.KeyType;
 import dev.tars.runner.policy.keys.Keys;
 import dev.tars.runner.policy.keys.Range;
+import dev.tars.runner.policy.keys.Unit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -73,7 +75,7 @@ final class Settings {
   }
 
   private static Part single(Key key, OptionalLong value) {
-    String shown = key.shown(value);
+    String shown = value.isPresent() ? shown(key, value.getAsLong()) : key.standard();
     return switch (key.type().order()) {
       case UNCLEAR -> new Part.Words(shown);
       case MORE_IS_WIDER -> new Part.Level(value.orElseThrow(), Direction.MORE_IS_WIDER, shown);
@@ -82,11 +84,22 @@ final class Settings {
     };
   }
 
+  /** As tests of policies expect values: sizes for people, processors with their fraction. */
+  private static String shown(Key key, long value) {
+    return switch (key.type()) {
+      case KeyType.Size size -> new ByteCount(value).toString();
+      case KeyType.Bounded(Unit unit, long ceiling) when unit == Unit.BYTES ->
+          new ByteCount(value).toString();
+      case KeyType.Bounded(Unit unit, long ceiling) when unit == Unit.THOUSANDTHS ->
+          Double.toString(value / 1000.0);
+      default -> key.type().show(value);
+    };
+  }
+
   /** What holds, and the most that an inner layer or a plan may choose. */
   private static Setting bounded(Key key, Range range) {
-    String most =
-        range.max() == range.standard() ? "" : ", at most " + key.type().show(range.max());
-    String shown = key.type().show(range.standard()) + most;
+    String most = range.max() == range.standard() ? "" : ", at most " + shown(key, range.max());
+    String shown = shown(key, range.standard()) + most;
     Map<String, Part> parts = new LinkedHashMap<>();
     parts.put("", new Part.Level(range.standard(), Direction.MORE_IS_WIDER, shown));
     parts.put(MAX, new Part.Level(range.max(), Direction.MORE_IS_WIDER, shown));

@@ -63,9 +63,4 @@ public record Key(
   public OptionalLong standardValue() {
     return type.number(standard);
   }
-
-  /** A value as a policy writes it. */
-  public String shown(OptionalLong value) {
-    return value.isPresent() ? type.show(value.getAsLong()) : standard;
-  }
 }
