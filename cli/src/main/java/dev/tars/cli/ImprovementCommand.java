@@ -117,7 +117,8 @@ final class ImprovementCommand implements Callable<Integer> {
     Cancellation cancellation = new Cancellation();
     try (SandboxRunner runner = cli.open();
         Interrupts _ = Interrupts.to(cancellation)) {
-      Optional<Consumer<String>> export = Optional.ofNullable(outputDir).map(runner::exportTo);
+      Optional<Consumer<String>> export =
+          Optional.ofNullable(outputDir).map(dir -> runner.exportTo(dir, dryRun));
       RunResult outcome = runner.execute(request(), new ProgressLines(cli, announce), cancellation);
       export.ifPresent(e -> e.accept(outcome.context().id().text()));
       return new ContextView(cli).show(outcome);

@@ -361,8 +361,14 @@ public final class SandboxRunner implements AutoCloseable {
   /**
    * Makes ready to write patch, report and logs of a context into a directory. Asked before the
    * run: a place that cannot take them must not be found out when the change is promoted already.
+   *
+   * @param dryRun false for a run that may promote: then no place in the workspace will do
+   * @throws RunnerException USAGE, IO_FAILED, DISK_FULL
    */
-  public Consumer<String> exportTo(Path directory) {
+  public Consumer<String> exportTo(Path directory, boolean dryRun) {
+    if (!dryRun) {
+      HostFolder.requireOutside(directory, bench.workspace());
+    }
     HostFolder folder = HostFolder.make(directory, ownPlaces());
     return contextId -> new Export(contexts(), directory, folder).write(contextId);
   }

@@ -33,6 +33,17 @@ public final class HostFolder {
     this.path = path;
   }
 
+  /** Refuses a directory in the workspace of a run that may promote: its reports would be drift. */
+  public static void requireOutside(Path named, Path workspace) {
+    if (real(named.toAbsolutePath().normalize()).startsWith(real(workspace))) {
+      throw RunnerException.of(FailureCode.USAGE, "the reports cannot go into the workspace")
+          .at(Escape.line(named.toString()))
+          .note("they would be drift, and the change could not be promoted over them")
+          .note("nothing was run")
+          .help("name a directory elsewhere with --output-dir, or add --dry-run");
+    }
+  }
+
   /**
    * Makes the directory if it is not there and proves that a file can be made in it.
    *

@@ -34,6 +34,18 @@ public final class Escape {
     return escape(text, false);
   }
 
+  /**
+   * {@link #line} of what another program answered: bounded, for it may be anything.
+   *
+   * @param most characters, before they are escaped; what is cut is said
+   */
+  public static String answer(String text, int most) {
+    String stripped = text.strip();
+    return stripped.length() <= most
+        ? line(stripped)
+        : line(stripped.substring(0, most)) + " … (" + (stripped.length() - most) + " more)";
+  }
+
   /** Text of several lines: line feeds are kept, everything else is as in {@link #line}. */
   public static String block(String text) {
     return escape(text, true);

@@ -27,6 +27,17 @@ public final class Caches {
   private static final Set<String> REFUSED =
       Set.of("/", "/proc", "/sys", "/dev", "/run", "/etc", "/home", "/root", "/boot", "/var/run");
 
+  /** Where engines keep every image, volume and secret of every container. */
+  private static final List<String> ENGINES =
+      List.of(
+          "/var/lib/docker",
+          "/var/lib/containerd",
+          "/var/lib/containers",
+          "/var/lib/kubelet",
+          "/var/lib/rancher",
+          "/var/lib/crio",
+          "/var/snap/docker");
+
   private static final Set<String> CREDENTIALS =
       Set.of(
           ".ssh", ".aws", ".gnupg", ".kube", ".docker", ".config", ".netrc", ".azure", ".gcloud");
@@ -119,6 +130,7 @@ public final class Caches {
             || real.startsWith("/dev")
             || real.startsWith("/run")
             || real.startsWith("/etc")
+            || ENGINES.stream().anyMatch(e -> real.startsWith(e) || Path.of(e).startsWith(real))
             || real.equals(home)
             || home.startsWith(real);
     boolean credentials = false;

@@ -114,11 +114,20 @@ final class ContainerRequest {
         : List.of("no-new-privileges");
   }
 
-  private static Map<String, String> temporaryFileSystems(ResourceLimits limits) {
+  /**
+   * The home belongs to the user of the box: engines give a temporary file system the mode of the
+   * directory that the image has in its place, whatever mode is asked for.
+   */
+  private Map<String, String> temporaryFileSystems(ResourceLimits limits) {
     String inodes = ",nr_inodes=" + Math.min(limits.inodes(), 200_000);
     Map<String, String> file = new TreeMap<>();
     file.put("/tmp", "rw,exec,nosuid,nodev,mode=1777,size=" + limits.tmp().bytes() + inodes);
-    file.put("/home/tars", "rw,exec,nosuid,nodev,mode=0777,size=" + HOME_BYTES + inodes);
+    int colon = user.indexOf(':');
+    file.put(
+        "/home/tars",
+        "rw,exec,nosuid,nodev,mode=0755,uid=%s,gid=%s,size=%d"
+                .formatted(user.substring(0, colon), user.substring(colon + 1), HOME_BYTES)
+            + inodes);
     return file;
   }
 

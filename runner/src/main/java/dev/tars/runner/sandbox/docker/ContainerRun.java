@@ -113,7 +113,8 @@ final class ContainerRun {
           engine.limited("start the container", () -> done(engine.docker().startContainerCmd(id)));
       return Optional.empty();
     } catch (DockerException e) {
-      String message = Escape.line(String.valueOf(e.getMessage())).strip();
+      String message =
+          Escape.answer(String.valueOf(e.getMessage()), EngineClient.MOST_OF_AN_ANSWER);
       if (isMountFailure(message)) {
         throw new LayerNotMounted(message, e);
       }
@@ -235,7 +236,7 @@ final class ContainerRun {
     if (DockerSandbox.oomKilled(container)) {
       return new SandboxOutcome.OutOfMemory(observed);
     }
-    Optional<String> disk = watch.count();
+    Optional<String> disk = watch.atTheEnd();
     if (disk.isPresent()) {
       return new SandboxOutcome.DiskLimit(disk.get(), observed);
     }
@@ -299,7 +300,9 @@ final class ContainerRun {
 
     @Override
     public void onError(Throwable error) {
-      problem = Optional.of(Escape.line(String.valueOf(error.getMessage())));
+      problem =
+          Optional.of(
+              Escape.answer(String.valueOf(error.getMessage()), EngineClient.MOST_OF_AN_ANSWER));
       super.onComplete();
       over.countDown();
     }

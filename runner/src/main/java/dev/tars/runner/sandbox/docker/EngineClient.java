@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The connection to one engine, and what its failures mean. */
 final class EngineClient implements AutoCloseable {
+  /** Characters of an answer that a message shows; some engines repeat the whole request. */
+  static final int MOST_OF_AN_ANSWER = 600;
+
   static final String DEFAULT_HOST = "unix:///var/run/docker.sock";
 
   /** No call takes long but those that wait for a container, which have deadlines of their own. */
@@ -280,14 +283,14 @@ final class EngineClient implements AutoCloseable {
     return RunnerException.of(
             FailureCode.ENGINE_UNREACHABLE,
             "the Docker engine does not answer: "
-                + Escape.line(String.valueOf(root(cause).getMessage())))
+                + Escape.answer(String.valueOf(root(cause).getMessage()), MOST_OF_AN_ANSWER))
         .at(Escape.line(host))
         .cause(cause)
         .help("start it (scripts/provision does), or set DOCKER_HOST; see `tarscli doctor`");
   }
 
   private RunnerException refused(String what, DockerException e) {
-    String message = Escape.line(String.valueOf(e.getMessage())).strip();
+    String message = Escape.answer(String.valueOf(e.getMessage()), MOST_OF_AN_ANSWER);
     boolean full = message.contains("no space left on device");
     return RunnerException.of(
             full ? FailureCode.DISK_FULL : FailureCode.ENGINE_UNSUITABLE,

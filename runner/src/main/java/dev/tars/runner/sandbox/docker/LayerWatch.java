@@ -78,8 +78,8 @@ final class LayerWatch {
     return count(bytes > limits.disk().bytes() ? deleted.getAsLong() : 0);
   }
 
-  /** Counts exactly; also used once after the container is dead. */
-  Optional<String> count() {
+  /** Counts exactly, once the container is dead. */
+  Optional<String> atTheEnd() {
     return count(0);
   }
 
@@ -98,15 +98,19 @@ final class LayerWatch {
     if (total.bytes > limits.disk().bytes()) {
       return Optional.of("wrote more than the disk limit of " + limits.disk());
     }
+    if (total.full) {
+      return Optional.of("wrote a file as large as the disk limit of " + limits.disk());
+    }
     if (total.entries > limits.inodes()) {
       return Optional.of("made more than " + limits.inodes() + " files and directories");
     }
     return Optional.empty();
   }
 
-  private static final class Total {
+  private final class Total {
     long bytes;
     long entries;
+    boolean full;
     boolean tooDeep;
     final Set<Long> linked = new HashSet<>();
 
@@ -115,6 +119,8 @@ final class LayerWatch {
       if (stat.links() < 2 || stat.kind() == FileKind.DIRECTORY || linked.add(stat.inode())) {
         bytes += stat.allocated();
       }
+      // The kernel ends a write there: whatever the command made of the error, it met the limit.
+      full |= stat.kind() == FileKind.REGULAR && stat.size() == limits.disk().bytes();
     }
   }
 

@@ -260,6 +260,12 @@ class BoxDockerIT {
   }
 
   @Test
+  void theHomeOfABoxIsItsUsersToWrite() {
+    assertThat(inBox("mkdir -p ~/.cache/x && touch ~/.npmrc && stat -c '%a %u' ~ && echo WRITTEN"))
+        .contains("755 65532", "WRITTEN");
+  }
+
+  @Test
   void whatABoxLeavesInMemoryNoOtherBoxSees() {
     String search = "; grep -rs " + canary + " /dev/shm /tmp /home/tars; echo DONE";
     String write = "echo " + canary + " | tee /dev/shm/x /tmp/x /home/tars/x >/dev/null";

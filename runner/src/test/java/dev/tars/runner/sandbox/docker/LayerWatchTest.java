@@ -46,18 +46,18 @@ class LayerWatchTest {
   @Test
   void whatIsBelowTheLimitsIsNoReason() throws IOException {
     Files.write(upper.resolve("a"), new byte[4 * MIB]);
-    assertThat(watch.count()).isEmpty();
+    assertThat(watch.atTheEnd()).isEmpty();
   }
 
   @Test
   void bytesAndEntriesAreCounted() throws IOException {
     Files.write(upper.resolve("a"), new byte[9 * MIB]);
-    assertThat(watch.count().orElseThrow()).contains("disk limit");
+    assertThat(watch.atTheEnd().orElseThrow()).contains("disk limit");
     Files.delete(upper.resolve("a"));
     for (int i = 0; i < 1001; i++) {
       Files.createFile(upper.resolve("f" + i));
     }
-    assertThat(watch.count().orElseThrow()).contains("1000 files");
+    assertThat(watch.atTheEnd().orElseThrow()).contains("1000 files");
   }
 
   @Test
@@ -66,7 +66,15 @@ class LayerWatchTest {
     for (int i = 0; i < 10; i++) {
       Files.createLink(upper.resolve("link" + i), upper.resolve("a"));
     }
-    assertThat(watch.count()).isEmpty();
+    assertThat(watch.atTheEnd()).isEmpty();
+  }
+
+  @Test
+  void aFileThatTheKernelStoppedAtTheLimitIsOne() throws IOException {
+    Files.write(upper.resolve("a"), new byte[8 * MIB]);
+    assertThat(watch.atTheEnd().orElseThrow()).contains("as large as the disk limit of 8.0 MiB");
+    Files.write(upper.resolve("a"), new byte[8 * MIB - 1]);
+    assertThat(watch.atTheEnd()).isEmpty();
   }
 
   @Test
@@ -74,7 +82,7 @@ class LayerWatchTest {
     try (var file = new java.io.RandomAccessFile(upper.resolve("sparse").toFile(), "rw")) {
       file.setLength(1L << 40);
     }
-    assertThat(watch.count()).isEmpty();
+    assertThat(watch.atTheEnd()).isEmpty();
   }
 
   @Test
@@ -84,6 +92,6 @@ class LayerWatchTest {
       deep = deep.resolve("d");
       Files.createDirectory(deep);
     }
-    assertThat(watch.count().orElseThrow()).contains("deep");
+    assertThat(watch.atTheEnd().orElseThrow()).contains("deep");
   }
 }
