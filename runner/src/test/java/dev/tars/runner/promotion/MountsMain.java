@@ -48,13 +48,13 @@ final class MountsMain {
     Files.writeString(outside.resolve("in.txt"), "outside");
     run("mount", "--bind", outside.toString(), at.root + "/strangers");
     refused(at, "it is on another mount", at.change("strangers/in.txt", at.of("new", 0644)));
-    refused(at, "it is on another mount", at.change("strangers", directory(0711)));
+    refused(at, "something is mounted on it", at.change("strangers", directory(0711)));
     run("mount", "--bind", outside + "/in.txt", at.root + "/modified.txt");
-    refused(at, "it is on another mount", at.change("modified.txt", at.of("new", 0644)));
+    refused(at, "something is mounted on it", at.change("modified.txt", at.of("new", 0644)));
     run("mount", "-t", "tmpfs", "-o", "size=64k", "inner", at.root + "/dir-gone/a");
     refused(
         at,
-        "it is on another mount",
+        "something is mounted on it",
         at.change("dir-gone", Optional.empty()),
         new Change(
             at.change("dir-gone/a", Optional.empty()).path(),
