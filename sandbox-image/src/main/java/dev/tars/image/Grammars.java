@@ -1,7 +1,9 @@
 package dev.tars.image;
 
+import dev.tars.runner.model.ByteCount;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,26 +45,46 @@ final class Grammars {
    * @return by path in the image; empty for an architecture that has none
    */
   static Map<String, Path> write(String architecture, Path into) throws IOException {
-    String prefix =
-        switch (architecture) {
-          case "amd64", "x86_64" -> "x86_64-linux-gnu-";
-          case "arm64", "aarch64" -> "aarch64-linux-gnu-";
-          default -> "";
-        };
+    String prefix = prefix(architecture);
     Map<String, Path> written = new TreeMap<>();
     if (prefix.isEmpty()) {
       return written;
     }
     for (String name : NAMES) {
       String file = prefix + name + ".so";
-      try (InputStream in = Grammars.class.getResourceAsStream("grammars/lib/" + file)) {
-        if (in == null) {
-          throw new IOException("the grammar " + file + " is missing from this build");
-        }
+      try (InputStream in = open(file)) {
         Files.copy(in, into.resolve(file));
       }
       written.put(DIRECTORY + "/" + file, into.resolve(file));
     }
     return written;
+  }
+
+  /** The bytes that the libraries of an architecture add to an image. */
+  static ByteCount size(String architecture) throws IOException {
+    String prefix = prefix(architecture);
+    long sum = 0;
+    for (String name : prefix.isEmpty() ? List.<String>of() : NAMES) {
+      try (InputStream in = open(prefix + name + ".so")) {
+        sum += in.transferTo(OutputStream.nullOutputStream());
+      }
+    }
+    return new ByteCount(sum);
+  }
+
+  private static String prefix(String architecture) {
+    return switch (architecture) {
+      case "amd64", "x86_64" -> "x86_64-linux-gnu-";
+      case "arm64", "aarch64" -> "aarch64-linux-gnu-";
+      default -> "";
+    };
+  }
+
+  private static InputStream open(String file) throws IOException {
+    InputStream in = Grammars.class.getResourceAsStream("grammars/lib/" + file);
+    if (in == null) {
+      throw new IOException("the grammar " + file + " is missing from this build");
+    }
+    return in;
   }
 }

@@ -1,5 +1,6 @@
 package dev.tars.image;
 
+import dev.tars.runner.model.ByteCount;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,13 +27,14 @@ public final class ImageLabels {
 
   private ImageLabels() {}
 
-  static Map<String, String> of(BuildRequest request, ImageContents contents) {
+  static Map<String, String> of(BuildRequest request, ImageContents contents, ByteCount grammars) {
     Map<String, String> labels = new TreeMap<>();
     labels.put(SCHEMA, SCHEMA_VERSION);
     labels.put(RECIPE, request.recipe());
     labels.put(CONTENTS, contents(contents.packages()));
     ToolchainCosts.of(contents)
         .forEach((name, size) -> labels.put(COST + name, Long.toString(size.bytes())));
+    labels.put(COST + "grammars", Long.toString(grammars.bytes()));
     return labels;
   }
 

@@ -96,7 +96,7 @@ public final class SandboxImage {
         new JibBuild.Settings(
             request.tag(),
             environment(contents, image.environment()),
-            ImageLabels.of(request, contents));
+            ImageLabels.of(request, contents, Grammars.size(architecture())));
     return jib.build(base, layer, settings, archive);
   }
 

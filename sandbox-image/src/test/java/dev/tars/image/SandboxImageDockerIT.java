@@ -82,7 +82,7 @@ final class SandboxImageDockerIT {
     assertThat(image.labels().get(ImageLabels.CONTENTS))
         .contains("maven=", "-jdk-headless=", "python3=", "python3-pytest=", "nodejs=", "npm=");
     long sum =
-        Stream.of("base", "java", "python", "maven", "node")
+        Stream.of("base", "java", "python", "maven", "node", "grammars")
             .mapToLong(name -> Long.parseLong(image.labels().get(ImageLabels.COST + name)))
             .sum();
     assertThat(sum)

@@ -169,25 +169,23 @@ public final class DockerSandbox implements Sandbox {
   }
 
   private SandboxOutcome once(SandboxSpec spec, OutputSink sink, BooleanSupplier cancelled) {
+    ContainerRun run = boxes.take(spec).orElseGet(() -> made(spec));
+    boolean over = false;
     try {
-      ContainerRun run = boxes.take(spec).orElseGet(() -> made(spec));
-      boolean over = false;
-      try {
-        SandboxOutcome outcome = run.toTheEnd(sink, cancelled);
-        over = outcome instanceof SandboxOutcome.Exited && engine.unmountsBeforeItAnswers();
-        return outcome;
-      } finally {
-        if (over) {
-          boxes.later(run::remove);
-        } else {
-          run.remove();
-        }
-      }
+      SandboxOutcome outcome = run.toTheEnd(sink, cancelled);
+      over = outcome instanceof SandboxOutcome.Exited && engine.unmountsBeforeItAnswers();
+      return outcome;
     } catch (RunnerException e) {
       if (e.code() == FailureCode.ENGINE_UNREACHABLE || e.code() == FailureCode.ENGINE_LOST) {
-        lost = e;
+        lost = e; // it may have been started; one that was only made has no layer mounted
       }
       throw e;
+    } finally {
+      if (over) {
+        boxes.later(run::remove);
+      } else {
+        run.remove();
+      }
     }
   }
 
