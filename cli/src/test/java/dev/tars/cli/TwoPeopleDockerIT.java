@@ -70,8 +70,10 @@ class TwoPeopleDockerIT {
     give(ALICE);
     ends(run(alice), 12);
     Terminal.Ended approved = review(bob);
-    ends(approved, 5);
-    assertThat(approved.err()).contains("permission denied").contains("= help: ");
+    ends(approved, 11);
+    assertThat(approved.err())
+        .contains("belongs to another user")
+        .contains("promote as its owner, or as root");
     assertThat(root.tree()).doesNotContainKey("n.txt");
     ends(review(alice), 0);
     assertThat(root.tree()).containsEntry("n.txt", "new\n");

@@ -74,7 +74,7 @@ final class Refusals {
         .help(
             obstacles.isEmpty()
                 ? "run the improvement again on the workspace as it is"
-                : "do what each line says, then run the improvement again");
+                : "do what each line says, then try again");
   }
 
   static RunnerException inDoubt(PromotionOutcome.Conflicted conflicted) {
