@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ElementTree
 def main() -> int:
     root, passed, failed, status = pathlib.Path(sys.argv[1]), *map(int, sys.argv[2:5])
     skipped = 0
-    reports = sorted(root.glob("*/target/*-reports/TEST-*.xml"))
+    reports = sorted(root.glob("**/target/*-reports/TEST-*.xml"))
     for report in reports:
         for case in ElementTree.parse(report).getroot().iter("testcase"):
             name = f"{case.get('classname')}.{case.get('name')}"

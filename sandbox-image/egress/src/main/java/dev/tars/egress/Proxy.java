@@ -6,10 +6,13 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -28,6 +31,9 @@ final class Proxy implements AutoCloseable {
   private final Ledger ledger;
   private final EventLoopGroup loops =
       new MultiThreadIoEventLoopGroup(THREADS, NioIoHandler.newFactory());
+
+  /** The connections of boxes; a loop that ends does not close all of its own in time. */
+  private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
 
   private @Nullable Channel listening;
 
@@ -57,6 +63,7 @@ final class Proxy implements AutoCloseable {
   }
 
   private void accept(Channel client) {
+    clients.add(client);
     if (budget.open().isPresent()) {
       var _ = client.close();
       return;
@@ -129,6 +136,7 @@ final class Proxy implements AutoCloseable {
     Channel server = listening;
     if (server != null && !loops.isShuttingDown()) {
       server.close().syncUninterruptibly();
+      clients.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
     }
     loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     ledger.flush();
