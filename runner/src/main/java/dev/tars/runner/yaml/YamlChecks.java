@@ -98,12 +98,15 @@ final class YamlChecks {
     }
   }
 
-  /** An escape can spell half of a character; no file, name or argument can hold that. */
+  /** An escape can spell NUL, or half of a character; no file, name or argument can hold these. */
   private void characters(ScalarNode node) {
     boolean half =
         node.getValue()
             .codePoints()
             .anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
+    if (node.getValue().indexOf('\0') >= 0) {
+      broken(node, "a value has a NUL", "take it out: no name, argument or path can hold one");
+    }
     if (half) {
       broken(
           node,

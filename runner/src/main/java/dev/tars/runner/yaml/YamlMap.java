@@ -138,11 +138,6 @@ public final class YamlMap {
       wrong(scalar, key, "a text", "put it in quotes");
       return Optional.empty();
     }
-    if (scalar.getValue().indexOf('\0') >= 0) {
-      wrong(
-          scalar, key, "a text without NUL", "take \\0 out: no name, argument or path can hold it");
-      return Optional.empty();
-    }
     return Optional.of(scalar.getValue());
   }
 

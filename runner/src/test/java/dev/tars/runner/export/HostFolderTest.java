@@ -43,6 +43,19 @@ final class HostFolderTest {
     }
   }
 
+  @Test
+  void reportsIntoTheWorkspaceAreRefusedAlsoThroughALink() throws IOException {
+    Path workspace = Files.createDirectory(temp.resolve("workspace"));
+    Path link = Files.createSymbolicLink(temp.resolve("link"), workspace);
+    for (Path inside : List.of(workspace, workspace.resolve("not/yet"), link, link.resolve("a"))) {
+      assertThatThrownBy(() -> HostFolder.requireOutside(inside, workspace))
+          .isInstanceOfSatisfying(
+              RunnerException.class, e -> assertThat(e.where()).isEqualTo(inside.toString()))
+          .hasMessageContaining("cannot go into the workspace");
+    }
+    HostFolder.requireOutside(temp.resolve("workspace-reports"), workspace);
+  }
+
   /** Who may write in the directory swaps what we make there for a link, as fast as they can. */
   @Test
   void aLinkThatIsPutInPlaceMeanwhileIsNotWrittenThrough() throws Exception {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tars.runner.model.Bytes;
 import dev.tars.runner.store.Disk;
+import dev.tars.runner.store.FileStat;
 import dev.tars.runner.store.LinuxDisk;
 import dev.tars.runner.workspace.ChangeSet;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Paths that can never be promoted are known as soon as the change set is, and refused alike. */
@@ -74,6 +76,44 @@ class ObstaclesTest {
           Bytes.of(CAPABILITY));
     }
     refusedWith("security.capability", "take the attribute away");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0x40, nodump", "0x100000, verity"})
+  void anAttributeThatANewFileWouldNotHaveIsOne(String bits, String name) {
+    Disk marked =
+        DiskSpy.with((method, args) -> {
+          if (!method.equals("stat")
+              || args.length != 2
+              || !args[1].equals(Bytes.utf8("deleted.txt"))) {
+            return Optional.empty();
+          }
+          FileStat s = LinuxDisk.create().stat((Disk.Dir) args[0], (Bytes) args[1]).orElseThrow();
+          return Optional.of(Optional.of(with(s, Long.decode(bits))));
+        });
+    PromotionFixture odd = at.through(marked);
+    assertThat(new Promoter(odd.layout, odd.workspace, odd.log).obstacles(odd.few()))
+        .singleElement()
+        .satisfies(c -> assertThat(c.why()).contains(name));
+    assertThat(promoter().obstacles(at.few())).as("the control").isEmpty();
+  }
+
+  private static FileStat with(FileStat s, long attributes) {
+    return new FileStat(
+        s.kind(),
+        s.mode(),
+        s.uid(),
+        s.gid(),
+        s.size(),
+        s.allocated(),
+        s.modifiedNanos(),
+        s.changedNanos(),
+        s.inode(),
+        s.device(),
+        s.links(),
+        s.special(),
+        s.mountId(),
+        attributes);
   }
 
   @Test

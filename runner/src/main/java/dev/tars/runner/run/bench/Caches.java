@@ -38,6 +38,10 @@ public final class Caches {
           "/var/lib/crio",
           "/var/snap/docker");
 
+  /** The same for engines that a user runs, below the home of that user. */
+  private static final List<String> ENGINES_OF_USERS =
+      List.of(".local/share/docker", ".local/share/containers", ".local/share/nerdctl");
+
   private static final Set<String> CREDENTIALS =
       Set.of(
           ".ssh", ".aws", ".gnupg", ".kube", ".docker", ".config", ".netrc", ".azure", ".gcloud");
@@ -121,7 +125,13 @@ public final class Caches {
     }
   }
 
-  private static void refuse(Path real) {
+  /**
+   * Refuses a directory that holds, or lies in, what no build may read.
+   *
+   * @param real the directory, absolute and without links
+   * @throws RunnerException USAGE
+   */
+  static void refuse(Path real) {
     Path home = Path.of(System.getProperty("user.home"));
     boolean system =
         REFUSED.contains(real.toString())
@@ -131,6 +141,7 @@ public final class Caches {
             || real.startsWith("/run")
             || real.startsWith("/etc")
             || ENGINES.stream().anyMatch(e -> real.startsWith(e) || Path.of(e).startsWith(real))
+            || ENGINES_OF_USERS.stream().anyMatch(e -> real.toString().contains("/" + e))
             || real.equals(home)
             || home.startsWith(real);
     boolean credentials = false;
@@ -141,8 +152,8 @@ public final class Caches {
       throw RunnerException.of(
               FailureCode.USAGE, "this cannot be a cache: " + Escape.line(real.toString()))
           .note(
-              Files.isDirectory(real)
-                  ? "it is, or holds, the system, a home directory or credentials"
+              system || credentials
+                  ? "it is, or holds, the system, an engine's data, a home directory or credentials"
                   : "it is not a directory")
           .help("copy what builds need into a directory of its own");
     }

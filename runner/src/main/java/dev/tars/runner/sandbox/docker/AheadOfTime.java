@@ -35,11 +35,6 @@ final class AheadOfTime<K, V> implements AutoCloseable {
     values.computeIfAbsent(key, _ -> threads.submit(maker::get));
   }
 
-  /** Runs something in the background; {@link #close} waits for its end. */
-  void later(Runnable work) {
-    Future<?> _ = threads.submit(work);
-  }
-
   /** The value of a key, waited for if it is under way; empty if it was never begun. */
   Optional<V> take(K key) {
     Future<V> value = values.remove(key);
@@ -49,7 +44,7 @@ final class AheadOfTime<K, V> implements AutoCloseable {
     try {
       return Optional.of(value.get());
     } catch (InterruptedException e) {
-      later(() -> dispose(value));
+      disposeInTheBackground(value);
       Thread.currentThread().interrupt();
       throw new RunnerException(
           FailureCode.INTERRUPTED, "interrupted while the engine worked", "run again");
@@ -63,9 +58,13 @@ final class AheadOfTime<K, V> implements AutoCloseable {
     for (K key : List.copyOf(values.keySet())) {
       Future<V> value = values.remove(key);
       if (value != null) {
-        later(() -> dispose(value));
+        disposeInTheBackground(value);
       }
     }
+  }
+
+  private void disposeInTheBackground(Future<V> value) {
+    Future<?> _ = threads.submit(() -> dispose(value));
   }
 
   private void dispose(Future<V> value) {

@@ -170,22 +170,15 @@ public final class DockerSandbox implements Sandbox {
 
   private SandboxOutcome once(SandboxSpec spec, OutputSink sink, BooleanSupplier cancelled) {
     ContainerRun run = boxes.take(spec).orElseGet(() -> made(spec));
-    boolean over = false;
     try {
-      SandboxOutcome outcome = run.toTheEnd(sink, cancelled);
-      over = outcome instanceof SandboxOutcome.Exited && engine.unmountsBeforeItAnswers();
-      return outcome;
+      return run.toTheEnd(sink, cancelled);
     } catch (RunnerException e) {
       if (e.code() == FailureCode.ENGINE_UNREACHABLE || e.code() == FailureCode.ENGINE_LOST) {
         lost = e; // it may have been started; one that was only made has no layer mounted
       }
       throw e;
     } finally {
-      if (over) {
-        boxes.later(run::remove);
-      } else {
-        run.remove();
-      }
+      run.remove(); // before anything is read: only then its layer is surely not mounted
     }
   }
 

@@ -186,14 +186,6 @@ final class EngineClient implements AutoCloseable {
         });
   }
 
-  /**
-   * True for Docker itself, which unmounts the volumes of a container that ended before it lets
-   * those go on who wait for it. Of others that speak its language nothing is known.
-   */
-  boolean unmountsBeforeItAnswers() {
-    return version.startsWith("Docker/");
-  }
-
   String host() {
     return host;
   }

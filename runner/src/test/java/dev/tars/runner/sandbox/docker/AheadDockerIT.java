@@ -20,6 +20,7 @@ import dev.tars.runner.workspace.Baselines;
 import dev.tars.runner.workspace.Layer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,7 +52,7 @@ class AheadDockerIT {
 
   @TempDir private Path temp;
   private StoreLayout layout;
-  private Sandbox sandbox;
+  private DockerSandbox sandbox;
   private DockerClient docker;
   private Layer layer;
   private SandboxSpec spec;
@@ -84,7 +86,7 @@ class AheadDockerIT {
         SandboxSpecs.lower(
             new SandboxSpecs.Room(image, layer, List.of(), LIMITS, Map.of()),
             new SandboxSpecs.Command(
-                List.of("cat", "a"),
+                List.of("sh", "-c", "cat a; sleep 1"),
                 RelativePath.ROOT,
                 Map.of(),
                 Duration.ofMinutes(1),
@@ -100,16 +102,27 @@ class AheadDockerIT {
 
   @Test
   void aBoxMadeAheadIsNotStartedAndSeesWhatItsLayerGetsAfterwards() throws IOException {
+    sandbox.paths().show(); // so that the kernel's list of mounts names the layer
     sandbox.expect(IMAGE);
     sandbox.prepare(spec);
     Files.writeString(layer.upper().resolve("a"), "written later");
 
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    SandboxOutcome outcome = sandbox.run(spec, (_, b, at, n) -> out.write(b, at, n), () -> false);
+    AtomicBoolean mounted = new AtomicBoolean();
+    SandboxOutcome outcome =
+        sandbox.run(
+            spec,
+            (_, b, at, n) -> out.write(b, at, n),
+            () -> {
+              mounted.compareAndSet(false, !mounts().isEmpty());
+              return false;
+            });
 
     assertThat(outcome).isInstanceOf(SandboxOutcome.Exited.class);
     assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("written later");
+    assertThat(mounted).as("the control: it was mounted while it ran").isTrue();
     assertThat(mounts()).as("mounts when run returns").isEmpty();
+    assertThat(ours()).as("containers when run returns").isEmpty();
     layer.discard(sandbox::emptyWork);
   }
 
@@ -134,9 +147,13 @@ class AheadDockerIT {
   /**
    * What the kernel has mounted that names our layer, in the engine's name space too: it is ours.
    */
-  private List<String> mounts() throws IOException {
-    return Files.readAllLines(Path.of("/proc/1/mountinfo")).stream()
-        .filter(line -> line.contains(layer.home().toString()))
-        .toList();
+  private List<String> mounts() {
+    try {
+      return Files.readAllLines(Path.of("/proc/1/mountinfo")).stream()
+          .filter(line -> line.contains(layer.home().toString()))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

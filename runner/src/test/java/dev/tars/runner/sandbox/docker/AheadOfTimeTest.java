@@ -62,19 +62,6 @@ class AheadOfTimeTest {
     assertThat(unneeded).containsExactlyInAnyOrder("done", "under way");
   }
 
-  @Test
-  void closeWaitsForWhatIsToHappenLater() {
-    CountDownLatch begun = new CountDownLatch(1);
-    ahead.later(() -> {
-      await(begun);
-      unneeded.add("later");
-    });
-    begun.countDown();
-    ahead.close();
-
-    assertThat(unneeded).containsExactly("later");
-  }
-
   private static void await(CountDownLatch latch) {
     try {
       latch.await();
