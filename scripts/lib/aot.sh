@@ -4,7 +4,10 @@
 # cache is only slower, so a failure here is said and is no error.
 warm_start_cache() {
   local target=$root/cli/target jar=$root/cli/target/tarscli.jar
-  [ -f "$jar" ] && [ -s "$target/java-home" ] || bash "$root/scripts/lib/build.sh"
+  if [ ! -f "$jar" ] || [ ! -s "$target/java-home" ] || [ ! -f "$target/libraries.jar" ] || [ -n "$(newer_sources "$jar")" ]; then
+    say "building tarscli"
+    bash "$root/scripts/lib/build.sh"
+  fi
   # One jar of the class path that is newer, and the machine does not use the cache.
   if [ -f "$target/tarscli.aot" ] &&
     [ -z "$(find "$jar" "$target/libraries.jar" "$target"/lib/tars-*.jar -newer "$target/tarscli.aot" -print -quit)" ]; then
@@ -22,6 +25,11 @@ warm_start_cache() {
     tail -5 "$scratch/log" >&2
   fi
   rm -rf "$scratch"
+}
+
+# The first source that is newer than the jar: a checkout that was updated is built again.
+newer_sources() {
+  find "$root/pom.xml" "$root"/*/pom.xml "$root"/{cli,runner,policies}/src/main -newer "$1" -type f -print -quit
 }
 
 train_start_cache() {
