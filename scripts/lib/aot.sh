@@ -4,7 +4,7 @@
 # cache is only slower, so a failure here is said and is no error.
 warm_start_cache() {
   local target=$root/cli/target jar=$root/cli/target/tarscli.jar
-  if [ ! -f "$jar" ] || [ ! -s "$target/java-home" ] || [ ! -f "$target/libraries.jar" ] || [ -n "$(newer_sources "$jar")" ]; then
+  if [ ! -f "$jar" ] || [ ! -s "$target/java-home" ] || [ ! -f "$target/libraries.jar" ] || [ -n "$(newer_sources "$target/java-home")" ]; then
     say "building tarscli"
     bash "$root/scripts/lib/build.sh"
   fi
@@ -27,7 +27,7 @@ warm_start_cache() {
   rm -rf "$scratch"
 }
 
-# The first source that is newer than the jar: a checkout that was updated is built again.
+# The first source that is newer than the last build, which writes the file: a checkout that was updated is built again.
 newer_sources() {
   find "$root/pom.xml" "$root"/*/pom.xml "$root"/{cli,runner,policies}/src/main -newer "$1" -type f -print -quit
 }
