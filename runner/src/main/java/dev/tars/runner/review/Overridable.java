@@ -25,13 +25,17 @@ public final class Overridable {
     }
     List<GateOverride> needed = new ArrayList<>();
     for (GateResult gate : verdict.gates()) {
-      if (gate.passed()) {
+      // One that proves nothing needs no override: a person decides in any case.
+      if (gate.passed() || gate.result() == GateResult.Result.UNVERIFIED) {
         continue;
       }
       Optional<GateOverride> override =
           terms.overrides().stream().filter(o -> o.gate().equals(gate.id())).findFirst();
       boolean judged =
-          gate.result() == GateResult.Result.FAILED || gate.result() == GateResult.Result.FLAKY;
+          switch (gate.result()) {
+            case FAILED, FLAKY, UNSTABLE -> true;
+            case PASSED, UNVERIFIED, SKIPPED, UNKNOWN -> false;
+          };
       if (!judged || override.isEmpty()) {
         return Optional.empty();
       }

@@ -1,17 +1,11 @@
 package dev.tars.runner.validation;
 
 import dev.tars.runner.model.FailureCode;
-import dev.tars.runner.model.Told;
 import dev.tars.runner.policy.Gate;
 import dev.tars.runner.policy.TestIntegrity;
 import dev.tars.runner.validation.GateResult.Result;
 import dev.tars.runner.validation.tests.Reports;
-import dev.tars.runner.validation.tests.TestInventory;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** What the host saw of a gate to its result. Pure; text that was printed is never looked at. */
 final class GateJudge {
@@ -40,76 +34,48 @@ final class GateJudge {
             case Reports.Unreadable unreadable ->
                 failed(
                     gate.id(), run, FailureCode.GATE_FAILED, Optional.empty(), unreadable.reason());
-            case Reports.Read read -> compared(gate, before, run, read.tests(), integrity, ended);
+            case Reports.Read read ->
+                judge(
+                    gate,
+                    run,
+                    new TestModel(
+                        gate,
+                        integrity,
+                        before,
+                        new TestModel.After(ended.exitCode(), read.tests(), read.extent())));
           };
     };
   }
 
-  private static GateResult compared(
-      Gate.Tests gate,
-      TestsBefore before,
-      GateRun run,
-      TestInventory after,
-      TestIntegrity integrity,
-      Ending.Ended ended) {
-    TestDelta delta = TestComparison.compare(before.inventory(), after);
-    List<Told> problems = new ArrayList<>();
-    agreement(after, ended).map(Told::plain).ifPresent(problems::add);
-    if (after.run() == 0) {
-      problems.add(Told.plain(after.files() == 0 ? "no report was written" : "no test ran"));
-    } else if (after.run() < gate.minTests()) {
-      String ran = after.run() + " tests ran, the gate wants ";
-      problems.add(new Told(ran + gate.minTests(), ran + "more"));
-    }
-    count(problems, delta.broken(), 0, "passed before and fail now");
-    count(problems, delta.vanished(), integrity.testsMayDisappear(), "vanished");
-    count(problems, delta.newlySkipped(), integrity.skippedMayGrow(), "are newly skipped");
-    int newFailures = TestComparison.newFailures(before.inventory(), after);
-    if (newFailures > gate.maxFailures()) {
-      problems.add(Told.plain(newFailures + " new tests fail"));
-    }
-    if (!problems.isEmpty()) {
-      return failed(gate.id(), run, FailureCode.GATE_FAILED, Optional.of(delta), "")
-          .because(new Told(joined(problems, Told::full), joined(problems, Told::brief)));
-    }
-    if (!after.flaky().isEmpty()) {
-      String reason = after.flaky().size() + " tests passed only when they were tried again";
-      return result(
-          gate.id(),
-          run,
-          Result.FLAKY,
-          Optional.of(FailureCode.GATE_FAILED),
-          Optional.of(delta),
-          reason);
-    }
-    String note = delta.failed() == 0 ? "" : delta.failed() + " tests fail, as before the change";
-    return result(gate.id(), run, Result.PASSED, Optional.empty(), Optional.of(delta), note);
+  /** A gate whose command ended by itself and whose reports were read. */
+  static GateResult judge(Gate.Tests gate, GateRun run, TestModel model) {
+    Optional<TestDelta> delta = Optional.of(model.delta());
+    Optional<FailureCode> no = Optional.of(FailureCode.GATE_FAILED);
+    return switch (model.outcome()) {
+      case TestOutcome.Sound sound ->
+          result(gate.id(), run, Result.PASSED, Optional.empty(), delta, sound.note());
+      case TestOutcome.Unsound unsound ->
+          result(gate.id(), run, Result.FAILED, no, delta, "").because(unsound.why());
+      case TestOutcome.Flaky flaky -> result(gate.id(), run, Result.FLAKY, no, delta, flaky.why());
+      case TestOutcome.Unstable unstable ->
+          result(gate.id(), run, Result.UNSTABLE, no, delta, unstable.why());
+      case TestOutcome.Unproven unproven ->
+          result(gate.id(), run, Result.UNVERIFIED, Optional.empty(), delta, unproven.why());
+    };
   }
 
-  /** A green report with a red exit code, or the reverse, is a lie of one of the two. */
-  private static Optional<String> agreement(TestInventory after, Ending.Ended ended) {
-    if (ended.exitCode() == 0 && after.red() > 0) {
-      return Optional.of("exit code 0, but the reports hold " + after.red() + " failed tests");
-    }
-    if (ended.exitCode() != 0 && after.red() == 0) {
-      return Optional.of(exit(ended) + ", but no failed test in the reports");
-    }
-    return Optional.empty();
-  }
-
-  private static String joined(List<Told> problems, Function<Told, String> length) {
-    return problems.stream().map(length).collect(Collectors.joining("; "));
-  }
-
-  private static void count(List<Told> problems, List<String> tests, int allowed, String what) {
-    if (tests.size() > allowed) {
-      String names = String.join(", ", tests.subList(0, Math.min(3, tests.size())));
-      String more = tests.size() > 3 ? ", …" : "";
-      String limit = allowed > 0 ? " (the policy allows " + allowed + ")" : "";
-      String counted = tests.size() + " tests " + what;
-      String named = ": " + names + more;
-      problems.add(new Told(counted + limit + named, counted + named));
-    }
+  /** The model of a run, empty if it did not end by itself or its reports cannot be read. */
+  static Optional<TestModel> model(
+      Gate.Tests gate, TestsBefore before, GateRun run, TestIntegrity integrity) {
+    return Ending.of(gate.argv(), run) instanceof Ending.Ended ended
+            && run.reports() instanceof Reports.Read read
+        ? Optional.of(
+            new TestModel(
+                gate,
+                integrity,
+                before,
+                new TestModel.After(ended.exitCode(), read.tests(), read.extent())))
+        : Optional.empty();
   }
 
   private static String exit(Ending.Ended ended) {
@@ -118,7 +84,7 @@ final class GateJudge {
 
   private static Optional<TestDelta> delta(TestsBefore before, GateRun run) {
     return run.reports() instanceof Reports.Read read
-        ? Optional.of(TestComparison.compare(before.inventory(), read.tests()))
+        ? Optional.of(TestComparison.compare(before, read.tests()))
         : Optional.empty();
   }
 

@@ -8,8 +8,10 @@ import java.util.Optional;
 /**
  * One gate of the policy.
  *
- * @param code why it is not {@code PASSED}, for the exit status; empty if it passed or was skipped
- * @param reason why it is not {@code PASSED}, one sentence, or the empty string
+ * @param code why it is not {@code PASSED}, for the exit status; empty if it passed, proves
+ *     nothing, or was skipped
+ * @param reason why it is not {@code PASSED}, or what is to be said of a pass: a sentence, or the
+ *     empty string
  * @param tail last output, escaped
  * @param brief the reason for who may be told no more of a policy than ids of rules
  */
@@ -40,6 +42,10 @@ public record GateResult(
     PASSED,
     FAILED,
     FLAKY,
+    /** Red tests that are red by chance, so that nothing can be said of them. */
+    UNSTABLE,
+    /** It ran, says nothing against the change, and proves nothing. */
+    UNVERIFIED,
     SKIPPED,
     UNKNOWN
   }
@@ -69,6 +75,11 @@ public record GateResult(
 
   public Told told() {
     return new Told(reason, brief);
+  }
+
+  /** True if it says nothing against the change, though it may prove nothing. */
+  boolean mayGoOn() {
+    return result == Result.PASSED || result == Result.UNVERIFIED;
   }
 
   public boolean passed() {

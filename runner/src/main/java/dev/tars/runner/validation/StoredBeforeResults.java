@@ -17,15 +17,16 @@ import dev.tars.runner.store.Sharing;
 import dev.tars.runner.store.StoreLayout;
 import dev.tars.runner.validation.tests.InventoryJson;
 import java.io.IOException;
-import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * Before-results in the state directory, one file for each baseline, image and gate. Runs that want
  * the same one at the same time wait for the first.
  */
 public final class StoredBeforeResults implements BeforeResults {
-  private static final String SCHEMA = "tars.tests-before/v1";
+  private static final String SCHEMA = "tars.tests-before/v2";
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final long POLL_MILLIS = 50;
 
@@ -42,23 +43,25 @@ public final class StoredBeforeResults implements BeforeResults {
   }
 
   @Override
-  public TestsBefore of(Gate.Tests gate, Supplier<TestsBefore> run) {
+  public TestsBefore of(Gate.Tests gate, int runs, IntFunction<TestsBefore> run) {
     ObjectNode key = key(gate);
     String name = "before-" + CanonicalJson.digest(key).hex();
     Disk disk = layout.disk();
     try (Disk.Dir dir = disk.open(layout.derived())) {
-      Optional<TestsBefore> kept = read(disk, dir, name, key);
-      if (kept.isPresent()) {
-        return kept.get();
+      TestsBefore kept = read(disk, dir, name, key);
+      if (kept.history().size() >= runs) {
+        return kept;
       }
       try (Disk.DiskFile lock = lockFile(disk, dir, Bytes.utf8(name + ".lock"))) {
         while (!disk.tryLock(lock)) {
           pause();
         }
         // The one who held the lock may have published meanwhile.
-        TestsBefore result = read(disk, dir, name, key).orElseGet(run);
-        if (result instanceof TestsBefore.Known known) {
-          AtomicFile.publish(disk, dir, Bytes.utf8(name), CanonicalJson.bytes(write(known, key)));
+        TestsBefore known = read(disk, dir, name, key);
+        TestsBefore result = BeforeResults.fill(known, runs, run);
+        if (result.history().size() > known.history().size()) {
+          AtomicFile.publish(
+              disk, dir, Bytes.utf8(name), CanonicalJson.bytes(write(result.history(), key)));
         }
         return result;
       }
@@ -75,32 +78,42 @@ public final class StoredBeforeResults implements BeforeResults {
     return key;
   }
 
-  private static ObjectNode write(TestsBefore.Known known, ObjectNode key) {
+  private static ObjectNode write(List<TestsBefore.Run> runs, ObjectNode key) {
     ObjectNode node = CanonicalJson.object();
     node.put("schema", SCHEMA);
     node.set("key", key);
-    node.put("exitCode", known.exitCode());
-    node.set("inventory", InventoryJson.write(known.tests()));
+    ArrayNode all = node.putArray("runs");
+    for (TestsBefore.Run run : runs) {
+      ObjectNode one = all.addObject().put("exitCode", run.exitCode()).put("millis", run.millis());
+      one.set("inventory", InventoryJson.write(run.tests()));
+    }
     return node;
   }
 
   /** Anything that is not what we wrote for this key counts as not there. */
-  private static Optional<TestsBefore> read(Disk disk, Disk.Dir dir, String name, ObjectNode key) {
+  private static TestsBefore read(Disk disk, Disk.Dir dir, String name, ObjectNode key) {
+    TestsBefore none = new TestsBefore.Unusable("it was not run yet");
     try {
       JsonNode node = MAPPER.readTree(AtomicFile.read(disk, dir, Bytes.utf8(name)));
       if (!node.path("schema").asText().equals(SCHEMA) || !isKey(node.path("key"), key)) {
-        return Optional.empty();
+        return none;
       }
-      return Optional.of(
-          new TestsBefore.Known(
-              node.required("exitCode").asInt(), InventoryJson.read(node.required("inventory"))));
+      List<TestsBefore.Run> runs = new ArrayList<>();
+      for (JsonNode run : node.required("runs")) {
+        runs.add(
+            new TestsBefore.Run(
+                run.required("exitCode").asInt(),
+                run.required("millis").asLong(),
+                InventoryJson.read(run.required("inventory"))));
+      }
+      return new TestsBefore.Known(runs);
     } catch (DiskException e) {
       if (e.errno() == Errno.ENOENT) {
-        return Optional.empty();
+        return none;
       }
       throw e;
     } catch (IOException | IllegalArgumentException e) {
-      return Optional.empty();
+      return none;
     }
   }
 

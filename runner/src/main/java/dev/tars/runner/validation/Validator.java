@@ -81,7 +81,7 @@ public final class Validator {
         runner.progress().ended(result);
         results.add(result);
         boolean goOn =
-            result.passed()
+            result.mayGoOn()
                 || request.rules().goOn()
                 || request.rules().overridable().contains(gate.id());
         skip = goOn ? "" : "gate " + gate.id() + " did not pass";

@@ -10,7 +10,10 @@ final class VerdictAssembly {
 
   static Verdict.Result result(List<GateResult> gates, List<Finding> findings) {
     boolean rejected = findings.stream().anyMatch(f -> f.severity() == Severity.REJECT);
-    if (rejected || any(gates, GateResult.Result.FAILED) || any(gates, GateResult.Result.FLAKY)) {
+    if (rejected
+        || any(gates, GateResult.Result.FAILED)
+        || any(gates, GateResult.Result.FLAKY)
+        || any(gates, GateResult.Result.UNSTABLE)) {
       return Verdict.Result.FAILED;
     }
     if (any(gates, GateResult.Result.UNKNOWN)) {

@@ -12,6 +12,7 @@ import dev.tars.runner.model.Told;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -50,15 +51,13 @@ public final class VerdictJson {
   private static ObjectNode tests(TestDelta tests) {
     ObjectNode node = CanonicalJson.object();
     node.put("run", tests.run());
+    node.put("passed", tests.counts().passed());
     node.put("failed", tests.failed());
     node.put("skipped", tests.skipped());
     ObjectNode names = CanonicalJson.object();
-    list(node, names, "fixed", tests.fixed());
-    list(node, names, "broken", tests.broken());
-    list(node, names, "stillFailing", tests.stillFailing());
-    list(node, names, "added", tests.added());
-    list(node, names, "vanished", tests.vanished());
-    list(node, names, "newlySkipped", tests.newlySkipped());
+    for (TestDelta.Kind kind : TestDelta.Kind.values()) {
+      list(node, names, kind.id(), tests.of(kind));
+    }
     node.set("names", names);
     return node;
   }
@@ -115,16 +114,15 @@ public final class VerdictJson {
 
   private static TestDelta readTests(JsonNode node) {
     JsonNode names = node.required("names");
+    EnumMap<TestDelta.Kind, List<String>> lists = new EnumMap<>(TestDelta.Kind.class);
+    for (TestDelta.Kind kind : TestDelta.Kind.values()) {
+      lists.put(kind, texts(names.path(kind.id())));
+    }
+    int failed = node.required("failed").asInt();
     return new TestDelta(
-        node.required("run").asInt(),
-        node.required("failed").asInt(),
-        node.required("skipped").asInt(),
-        texts(names.required("fixed")),
-        texts(names.required("broken")),
-        texts(names.required("stillFailing")),
-        texts(names.required("added")),
-        texts(names.required("vanished")),
-        texts(names.required("newlySkipped")));
+        new TestDelta.Counts(
+            node.required("run").asInt() - failed, failed, node.required("skipped").asInt()),
+        lists);
   }
 
   private static Finding readFinding(JsonNode node) {

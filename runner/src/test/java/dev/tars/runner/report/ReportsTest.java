@@ -135,7 +135,7 @@ class ReportsTest {
   private static RunReport report() {
     TestDelta delta =
         new TestDelta(
-            2, 1, 0, List.of(), List.of(ATTACK), List.of(), List.of(), List.of(), List.of());
+            new TestDelta.Counts(1, 1, 0), Map.of(TestDelta.Kind.BROKEN, List.of(ATTACK)));
     GateResult gate =
         new GateResult(
             "unit",

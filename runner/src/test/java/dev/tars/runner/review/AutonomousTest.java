@@ -7,7 +7,9 @@ import dev.tars.runner.model.ContextId;
 import dev.tars.runner.policy.EffectivePolicy;
 import dev.tars.runner.policy.PolicyLoader;
 import dev.tars.runner.policy.PolicySources;
+import dev.tars.runner.validation.BeforeResults;
 import dev.tars.runner.validation.GateResult;
+import dev.tars.runner.validation.TestsBefore;
 import dev.tars.runner.validation.ValidationProgress;
 import dev.tars.runner.validation.ValidationRequest;
 import dev.tars.runner.validation.ValidationRules;
@@ -106,7 +108,8 @@ class AutonomousTest {
                 job -> {
                   throw new AssertionError("the policy has no gate");
                 },
-                (gate, run) -> run.get(),
+                (gate, runs, run) ->
+                    BeforeResults.fill(new TestsBefore.Unusable("not run"), runs, run),
                 (gate, request, done) -> false,
                 ValidationProgress.NONE)
             .validate(

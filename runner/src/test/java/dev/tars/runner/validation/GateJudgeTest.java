@@ -93,8 +93,8 @@ class GateJudgeTest {
     Gate.Tests gate = gate(3, 0);
     GateRun run = tests(0, "A#a", TestStatus.PASSED, "A#b", TestStatus.PASSED);
     GateResult result = GateJudge.judge(gate, before(), run, STRICT);
-    assertThat(result.reason()).isEqualTo("2 tests ran, the gate wants 3");
-    assertThat(result.brief()).isEqualTo("2 tests ran, the gate wants more");
+    assertThat(result.reason()).isEqualTo("2 tests ran and passed, the gate wants 3");
+    assertThat(result.brief()).isEqualTo("2 tests ran and passed, the gate wants more");
   }
 
   @Test
@@ -119,7 +119,7 @@ class GateJudgeTest {
   void aVanishedTestFailsBeyondTheLimit() {
     GateRun run = tests(0, "A#b", TestStatus.PASSED);
     TestsBefore before = before("A#a", TestStatus.PASSED, "A#b", TestStatus.PASSED);
-    assertThat(judgeTests(run, before).reason()).contains("1 tests vanished: A#a");
+    assertThat(judgeTests(run, before).reason()).contains("1 test vanished: A#a");
     TestIntegrity oneMay = new TestIntegrity(List.of(), true, 1, 0, List.of());
     assertThat(GateJudge.judge(gate(1, 0), before, run, oneMay).result()).isEqualTo(Result.PASSED);
   }
@@ -138,11 +138,11 @@ class GateJudgeTest {
     GateResult result =
         judgeTests(
             tests(1, "A#a", TestStatus.FAILED, "A#b", TestStatus.PASSED),
-            before("A#a", TestStatus.FAILED, "A#b", TestStatus.FAILED));
+            thrice(1, "A#a", TestStatus.FAILED, "A#b", TestStatus.FAILED));
     assertThat(result.result()).isEqualTo(Result.PASSED);
     assertThat(result.tests().orElseThrow().stillFailing()).containsExactly("A#a");
     assertThat(result.tests().orElseThrow().fixed()).containsExactly("A#b");
-    assertThat(result.reason()).contains("as before");
+    assertThat(result.reason()).contains("as before the change (in each of 3 runs)");
   }
 
   @Test
@@ -183,7 +183,7 @@ class GateJudgeTest {
   void aNewTestThatFailsFailsTheGateUnlessThePolicyAllowsSome() {
     GateRun run = tests(1, "A#a", TestStatus.PASSED, "A#new", TestStatus.ERROR);
     TestsBefore before = before("A#a", TestStatus.PASSED);
-    assertThat(judgeTests(run, before).reason()).contains("1 new tests fail");
+    assertThat(judgeTests(run, before).reason()).contains("1 new test fails: A#new");
     assertThat(GateJudge.judge(gate(1, 1), before, run, STRICT).result()).isEqualTo(Result.PASSED);
   }
 
@@ -239,6 +239,12 @@ class GateJudgeTest {
         new SandboxOutcome.Exited(exit, SEEN),
         new Reports.Read(new TestInventory(1, inventory(tests), new TreeSet<>())),
         List.of());
+  }
+
+  private static TestsBefore thrice(int exitCode, Object... tests) {
+    TestInventory all = new TestInventory(1, inventory(tests), new TreeSet<>());
+    return new TestsBefore.Known(
+        java.util.Collections.nCopies(3, new TestsBefore.Run(exitCode, 10, all)));
   }
 
   private static TestsBefore before(Object... tests) {

@@ -59,6 +59,24 @@ class StoredBeforeResultsTest {
   }
 
   @Test
+  void runsThatAreMissingAreMadeAndKeptWithTheOthers() {
+    TestsBefore green = new TestsBefore.Known(0, inventory("T#a", TestStatus.PASSED));
+    get("tree", gate("mvn"), KNOWN);
+    TestsBefore three = results("tree").of(gate("mvn"), 3, number -> run(green));
+    assertThat(three.history()).extracting(TestsBefore.Run::exitCode).containsExactly(1, 0, 0);
+    assertThat(get("tree", gate("mvn"), KNOWN)).isEqualTo(three);
+    assertThat(runs).hasValue(3);
+  }
+
+  @Test
+  void aRunThatGivesNothingEndsTheTryingAndTakesNothingAway() {
+    get("tree", gate("mvn"), KNOWN);
+    TestsBefore unusable = new TestsBefore.Unusable("no result after 60 s");
+    assertThat(results("tree").of(gate("mvn"), 3, number -> run(unusable))).isEqualTo(KNOWN);
+    assertThat(runs).hasValue(2);
+  }
+
+  @Test
   void aDamagedFileIsAsIfItWereNotThere() throws IOException {
     get("tree", gate("mvn"), KNOWN);
     try (var files = Files.list(layout.derived())) {
@@ -80,7 +98,8 @@ class StoredBeforeResultsTest {
               results("tree")
                   .of(
                       gate("mvn"),
-                      () -> {
+                      1,
+                      number -> {
                         inside.countDown();
                         await(release);
                         return run(KNOWN);
@@ -103,7 +122,7 @@ class StoredBeforeResultsTest {
   }
 
   private TestsBefore get(String tree, Gate.Tests gate, TestsBefore result) {
-    return results(tree).of(gate, () -> run(result));
+    return results(tree).of(gate, 1, number -> run(result));
   }
 
   private TestsBefore run(TestsBefore result) {

@@ -262,13 +262,19 @@ class ValidatorTest {
   void anExpressionThatIsFalseOrCannotBeEvaluatedFails() {
     Gate size = new Gate.Expression("size", new Condition("true", Scope.GATE), "too large", AT);
     Verdict no =
-        new Validator(room, (g, run) -> run.get(), (g, r, b) -> false, ValidationProgress.NONE)
+        new Validator(
+                room,
+                (g, runs, run) ->
+                    BeforeResults.fill(new TestsBefore.Unusable("not run"), runs, run),
+                (g, r, b) -> false,
+                ValidationProgress.NONE)
             .validate(request(rules(List.of(size)), true));
     assertThat(no.gates().getFirst().reason()).isEqualTo("too large");
     Verdict broken =
         new Validator(
                 room,
-                (g, run) -> run.get(),
+                (g, runs, run) ->
+                    BeforeResults.fill(new TestsBefore.Unusable("not run"), runs, run),
                 (g, r, b) -> {
                   throw new IllegalStateException("no such field");
                 },
@@ -289,7 +295,10 @@ class ValidatorTest {
 
   private Validator validator() {
     return new Validator(
-        room, (gate, run) -> run.get(), (gate, request, done) -> true, ValidationProgress.NONE);
+        room,
+        (gate, runs, run) -> BeforeResults.fill(new TestsBefore.Unusable("not run"), runs, run),
+        (gate, request, done) -> true,
+        ValidationProgress.NONE);
   }
 
   private ValidationRequest request(ValidationRules rules, boolean runGates) {
@@ -312,7 +321,7 @@ class ValidatorTest {
   private Verdict ofBoth(Gate first, Gate second) {
     return new Validator(
             room,
-            (g, run) -> run.get(),
+            (g, runs, run) -> BeforeResults.fill(new TestsBefore.Unusable("not run"), runs, run),
             (g, r, b) -> g.id().equals("late"),
             ValidationProgress.NONE)
         .validate(request(rules(List.of(first, second)), true));

@@ -17,6 +17,16 @@ public final class InventoryJson {
     ObjectNode tests = node.putObject("tests");
     inventory.tests().forEach((name, s) -> tests.put(name, s.name().toLowerCase(Locale.ROOT)));
     inventory.flaky().forEach(node.putArray("flaky")::add);
+    if (!inventory.failures().isEmpty()) {
+      ObjectNode failures = node.putObject("failures");
+      inventory
+          .failures()
+          .forEach((name, failure) ->
+              failures
+                  .putObject(name)
+                  .put("message", failure.message())
+                  .put("text", failure.text()));
+    }
     return node;
   }
 
@@ -39,6 +49,14 @@ public final class InventoryJson {
                 e.getKey(), TestStatus.valueOf(e.getValue().asText().toUpperCase(Locale.ROOT))));
     TreeSet<String> flaky = new TreeSet<>();
     node.required("flaky").forEach(name -> flaky.add(name.asText()));
-    return new TestInventory(node.required("files").asInt(), tests, flaky);
+    TreeMap<String, TestFailure> failures = new TreeMap<>();
+    node.path("failures")
+        .properties()
+        .forEach(e ->
+            failures.put(
+                e.getKey(),
+                new TestFailure(
+                    e.getValue().path("message").asText(), e.getValue().path("text").asText())));
+    return new TestInventory(node.required("files").asInt(), tests, flaky, failures);
   }
 }

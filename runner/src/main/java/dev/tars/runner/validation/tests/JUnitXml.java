@@ -1,12 +1,13 @@
 package dev.tars.runner.validation.tests;
 
-import dev.tars.runner.validation.xml.SafeXml;
-import dev.tars.runner.validation.xml.XmlLimits;
+import static dev.tars.runner.validation.tests.XmlReport.attribute;
+import static dev.tars.runner.validation.tests.XmlReport.number;
+
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
@@ -15,105 +16,141 @@ import javax.xml.stream.XMLStreamReader;
  * One JUnit XML report, as surefire, failsafe, Gradle, pytest, Node, Jest and GoogleTest write it.
  */
 final class JUnitXml {
-  private final InventoryBuilder into;
-  private final Deque<String> suites = new ArrayDeque<>();
-  private int depth;
-  private int declaredRed;
-  private int seenRed;
+  private static final int MOST_OUTSIDE = 1_000;
 
-  private JUnitXml(InventoryBuilder into) {
+  private final InventoryBuilder into;
+  private final Deque<Suite> suites = new ArrayDeque<>();
+  private boolean node;
+
+  JUnitXml(InventoryBuilder into) {
     this.into = into;
   }
 
-  /** Adds the tests of one report, or throws and may have added some of them. */
-  static void read(InputStream in, InventoryBuilder into) throws XMLStreamException, IOException {
-    XMLStreamReader xml = SafeXml.open(in, XmlLimits.REPORT);
-    try {
-      new JUnitXml(into).document(xml);
-    } finally {
-      xml.close();
+  /** A suite as far as it was read: failures that it declares, and those that it holds. */
+  private static final class Suite {
+    private final String name;
+    private final boolean named;
+    private final int declared;
+    private int inTests;
+    private int outside;
+
+    Suite(XMLStreamReader xml, boolean root) {
+      this.name = attribute(xml, "name");
+      this.named = !root || xml.getLocalName().equals("testsuite");
+      this.declared = number(xml, "failures") + number(xml, "errors");
     }
   }
 
-  private void document(XMLStreamReader xml) throws XMLStreamException, IOException {
-    String root = "";
+  /** Reads on from the root element, which has begun. */
+  void document(XMLStreamReader xml) throws XMLStreamException, IOException {
+    node = xml.getLocalName().equals("testsuites") && xml.getAttributeCount() == 0;
+    start(xml);
     while (xml.hasNext()) {
       switch (xml.next()) {
-        case XMLStreamConstants.DTD ->
-            throw new XMLStreamException("it has a document type declaration, which is refused");
-        case XMLStreamConstants.START_ELEMENT -> {
-          depth++;
-          if (depth == 1) {
-            root = xml.getLocalName();
-            if (!root.equals("testsuites") && !root.equals("testsuite")) {
-              throw new XMLStreamException("its root element is not testsuite or testsuites");
-            }
+        case XMLStreamConstants.START_ELEMENT -> start(xml);
+        case XMLStreamConstants.END_ELEMENT -> {
+          if (xml.getLocalName().equals("testsuite") || xml.getLocalName().equals("testsuites")) {
+            end();
           }
-          start(xml);
         }
-        case XMLStreamConstants.END_ELEMENT -> end(xml.getLocalName());
         default -> {}
       }
-    }
-    // A suite that says it is red but shows no red test (a class that did not even load) is red.
-    if (declaredRed > 0 && seenRed == 0) {
-      into.add(TestName.of("", root, "(failure outside of a test)"), TestStatus.ERROR, false);
     }
   }
 
   private void start(XMLStreamReader xml) throws XMLStreamException, IOException {
     switch (xml.getLocalName()) {
-      case "testsuite", "testsuites" -> {
-        declaredRed = Math.max(declaredRed, number(xml, "failures") + number(xml, "errors"));
-        if (depth > 1 || xml.getLocalName().equals("testsuite")) {
-          suites.addLast(attribute(xml, "name"));
-        }
-      }
+      case "testsuite", "testsuites" -> suites.addLast(new Suite(xml, suites.isEmpty()));
       case "testcase" -> testcase(xml);
+      case "failure", "error" -> {
+        suites.getLast().outside++;
+        outside(1, failure(xml));
+      }
       default -> {}
     }
   }
 
-  private void end(String element) {
-    depth--;
-    if (element.equals("testsuite") || (element.equals("testsuites") && depth > 0)) {
-      suites.pollLast();
+  /** A suite that declares more failures than are in it is red beyond what its tests show. */
+  private void end() throws IOException {
+    Suite suite = suites.getLast();
+    int missing = Math.max(0, suite.declared - suite.inTests - suite.outside);
+    outside(missing, TestFailure.NONE);
+    suites.removeLast();
+    if (!suites.isEmpty()) {
+      suites.getLast().inTests += suite.inTests;
+      suites.getLast().outside += suite.outside + missing;
     }
+  }
+
+  private void outside(int count, TestFailure failure) throws IOException {
+    String name = TestName.outside(path().isEmpty() ? "the run" : path());
+    for (int i = 0; i < Math.min(count, MOST_OUTSIDE); i++) {
+      into.add(new TestEntry(name, TestStatus.ERROR, false, failure));
+    }
+  }
+
+  private String path() {
+    return suites.stream().filter(s -> s.named).map(s -> s.name).collect(Collectors.joining(" > "));
   }
 
   private void testcase(XMLStreamReader xml) throws XMLStreamException, IOException {
     String classname = attribute(xml, "classname");
     String given = attribute(xml, "name");
-    String name = TestName.of(classname, String.join(" > ", suites), given);
     String run = attribute(xml, "status");
     boolean notRun = run.equals("notrun") || run.equals("skipped") || run.equals("disabled");
     TestStatus status = notRun ? TestStatus.SKIPPED : TestStatus.PASSED;
     boolean passedOnRerun = false;
     boolean collection = false;
-    int level = 1;
-    while (level > 0) {
-      int event = xml.next();
-      if (event == XMLStreamConstants.END_ELEMENT) {
-        level--;
-      } else if (event == XMLStreamConstants.START_ELEMENT) {
-        level++;
-        if (level == 2) {
-          TestStatus child = statusOf(xml.getLocalName());
-          status = child.compareTo(status) > 0 ? child : status;
-          passedOnRerun |= xml.getLocalName().startsWith("flaky");
-          collection |= attribute(xml, "message").equals("collection failure");
-        }
-        if (xml.getLocalName().equals("testcase")) {
+    TestFailure failure = TestFailure.NONE;
+    while (xml.next() != XMLStreamConstants.END_ELEMENT) {
+      if (xml.getEventType() == XMLStreamConstants.START_ELEMENT) {
+        String element = xml.getLocalName();
+        if (element.equals("testcase")) {
           throw new XMLStreamException("it has a testcase inside a testcase");
         }
+        TestStatus child = statusOf(element);
+        passedOnRerun |= element.startsWith("flaky");
+        suites.getLast().inTests += child.red() || element.startsWith("flaky") ? 1 : 0;
+        collection |= attribute(xml, "message").equals("collection failure");
+        TestFailure said = failure(xml);
+        failure = child.red() && child.compareTo(status) > 0 ? said : failure;
+        status = child.compareTo(status) > 0 ? child : status;
       }
     }
-    depth--;
-    seenRed += status.red() ? 1 : 0;
+    String name = TestName.of(classname, path(), given);
+    if (node && classname.equals("test")) {
+      into.hidesHooks();
+    }
     if (status.red()) {
       name = notLoaded(classname, given, collection).map(TestName::notLoaded).orElse(name);
     }
-    into.add(name, status, passedOnRerun && !status.red());
+    into.add(new TestEntry(name, status, passedOnRerun && !status.red(), failure));
+  }
+
+  /** The element that has begun, to its end; what it holds is bounded by {@link TestFailure}. */
+  private static TestFailure failure(XMLStreamReader xml) throws XMLStreamException {
+    String message = attribute(xml, "message");
+    String type = attribute(xml, "type");
+    StringBuilder text = new StringBuilder();
+    for (int level = 1; level > 0; ) {
+      switch (xml.next()) {
+        case XMLStreamConstants.START_ELEMENT -> {
+          level++;
+          if (xml.getLocalName().equals("testcase")) {
+            throw new XMLStreamException("it has a testcase inside a testcase");
+          }
+        }
+        case XMLStreamConstants.END_ELEMENT -> level--;
+        case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA -> {
+          if (text.length() < TestFailure.LONGEST_TEXT) {
+            text.append(xml.getTextCharacters(), xml.getTextStart(), xml.getTextLength());
+          }
+        }
+        default -> {}
+      }
+    }
+    String said = message.isBlank() ? text.toString() : message;
+    return new TestFailure(said.isBlank() ? type : said, text.toString());
   }
 
   /**
@@ -124,7 +161,7 @@ final class JUnitXml {
     if (name.isEmpty() && !classname.isEmpty()) {
       return Optional.of(classname);
     }
-    boolean file = classname.equals("test") && suites.isEmpty() && name.startsWith("/");
+    boolean file = classname.equals("test") && path().isEmpty() && name.startsWith("/");
     return (collection && classname.isEmpty()) || file ? Optional.of(name) : Optional.empty();
   }
 
@@ -135,18 +172,5 @@ final class JUnitXml {
       case "skipped" -> TestStatus.SKIPPED;
       default -> TestStatus.PASSED;
     };
-  }
-
-  private static String attribute(XMLStreamReader xml, String name) {
-    String value = xml.getAttributeValue(null, name);
-    return value == null ? "" : value;
-  }
-
-  private static int number(XMLStreamReader xml, String name) {
-    try {
-      return Math.clamp(Long.parseLong(attribute(xml, name)), 0, 1 << 20);
-    } catch (NumberFormatException e) {
-      return 0;
-    }
   }
 }

@@ -1,16 +1,25 @@
 package dev.tars.runner.validation.tests;
 
 import dev.tars.runner.model.Escape;
+import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.regex.Pattern;
 import javax.xml.stream.XMLStreamException;
 
 /** All report files of one run, within bounds, to one inventory. */
 public final class ReportReader {
   private static final int MOST_FILES = 20_000;
   private static final long MOST_BYTES = 512L << 20;
+
+  private static final Pattern NO_REPORT =
+      Pattern.compile("(^|/)(testng-failed|failsafe-summary)\\.xml$");
+  private static final Pattern OF_MODULE = Pattern.compile("./(target|build)/");
+  private static final Pattern TAP =
+      Pattern.compile("TAP version \\d|(not )?ok\\b|1\\.\\.\\d|# Subtest: ");
 
   private long bytesLeft = MOST_BYTES;
 
@@ -23,14 +32,33 @@ public final class ReportReader {
     ReportReader reader = new ReportReader();
     InventoryBuilder into = new InventoryBuilder();
     for (ReportFile file : files) {
-      try (InputStream in = reader.new Counted(file.open())) {
-        JUnitXml.read(in, into);
+      try (InputStream in = new BufferedInputStream(reader.new Counted(file.open()), 1 << 16)) {
+        one(in, file.name(), into);
       } catch (XMLStreamException | IOException e) {
         return new Reports.Unreadable(
             "the report " + file.name() + " does not parse: " + firstLine(e));
       }
     }
-    return new Reports.Read(into.build(files.size()));
+    TestInventory tests = into.build(files.size());
+    boolean modules = files.stream().anyMatch(file -> OF_MODULE.matcher(file.name()).find());
+    return new Reports.Read(tests, into.extent(modules));
+  }
+
+  private static void one(InputStream in, String name, InventoryBuilder into)
+      throws XMLStreamException, IOException {
+    // What these tools lay beside their reports: suites to run again, and sums of the reports.
+    if (NO_REPORT.matcher(name).find()) {
+      return;
+    }
+    in.mark(512);
+    String head = new String(in.readNBytes(256), StandardCharsets.UTF_8).stripLeading();
+    in.reset();
+    if (TAP.matcher(head).lookingAt()) {
+      into.begin(TapReport.KIND, name);
+      TapReport.read(in, into);
+    } else {
+      XmlReport.read(in, name, into);
+    }
   }
 
   /** The parser's message names positions and content over several lines; one is enough. */

@@ -28,6 +28,11 @@ final class TestName {
     return stable(what) + TestInventory.NOT_LOADED;
   }
 
+  /** The entry that stands for a failure in a suite that no test of it shows. */
+  static String outside(String suite) {
+    return stable(suite) + TestInventory.OUTSIDE;
+  }
+
   private static String stable(String text) {
     if (text.length() <= LONGEST) {
       return VOLATILE.matcher(text).replaceAll("…");

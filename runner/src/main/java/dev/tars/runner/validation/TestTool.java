@@ -1,0 +1,77 @@
+package dev.tars.runner.validation;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** The program that a test gate runs, as far as its command line says; never what it printed. */
+enum TestTool {
+  PYTEST(Set.of(1)),
+  UNITTEST(Set.of(1)),
+  MAVEN(Set.of(1)),
+  GRADLE(Set.of(1)),
+  NODE(Set.of(1)),
+  JEST(Set.of(1)),
+  MOCHA(Set.of()),
+  VITEST(Set.of(1)),
+  GO(Set.of(1)),
+  CARGO(Set.of(100, 101)),
+  PHPUNIT(Set.of(1, 2)),
+  /** A script, say, or a tool that we do not know. */
+  OTHER(Set.of(1));
+
+  private static final Pattern STOPS =
+      Pattern.compile(
+          "--?bail(=.*)?|-b|-x|--exitfirst|--maxfail(=.*)?|--?fail-?fast(=.*)?|-ff"
+              + "|-D(surefire|failsafe)\\.skipAfterFailureCount=.*|--stop-on-.*|--fail-at-first.*"
+              + "|--max-?failures?(=.*)?|--halt-on-.*",
+          Pattern.CASE_INSENSITIVE);
+
+  @SuppressWarnings("ImmutableEnumChecker") // made by Set.of alone
+  private final Set<Integer> redExits;
+
+  TestTool(Set<Integer> redExits) {
+    this.redExits = redExits;
+  }
+
+  static TestTool of(List<String> argv) {
+    List<String> words = argv.stream().map(TestTool::base).toList();
+    boolean module = words.contains("-m");
+    if (words.contains("pytest") || words.contains("py.test")) {
+      return PYTEST;
+    }
+    if (module && (words.contains("unittest") || words.contains("xmlrunner"))) {
+      return UNITTEST;
+    }
+    for (TestTool tool : List.of(JEST, MOCHA, VITEST, PHPUNIT)) {
+      if (words.contains(tool.name().toLowerCase(Locale.ROOT))) {
+        return tool;
+      }
+    }
+    return switch (words.getFirst()) {
+      case "mvn", "mvnw", "mvnd" -> MAVEN;
+      case "gradle", "gradlew" -> GRADLE;
+      case "node" -> words.contains("--test") ? NODE : OTHER;
+      case "go", "gotestsum" -> GO;
+      case "cargo", "cargo-nextest" -> CARGO;
+      default -> OTHER;
+    };
+  }
+
+  private static String base(String word) {
+    String name = word.substring(word.lastIndexOf('/') + 1);
+    return name.replaceFirst("\\.(js|mjs|cmd|bat|phar)$", "");
+  }
+
+  /** True if this exit status is how the tool says that some tests failed. */
+  boolean meansTestsFailed(int exitCode, int red) {
+    return redExits.contains(exitCode) || (this == MOCHA && exitCode == Math.min(red, 255));
+  }
+
+  /** True if the command line says that the first failures end the run. */
+  static boolean stopsEarly(List<String> argv) {
+    boolean cargo = of(argv) == CARGO && !argv.contains("--no-fail-fast");
+    return cargo || argv.stream().skip(1).anyMatch(word -> STOPS.matcher(word).matches());
+  }
+}
