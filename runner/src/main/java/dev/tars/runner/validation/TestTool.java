@@ -23,9 +23,9 @@ enum TestTool {
 
   private static final Pattern STOPS =
       Pattern.compile(
-          "--?bail(=.*)?|-b|-x|--exitfirst|--maxfail(=.*)?|--?fail-?fast(=.*)?|-ff"
-              + "|-D(surefire|failsafe)\\.skipAfterFailureCount=.*|--stop-on-.*|--fail-at-first.*"
-              + "|--max-?failures?(=.*)?|--halt-on-.*",
+          "--?bail(=[^0].*)?|--exitfirst|--maxfail(=[^0].*)?|--?fail-?fast(=.*)?"
+              + "|-D(surefire|failsafe)\\.skipAfterFailureCount=[^0].*"
+              + "|--stop-on-(?!.*skip).*|--fail-at-first.*|--max-?failures?(=[^0].*)?|--halt-on-.*",
           Pattern.CASE_INSENSITIVE);
 
   @SuppressWarnings("ImmutableEnumChecker") // made by Set.of alone
@@ -69,9 +69,27 @@ enum TestTool {
     return redExits.contains(exitCode) || (this == MOCHA && exitCode == Math.min(red, 255));
   }
 
+  /** True if the status that says that tests failed is another for each kind of failure. */
+  boolean variesByFailure() {
+    return this == PHPUNIT;
+  }
+
   /** True if the command line says that the first failures end the run. */
   static boolean stopsEarly(List<String> argv) {
-    boolean cargo = of(argv) == CARGO && !argv.contains("--no-fail-fast");
-    return cargo || argv.stream().skip(1).anyMatch(word -> STOPS.matcher(word).matches());
+    TestTool tool = of(argv);
+    return (tool == CARGO && !argv.contains("--no-fail-fast"))
+        || argv.stream().skip(1).anyMatch(word -> tool.isStop(word));
+  }
+
+  private boolean isStop(String word) {
+    boolean ofTool =
+        switch (this) {
+          case PYTEST -> word.matches("-[qvsl]*x[qvsl]*");
+          case UNITTEST -> word.equals("-f");
+          case MOCHA -> word.equals("-b");
+          case MAVEN -> word.equals("-ff");
+          default -> false;
+        };
+    return ofTool || STOPS.matcher(word).matches();
   }
 }

@@ -8,7 +8,11 @@ import java.util.Optional;
 /** What a test gate gave on the baseline. */
 public sealed interface TestsBefore {
   /** One run. */
-  record Run(int exitCode, long millis, TestInventory tests) {}
+  record Run(int exitCode, long millis, TestInventory tests) {
+    public Run {
+      tests = Attempts.settled(exitCode, tests);
+    }
+  }
 
   /** One run or several; the first is the oldest. */
   record Known(List<Run> runs) implements TestsBefore {
