@@ -38,7 +38,7 @@ final class CacheGroup extends GroupCommand {
 
     @Override
     public Integer call() {
-      try (SandboxRunner runner = cli.open()) {
+      try (SandboxRunner runner = cli.anywhere()) {
         Caches.Cache cache = runner.caches().importFrom(name, directory);
         cli.out().println(cache.name() + " " + cache.digest());
         return 0;
@@ -56,7 +56,7 @@ final class CacheGroup extends GroupCommand {
 
     @Override
     public Integer call() {
-      try (SandboxRunner runner = cli.open()) {
+      try (SandboxRunner runner = cli.anywhere()) {
         List<Caches.Cache> caches = runner.caches().list();
         if (cli.global().json()) {
           ObjectNode document =

@@ -23,7 +23,7 @@ final class CancelCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (SandboxRunner runner = cli.open()) {
+    try (SandboxRunner runner = cli.anywhere()) {
       cli.out().println(runner.contexts().cancel(contextId));
       return 0;
     }

@@ -5,6 +5,7 @@ import dev.tars.runner.RunnerSettings;
 import dev.tars.runner.SandboxRunner;
 import dev.tars.runner.admin.PolicyTools;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,18 @@ final class Cli {
   /** Opens the runner on the workspace of the command line. */
   SandboxRunner open() {
     return SandboxRunner.open(settings());
+  }
+
+  /** Opens the runner for a command that needs no workspace, wherever it is called. */
+  SandboxRunner anywhere() {
+    RunnerSettings settings = settings();
+    if (global.workspace().isPresent()) {
+      return SandboxRunner.open(settings);
+    }
+    if (global.stateDir().isPresent() && Files.notExists(settings.stateDir())) {
+      settings.requireApart(); // one is not made in a project by a slip
+    }
+    return SandboxRunner.anywhere(settings);
   }
 
   /** The tools for policies; they make no state directory. */

@@ -36,7 +36,7 @@ final class DiffCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws java.io.IOException {
-    try (SandboxRunner runner = cli.open()) {
+    try (SandboxRunner runner = cli.anywhere()) {
       if (!stat) {
         try (java.io.OutputStream out =
             Console.outIsTerminal() ? SafeText.to(cli.out()) : cli.out()) {

@@ -19,7 +19,7 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (SandboxRunner runner = cli.open()) {
+    try (SandboxRunner runner = cli.anywhere()) {
       RunOutcome outcome = runner.doctor();
       ObjectNode document = outcome.document();
       if (cli.global().json()) {

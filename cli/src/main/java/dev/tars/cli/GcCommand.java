@@ -33,7 +33,7 @@ final class GcCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (SandboxRunner runner = cli.open()) {
+    try (SandboxRunner runner = cli.anywhere()) {
       if (pin != null || unpin != null) {
         Optional.ofNullable(pin).ifPresent(tx -> runner.pin(tx, true));
         Optional.ofNullable(unpin).ifPresent(tx -> runner.pin(tx, false));

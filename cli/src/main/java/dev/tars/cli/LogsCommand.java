@@ -30,7 +30,7 @@ final class LogsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try (SandboxRunner runner = cli.open();
+    try (SandboxRunner runner = cli.anywhere();
         OutputStream out = SafeText.to(cli.out())) {
       runner.contexts().logs(contextId, Optional.ofNullable(step), out);
       return 0;

@@ -49,7 +49,7 @@ final class MonitorCommand implements Callable<Integer> {
     }
     long end = System.nanoTime() + nanos(timeout);
     long seen = 0;
-    try (SandboxRunner runner = cli.open()) {
+    try (SandboxRunner runner = cli.anywhere()) {
       String id = runner.contexts().dir(contextId).id().text(); // `last` may be another one soon
       while (true) {
         ContextRecord context = runner.contexts().record(id);

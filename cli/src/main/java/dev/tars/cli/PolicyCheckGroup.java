@@ -50,7 +50,7 @@ final class PolicyCheckGroup extends GroupCommand {
   }
 
   private int ask(Cli cli, Function<SandboxRunner, Request> request) {
-    try (SandboxRunner runner = cli.open()) {
+    try (SandboxRunner runner = cli.anywhere()) {
       Request asked = request.apply(runner);
       Decision decision = new Decider(runner.policy(Optional.ofNullable(policy))).decide(asked);
       CheckView.one(cli, asked, decision);
@@ -131,7 +131,7 @@ final class PolicyCheckGroup extends GroupCommand {
     @Override
     public Integer call() {
       RelativePath asked = PolicyCheckGroup.path(path);
-      try (SandboxRunner runner = cli.open()) {
+      try (SandboxRunner runner = cli.anywhere()) {
         Decision decision = runner.read(runner.policy(Optional.ofNullable(group.policy)), asked);
         CheckView.one(cli, new Request.Read(asked), decision);
         return exit(decision.effect());
@@ -237,7 +237,7 @@ final class PolicyCheckGroup extends GroupCommand {
 
     @Override
     public Integer call() {
-      try (SandboxRunner runner = cli.open()) {
+      try (SandboxRunner runner = cli.anywhere()) {
         List<DecisionRecord> decisions =
             runner.check(runner.plan(file), runner.policy(Optional.ofNullable(group.policy)));
         CheckView.plan(cli, decisions);

@@ -27,7 +27,7 @@ final class PolicyShowCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (SandboxRunner runner = cli.open()) {
+    try (SandboxRunner runner = cli.anywhere()) {
       EffectivePolicy policy = runner.policy(Optional.ofNullable(file));
       PolicyView view = new PolicyView(policy);
       if (effective) {

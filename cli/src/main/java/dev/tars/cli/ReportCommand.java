@@ -48,7 +48,7 @@ final class ReportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (SandboxRunner runner = cli.open()) {
+    try (SandboxRunner runner = cli.anywhere()) {
       String wanted = type.name().toLowerCase(Locale.ROOT);
       if (output == null) {
         cli.out().print(runner.report(contextId, wanted));

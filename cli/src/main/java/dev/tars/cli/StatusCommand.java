@@ -33,7 +33,7 @@ final class StatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (SandboxRunner runner = cli.open()) {
+    try (SandboxRunner runner = cli.anywhere()) {
       runner.banner().ifPresent(cli::note);
       if (contextId == null) {
         List<Contexts.Damaged> damaged = new ArrayList<>();

@@ -1,5 +1,10 @@
 package dev.tars.runner;
 
+import dev.tars.runner.model.RunnerException;
+import dev.tars.runner.policy.PolicySources;
+import dev.tars.runner.store.StoreLayout;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +35,32 @@ public record RunnerSettings(Path workspace, Path stateDir, Map<String, String> 
   /** The home directory of the user. */
   public Path home() {
     return home(env);
+  }
+
+  /**
+   * Refuses a state directory that is in the workspace, or around it, before either is touched.
+   *
+   * @throws RunnerException CONFIG_INVALID
+   */
+  public void requireApart() {
+    StoreLayout.requireApart(stateDir, workspace, Optional.of(home()));
+  }
+
+  /**
+   * The workspace, if this can be one: a directory that can be read, and neither holds nor is held
+   * by the state directory. The home directory, say, is none as a rule.
+   */
+  Optional<Path> place() {
+    boolean readable =
+        Files.isDirectory(workspace, LinkOption.NOFOLLOW_LINKS)
+            && Files.isReadable(workspace)
+            && Files.isExecutable(workspace);
+    return Optional.of(workspace).filter(w -> readable && StoreLayout.areApart(stateDir, w));
+  }
+
+  /** Where the policies of this workspace and user are. */
+  PolicySources policies() {
+    return new PolicySources(place(), Path.of("").toAbsolutePath(), env, home());
   }
 
   private static Path home(Map<String, String> env) {

@@ -25,7 +25,6 @@ import dev.tars.runner.plan.Plan;
 import dev.tars.runner.policy.Decision;
 import dev.tars.runner.policy.EffectivePolicy;
 import dev.tars.runner.policy.PolicyLoader;
-import dev.tars.runner.policy.PolicySources;
 import dev.tars.runner.promotion.Backups;
 import dev.tars.runner.promotion.Recovery;
 import dev.tars.runner.promotion.StoreCheck;
@@ -44,6 +43,7 @@ import dev.tars.runner.sandbox.Sandbox;
 import dev.tars.runner.store.ContextDir;
 import dev.tars.runner.store.DiskException;
 import dev.tars.runner.store.StoreLayout;
+import dev.tars.runner.store.WorkspaceDir;
 import dev.tars.runner.workspace.Baselines;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -63,10 +63,12 @@ public final class SandboxRunner implements AutoCloseable {
 
   private final Workbench bench;
   private final Lazy<Sandbox> sandbox;
+  private final Optional<Path> place;
 
-  private SandboxRunner(Workbench bench, Lazy<Sandbox> sandbox) {
+  private SandboxRunner(Workbench bench, Lazy<Sandbox> sandbox, Optional<Path> place) {
     this.bench = bench;
     this.sandbox = sandbox;
+    this.place = place;
   }
 
   /**
@@ -80,25 +82,40 @@ public final class SandboxRunner implements AutoCloseable {
 
   /** The same on other ports. */
   public static SandboxRunner open(RunnerSettings settings, Ports ports) {
-    StoreLayout.requireApart(settings.stateDir(), settings.workspace());
-    StoreLayout layout = StoreLayout.open(ports.disk(), settings.stateDir());
-    var workspace = layout.workspace(settings.workspace());
-    Lazy<Sandbox> sandbox = new Lazy<>(() -> ports.sandbox().apply(layout));
-    PolicySources sources =
-        new PolicySources(
-            workspace.root(), Path.of("").toAbsolutePath(), settings.env(), settings.home());
+    settings.requireApart();
+    SandboxRunner runner = anywhere(settings, ports);
+    WorkspaceDir _ = runner.bench.workspaceDir();
+    return runner;
+  }
+
+  /**
+   * For commands that need no workspace: nothing is opened before it is used. What does need a
+   * workspace then throws as {@link #open(RunnerSettings)} does.
+   */
+  public static SandboxRunner anywhere(RunnerSettings settings) {
+    return anywhere(settings, Ports.of(settings));
+  }
+
+  static SandboxRunner anywhere(RunnerSettings settings, Ports ports) {
+    Lazy<StoreLayout> layout =
+        new Lazy<>(() -> StoreLayout.open(ports.disk(), settings.stateDir()));
+    Lazy<WorkspaceDir> place =
+        new Lazy<>(() -> {
+          settings.requireApart();
+          return layout.get().workspace(settings.workspace());
+        });
+    Lazy<Sandbox> sandbox = new Lazy<>(() -> ports.sandbox().apply(layout.get()));
     Workbench bench =
         new Workbench(
-            workspace.root(),
             layout,
-            workspace,
-            new Lazy<>(() -> AuditLog.open(layout, workspace, ports.clock())),
+            place,
+            new Lazy<>(() -> AuditLog.open(layout.get(), place.get(), ports.clock())),
             sandbox,
-            new Lazy<>(() -> new Baselines(layout)),
-            new PolicyLoader(sources),
+            new Lazy<>(() -> new Baselines(layout.get())),
+            new PolicyLoader(settings.policies()),
             ports.user(),
             ports.clock());
-    return new SandboxRunner(bench, sandbox);
+    return new SandboxRunner(bench, sandbox, settings.place());
   }
 
   /** Loads an improvement without running it. */
@@ -109,7 +126,9 @@ public final class SandboxRunner implements AutoCloseable {
 
   /** Loads an improvement file, whatever its id. */
   public Plan plan(Path file) {
-    return new Improvements(bench.workspace()).plan(file);
+    return place
+        .map(workspace -> new Improvements(workspace).plan(file))
+        .orElseGet(() -> Improvements.outside(file));
   }
 
   /** The policy that a run would have. */
@@ -119,13 +138,14 @@ public final class SandboxRunner implements AutoCloseable {
 
   /**
    * Asks whether a box gets a path of the workspace: the policy's rules for reading, and then
-   * whether the path is scratch in the workspace as it is now.
+   * whether the path is scratch in the workspace as it is now, if there is one.
    */
   public Decision read(EffectivePolicy policy, RelativePath path) {
     Decision decision = policy.read(path);
     boolean scratch =
         !decision.denied()
-            && Baselines.isScratch(bench.layout().disk(), bench.workspace(), policy, path);
+            && place.isPresent()
+            && Baselines.isScratch(bench.layout().disk(), place.get(), policy, path);
     return scratch ? new Decider(policy).notCopied(path) : decision;
   }
 
@@ -137,15 +157,14 @@ public final class SandboxRunner implements AutoCloseable {
   /** True if the workspace has something at a path, links not followed. */
   public boolean exists(RelativePath path) {
     return path.bytes().isUtf8()
-        && Files.exists(
-            bench.workspace().resolve(path.bytes().lossyText()), LinkOption.NOFOLLOW_LINKS);
+        && place.isPresent()
+        && Files.exists(place.get().resolve(path.bytes().lossyText()), LinkOption.NOFOLLOW_LINKS);
   }
 
   /** The tools for policies; no state directory is made or opened before one asks for contexts. */
   public static PolicyTools policyTools(RunnerSettings settings) {
     return new PolicyTools(
-        new PolicySources(
-            settings.workspace(), Path.of("").toAbsolutePath(), settings.env(), settings.home()),
+        settings.policies(),
         new Lazy<>(() -> {
           Ports ports = Ports.of(settings);
           return new Contexts(StoreLayout.open(ports.disk(), settings.stateDir()))
@@ -235,9 +254,12 @@ public final class SandboxRunner implements AutoCloseable {
         document, report.conflicts().isEmpty() ? 0 : FailureCode.IN_DOUBT.exitCode());
   }
 
-  /** A sentence if a transaction is open or conflicted, for commands that only read. */
+  /**
+   * A sentence if a transaction is open or conflicted, for commands that only read; none where no
+   * workspace is that this state directory knows.
+   */
   public Optional<String> banner() {
-    return recovery().isNeeded()
+    return place.flatMap(bench.layout()::known).isPresent() && recovery().isNeeded()
         ? Optional.of("note: a transaction was interrupted; run `tarscli execute recover`")
         : Optional.empty();
   }
@@ -332,7 +354,7 @@ public final class SandboxRunner implements AutoCloseable {
 
   /** Removes what dead runs left, what nothing needs, and what retention no longer keeps. */
   public RunOutcome collectGarbage(boolean dryRun) {
-    if (!dryRun) {
+    if (!dryRun && place.flatMap(bench.layout()::known).isPresent()) {
       requireSettled();
       recovery().recover(RECOVERY_WAIT, false); // displaced files that are old enough go too
     }

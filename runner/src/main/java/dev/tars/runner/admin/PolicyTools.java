@@ -87,7 +87,7 @@ public final class PolicyTools {
 
   /** Writes a first policy and a test of it, for the build that the workspace has. */
   public NewPolicy init(Optional<String> preset, Optional<Path> output) {
-    List<ProjectBuild> builds = ProjectBuild.of(sources.workspace());
+    List<ProjectBuild> builds = sources.workspace().map(ProjectBuild::of).orElse(List.of());
     String chosen =
         preset.orElseGet(() -> builds.isEmpty() ? "standard" : builds.getFirst().preset());
     if (!chosen.matches("[a-z-]+") || !PolicyLoader.BUILTINS.contains(chosen)) {
@@ -101,7 +101,7 @@ public final class PolicyTools {
     requireOutside(policy);
     String file = String.valueOf(policy.getFileName());
     String test = file.replaceFirst("\\.ya?ml$", "") + "-test.yaml";
-    String name = String.valueOf(sources.workspace().getFileName());
+    String name = sources.workspace().map(w -> String.valueOf(w.getFileName())).orElse("policy");
     NewPolicy.write(
         policy, NewPolicy.policyText(chosen, PolicyWriter.quoted(name)).replace("TEST", test));
     Decider decider = new Decider(loader.alone(policy.toString()));
@@ -125,12 +125,16 @@ public final class PolicyTools {
   }
 
   private void requireOutside(Path file) {
+    if (sources.workspace().isEmpty()) {
+      return;
+    }
     try {
       Path parent = file.toAbsolutePath().getParent();
       while (parent != null && !Files.exists(parent)) {
         parent = parent.getParent();
       }
-      if (parent != null && parent.toRealPath().startsWith(sources.workspace().toRealPath())) {
+      if (parent != null
+          && parent.toRealPath().startsWith(sources.workspace().get().toRealPath())) {
         throw RunnerException.of(
                 FailureCode.USAGE, "a policy in the workspace is never the base of a run")
             .at(Escape.line(file.toString()))

@@ -8,6 +8,7 @@ import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.store.Disk;
 import dev.tars.runner.store.FileKind;
 import dev.tars.runner.store.FileStat;
+import dev.tars.runner.store.Sharing;
 import dev.tars.runner.store.WorkspaceDir;
 import java.util.ArrayList;
 import java.util.List;
@@ -122,6 +123,7 @@ final class LogReader {
           .note("nothing was changed")
           .help("put the log back from a backup");
     }
+    stat.ifPresent(found -> Sharing.requireTrusted(disk, dir, name, found));
     return stat.isPresent();
   }
 }

@@ -11,6 +11,7 @@ import dev.tars.runner.store.DiskException;
 import dev.tars.runner.store.Errno;
 import dev.tars.runner.store.FileKind;
 import dev.tars.runner.store.FileStat;
+import dev.tars.runner.store.Sharing;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -93,6 +94,7 @@ final class KeptFile {
       String kind = stat.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ');
       throw replaced(name.toString(), "it is a " + kind).help(help());
     }
+    Sharing.requireTrusted(disk, dir, name.name(), stat);
     // Opened without waiting and without following, and looked at again, by the disk.
     try (Disk.DiskFile file = disk.open(dir, name.name(), Disk.OpenMode.READ)) {
       long size = disk.stat(file).size();

@@ -87,6 +87,11 @@ public final class Improvements {
         .orElseGet(() -> ImprovementReader.read(file, file.toString()));
   }
 
+  /** The same where there is no workspace. */
+  public static Plan outside(Path file) {
+    return ImprovementReader.read(file, file.toString());
+  }
+
   /** The path below the workspace, by whatever name the user reached the workspace. */
   private Optional<RelativePath> inWorkspace(Path file) {
     try {

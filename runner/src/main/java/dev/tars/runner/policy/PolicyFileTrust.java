@@ -6,19 +6,20 @@ import dev.tars.runner.model.RunnerException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** A policy is trusted by where it lies: outside the workspace, and written by nobody else. */
 final class PolicyFileTrust {
-  private final Path workspace;
+  private final Optional<Path> workspace;
 
-  PolicyFileTrust(Path workspace) {
+  PolicyFileTrust(Optional<Path> workspace) {
     this.workspace = workspace;
   }
 
   void require(Path file) {
     try {
       Path real = file.toRealPath();
-      if (real.startsWith(workspace.toRealPath())) {
+      if (workspace.isPresent() && real.startsWith(workspace.get().toRealPath())) {
         throw refused(
             file, "it lies in the workspace, where a change could reach it", "move it outside");
       }

@@ -117,10 +117,10 @@ public final class PolicyLoader {
     } else if (layers.isEmpty()) {
       layers.add(builtinLayer("standard", problems));
     }
-    Path inside = sources.workspace().resolve(WORKSPACE_FILE.toString());
-    if (mayExist(inside)) {
-      layers.add(workspaceLayer(problems));
-    }
+    sources
+        .workspace()
+        .filter(w -> mayExist(w.resolve(WORKSPACE_FILE.toString())))
+        .ifPresent(w -> layers.add(workspaceLayer(w, problems)));
     return effective(layers, problems);
   }
 
@@ -174,11 +174,11 @@ public final class PolicyLoader {
   }
 
   /** The workspace's own file may only narrow: it is untrusted, and read once. */
-  private PolicyLayer workspaceLayer(Problems problems) {
+  private PolicyLayer workspaceLayer(Path workspace, Problems problems) {
     PolicyLayer layer = new PolicyLayer("workspace", false);
     byte[] bytes =
         YamlReader.bytes(
-            new FilesBeneath(sources.workspace()),
+            new FilesBeneath(workspace),
             WORKSPACE_FILE,
             WORKSPACE_FILE.toString(),
             YamlBounds.POLICY,

@@ -21,6 +21,7 @@ import dev.tars.runner.promotion.PathConflict;
 import dev.tars.runner.promotion.Promoter;
 import dev.tars.runner.run.bench.Workbench;
 import dev.tars.runner.run.steps.Deferred;
+import dev.tars.runner.run.steps.Notices;
 import dev.tars.runner.run.steps.PlanNames;
 import dev.tars.runner.run.steps.StepResult;
 import dev.tars.runner.sandbox.Sandbox;
@@ -169,6 +170,8 @@ public final class Execution {
         changed = stages.execute(frozen, network.sandbox());
       }
       Optional<StepResult> failure = changed.plan().failure();
+      new Notices(bench, context, policy.channels(), options.dryRun())
+          .send(changed.plan().notices(), failure.isEmpty() && changed.changeSet().isEmpty());
       if (failure.isPresent()) {
         throw Refusals.step(failure.get(), context);
       }

@@ -76,7 +76,9 @@ public final class AtomicFile {
    */
   public static byte[] read(Disk disk, Disk.Dir dir, Bytes name) {
     try (Disk.DiskFile file = openOurs(disk, dir, name)) {
-      long size = disk.stat(file).size();
+      FileStat found = disk.stat(file);
+      Sharing.requireTrusted(disk, dir, name, found);
+      long size = found.size();
       if (size > MAX) {
         throw notOurs(file.where(), "it has " + size + " bytes").help(HELP);
       }

@@ -3,6 +3,7 @@ package dev.tars.runner.store;
 import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.RunnerException;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Directories of our own state. */
@@ -13,13 +14,15 @@ public final class Directories {
 
   /**
    * Makes a directory in {@code parent} if it is not there; the name survives a power cut when this
-   * returns.
+   * returns. One that is there must be ours.
    */
   static void makeDurably(Disk disk, Disk.Dir parent, Bytes name) {
-    if (disk.stat(parent, name).isEmpty()) {
+    Optional<FileStat> there = disk.stat(parent, name);
+    if (there.isEmpty()) {
       openOrMake(disk, parent, name).close();
       disk.fsync(parent);
     }
+    there.ifPresent(found -> Sharing.requireTrusted(disk, parent, name, found));
   }
 
   /** Opens a directory of the state directory; makes it, as shared as its parent, if need be. */

@@ -1,5 +1,9 @@
 package dev.tars.runner.store;
 
+import dev.tars.runner.model.Bytes;
+import dev.tars.runner.model.Escape;
+import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.RunnerException;
 import java.util.Optional;
 
 /**
@@ -45,6 +49,51 @@ public final class Sharing {
 
   private static Optional<Refusal> refused(String why, String help) {
     return Optional.of(new Refusal(why, help));
+  }
+
+  /**
+   * Refuses what stands in a directory of ours if somebody may have written it who may not write
+   * there: it belongs to another user, or others may write to it. The directory is trusted.
+   *
+   * @throws RunnerException INTEGRITY
+   */
+  public static void requireTrusted(Disk disk, Disk.Dir in, Bytes name, FileStat found) {
+    ProcessUser us = ProcessUser.current();
+    if ((found.mode() & 0022) == 0 && found.uid() == us.uid()) {
+      return; // nearly always, and without another call
+    }
+    doubt(found, disk.stat(in), us)
+        .ifPresent(refusal -> {
+          throw untrusted(in, name, refusal);
+        });
+  }
+
+  /**
+   * @param around the directory that it stands in
+   */
+  static Optional<Refusal> doubt(FileStat found, FileStat around, ProcessUser us) {
+    boolean shared = isShared(around.mode());
+    if ((found.mode() & 0002) != 0) {
+      return refused("others may write to it", "chmod o-w it");
+    }
+    if (!shared && (found.mode() & 0020) != 0) {
+      return refused("a group may write to it", "chmod g-w it");
+    }
+    if (!shared && found.uid() != us.uid() && found.uid() != around.uid()) {
+      return refused(
+          "it belongs to user " + found.uid() + ", its directory to user " + around.uid(),
+          "chown it to user " + around.uid() + " if root once ran tarscli for that user");
+    }
+    return Optional.empty();
+  }
+
+  private static RunnerException untrusted(Disk.Dir in, Bytes name, Refusal refusal) {
+    return RunnerException.of(
+            FailureCode.INTEGRITY,
+            "what is in the state directory cannot be trusted: " + refusal.why())
+        .at(Escape.line(in.where() + "/" + name))
+        .note("nothing was changed")
+        .help("see what changed it, and " + refusal.help() + "; then run `tarscli audit verify`");
   }
 
   /** True if it is a group's and nobody else's: 2770. */

@@ -49,19 +49,24 @@ public final class StoreLayout {
    * Refuses a state directory that is in a workspace, or a workspace that is in it, before either
    * is touched: a box would see the state, or a run would copy it.
    *
+   * @param home the home directory of the user, who may have meant to be elsewhere
    * @throws RunnerException CONFIG_INVALID
    */
-  public static void requireApart(Path stateDir, Path workspace) {
+  public static void requireApart(Path stateDir, Path workspace, Optional<Path> home) {
     Path state = resolved(stateDir);
     Path place = resolved(workspace);
     if (state.startsWith(place)) {
-      throw RunnerException.of(
-              FailureCode.CONFIG_INVALID, "the state directory is inside the workspace")
-          .at(Escape.line(stateDir.toString()))
-          .note("the workspace is " + Escape.line(workspace.toString()))
-          .help(
-              "go to a project, or name it with --workspace; or name another state directory with"
-                  + " --state-dir");
+      RunnerException.Builder error =
+          RunnerException.of(
+                  FailureCode.CONFIG_INVALID, "the state directory is inside the workspace")
+              .at(Escape.line(stateDir.toString()))
+              .note("the workspace is " + Escape.line(workspace.toString()));
+      if (home.map(StoreLayout::resolved).filter(place::equals).isPresent()) {
+        error.note("that is your home directory: a run would copy all of it into boxes");
+      }
+      throw error.help(
+          "go to a project, or name it with --workspace; or name another state directory with"
+              + " --state-dir");
     }
     if (place.startsWith(state)) {
       throw RunnerException.of(
@@ -70,6 +75,13 @@ public final class StoreLayout {
           .note("the state directory is " + Escape.line(stateDir.toString()))
           .help("name a workspace that is a project, or another state directory with --state-dir");
     }
+  }
+
+  /** True if neither is in the other. */
+  public static boolean areApart(Path stateDir, Path workspace) {
+    Path state = resolved(stateDir);
+    Path place = resolved(workspace);
+    return !state.startsWith(place) && !place.startsWith(state);
   }
 
   /** The real path of as much of it as there is. */
@@ -228,16 +240,24 @@ public final class StoreLayout {
   /**
    * An existing context.
    *
-   * @throws RunnerException NOT_FOUND
+   * @throws RunnerException NOT_FOUND; INTEGRITY if others may have written to it
    */
   public ContextDir context(ContextId id) {
-    Path path = root.resolve("contexts").resolve(id.text());
-    if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-      throw RunnerException.of(FailureCode.NOT_FOUND, "there is no context " + id)
-          .at(Escape.line(root.toString()))
-          .help("list the contexts with `tarscli execute status`");
+    try (Disk.Dir contexts = disk.open(root.resolve("contexts"))) {
+      Bytes name = Bytes.utf8(id.text());
+      Optional<FileStat> found = disk.stat(contexts, name);
+      if (found.filter(s -> s.kind() == FileKind.DIRECTORY).isPresent()) {
+        Sharing.requireTrusted(disk, contexts, name, found.get());
+        return new ContextDir(disk, id, root.resolve("contexts").resolve(id.text()));
+      }
+    } catch (DiskException e) {
+      if (e.errno() != Errno.ENOENT) {
+        throw e;
+      }
     }
-    return new ContextDir(disk, id, path);
+    throw RunnerException.of(FailureCode.NOT_FOUND, "there is no context " + id)
+        .at(Escape.line(root.toString()))
+        .help("list the contexts with `tarscli execute status`");
   }
 
   /** All contexts, the newest last. */
@@ -342,22 +362,32 @@ public final class StoreLayout {
 
   /** The workspace at {@code workspaceRoot}, known by its device and inode. */
   public WorkspaceDir workspace(Path workspaceRoot) {
-    FileStat stat;
-    Path real;
+    WorkspaceDir place = at(workspaceRoot);
+    Path _ = made("workspaces", place.id(), DISPLACED);
+    return place;
+  }
+
+  /** The same if something is kept of it already; makes nothing. */
+  public Optional<WorkspaceDir> known(Path workspaceRoot) {
+    return Optional.of(at(workspaceRoot)).filter(place -> Files.isDirectory(place.path()));
+  }
+
+  private WorkspaceDir at(Path workspaceRoot) {
     try (Disk.Dir dir = disk.open(workspaceRoot)) {
-      stat = disk.stat(dir);
-      real = workspaceRoot.toRealPath();
+      FileStat stat = disk.stat(dir);
+      Path real = workspaceRoot.toRealPath();
+      requireApart(root, real, Optional.empty());
+      String id = Long.toHexString(stat.device()) + "-" + Long.toHexString(stat.inode());
+      return new WorkspaceDir(id, real, stat, root.resolve("workspaces").resolve(id));
     } catch (DiskException | IOException e) {
       throw RunnerException.of(FailureCode.NOT_FOUND, "there is no workspace: " + e.getMessage())
           .at(Escape.line(workspaceRoot.toString()))
           .cause(e)
-          .help("name a directory that is not a symbolic link with --workspace");
+          .help(
+              e instanceof DiskException disk && disk.errno() == Errno.EACCES
+                  ? "ask its owner to let you read it, or name another one with --workspace"
+                  : "name a directory that is not a symbolic link with --workspace");
     }
-    requireApart(root, real);
-    String id = Long.toHexString(stat.device()) + "-" + Long.toHexString(stat.inode());
-    Path home = made("workspaces", id);
-    Path _ = made("workspaces", id, DISPLACED);
-    return new WorkspaceDir(id, real, stat, home);
   }
 
   /** As {@link Stamp} says, for the whole state directory. */

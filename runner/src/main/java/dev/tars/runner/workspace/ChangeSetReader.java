@@ -32,6 +32,7 @@ public final class ChangeSetReader {
       Set.of(
           "user.overlay.opaque", "user.overlay.origin", "user.overlay.impure", "user.overlay.uuid");
   private static final int MAX_ENTRIES = 200_000;
+  private static final int MAX_PATH = 4095; // PATH_MAX, without its end
   private static final int MAX_DEPTH = 200;
   private static final int MAX_FINDINGS = 200;
 
@@ -106,6 +107,17 @@ public final class ChangeSetReader {
   }
 
   private void visit(Disk.Dir dir, RelativePath path, FileStat stat, boolean lowerShows) {
+    if (path.bytes().length() > MAX_PATH) {
+      // A box reaches it one directory at a time; by its name no program of any host can.
+      reject(
+          "limit.path-length",
+          RelativePath.of(path.components().getFirst()),
+          "has an entry with a path of "
+              + path.bytes().length()
+              + " bytes; no host takes more than "
+              + MAX_PATH);
+      return;
+    }
     boolean directory = stat.kind() == FileKind.DIRECTORY;
     PathRules rules = scope.rules();
     if (directory ? scratch.takesDirectory(path) : scratch.takes(path)) {

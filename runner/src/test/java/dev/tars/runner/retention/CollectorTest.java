@@ -202,9 +202,8 @@ class CollectorTest {
 
   private Workbench bench() {
     return new Workbench(
-        temporary.resolve("ws"),
-        layout,
-        workspace,
+        () -> layout,
+        () -> workspace,
         this::log,
         () -> {
           throw new AssertionError("no engine is needed");

@@ -32,7 +32,9 @@ public final class Doctor {
   public record Diagnosis(ObjectNode document, int exitCode) {}
 
   public Diagnosis examine() {
-    stateDirectory();
+    if (!stateDirectory()) {
+      return new Diagnosis(document, FailureCode.CONFIG_INVALID.exitCode());
+    }
     try {
       Sandbox.Isolation isolation = bench.sandbox().get().isolation();
       isolation.facts().forEach((name, value) -> add("ok", name, value, ""));
@@ -57,7 +59,8 @@ public final class Doctor {
     return new Diagnosis(document, broken ? FailureCode.ENGINE_UNREACHABLE.exitCode() : 0);
   }
 
-  private void stateDirectory() {
+  /** False if it cannot be used; nothing else can be examined then, for boxes are made in it. */
+  private boolean stateDirectory() {
     try (Disk.Dir dir = bench.layout().disk().open(bench.layout().root())) {
       FsStat stat = bench.layout().disk().statfs(dir);
       boolean low = stat.freeBytes() < FLOOR;
@@ -66,6 +69,11 @@ public final class Doctor {
           "state-dir",
           bench.layout().root() + ", " + stat.freeBytes() / (1 << 20) + " MiB free",
           low ? "make room, or name another one with --state-dir" : "");
+      return true;
+    } catch (RunnerException e) {
+      String where = e.where().isEmpty() ? "" : e.where() + ": ";
+      add("broken", "state-dir", where + e.getMessage(), e.help());
+      return false;
     }
   }
 

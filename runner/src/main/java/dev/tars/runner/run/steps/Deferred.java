@@ -36,14 +36,7 @@ public final class Deferred {
     List<Results.WaitingNotice> waiting = context.record().results().waiting();
     for (int i = 0; i < waiting.size(); i++) {
       Results.WaitingNotice one = waiting.get(i);
-      try {
-        notices.send(one.step(), new StepAction.Notify(one.channel(), one.message()));
-      } catch (RunnerException e) {
-        if (!one.mayFail()) {
-          throw e;
-        }
-        context.note(String.valueOf(e.getMessage()));
-      }
+      notices.send(one.step(), new StepAction.Notify(one.channel(), one.message()), one.mayFail());
       context.waiting(waiting.subList(i + 1, waiting.size()));
       context.save();
     }

@@ -7,12 +7,14 @@ import dev.tars.runner.model.CanonicalJson;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
+import dev.tars.runner.plan.Step;
 import dev.tars.runner.plan.StepAction;
 import dev.tars.runner.policy.Channel;
 import dev.tars.runner.run.bench.Workbench;
 import dev.tars.runner.store.DiskException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -31,6 +33,34 @@ public final class Notices {
     this.context = context;
     this.channels = Map.copyOf(channels);
     this.dryRun = dryRun;
+  }
+
+  /**
+   * Sends the notifications of a plan whose steps came to their end; of a change that is empty
+   * nobody hears.
+   *
+   * @throws RunnerException if one cannot be sent whose failure ends the plan
+   */
+  public void send(List<Step> steps, boolean empty) {
+    for (Step step : steps) {
+      if (empty) {
+        context.note("nothing changed: the notification of step " + step.id() + " is not sent");
+      } else if (step.action() instanceof StepAction.Notify notify) {
+        send(step.id(), notify, step.onFailure() == Step.OnFailure.CONTINUE);
+      }
+    }
+  }
+
+  /** Sends one; a failure that may be is a note. */
+  void send(String step, StepAction.Notify notify, boolean mayFail) {
+    try {
+      send(step, notify);
+    } catch (RunnerException e) {
+      if (!mayFail) {
+        throw e;
+      }
+      context.note(String.valueOf(e.getMessage()));
+    }
   }
 
   void send(String step, StepAction.Notify notify) {

@@ -33,6 +33,7 @@ public final class StepEngine {
   private final Set<String> waiting = new HashSet<>();
   private final List<String> asks = new ArrayList<>();
   private final List<Step> deferred = new ArrayList<>();
+  private final List<Step> notices = new ArrayList<>();
   private Optional<StepResult> failure = Optional.empty();
 
   public StepEngine(RunContext context, StepActions actions, StepUndo undo) {
@@ -46,6 +47,7 @@ public final class StepEngine {
    *
    * @param named paths that a step named: such a path is never dropped as ignored
    * @param asks ids of approval rules that {@code Approval} steps call for
+   * @param notices notifications to send once the change is known, for nobody hears of an empty one
    * @param deferred notifications that wait for the approval
    */
   public record PlanResult(
@@ -53,11 +55,13 @@ public final class StepEngine {
       Optional<StepResult> failure,
       Set<RelativePath> named,
       List<String> asks,
+      List<Step> notices,
       List<Step> deferred) {
     public PlanResult {
       steps = List.copyOf(steps);
       named = Set.copyOf(named);
       asks = List.copyOf(asks);
+      notices = List.copyOf(notices);
       deferred = List.copyOf(deferred);
     }
   }
@@ -79,7 +83,7 @@ public final class StepEngine {
       actions.edits().discard();
     }
     return new PlanResult(
-        List.copyOf(results.values()), failure, actions.edits().named(), asks, deferred);
+        List.copyOf(results.values()), failure, actions.edits().named(), asks, notices, deferred);
   }
 
   private void failed(Step step, StepResult result) {
@@ -132,8 +136,17 @@ public final class StepEngine {
             deferred.add(step);
             return StepResult.skipped(step.id(), "it waits for the approval");
           }
-          return attempts(step);
+          // One that is about a failure is sent at once, whatever comes of the change.
+          return step.action() instanceof StepAction.Notify && !cleanUps.contains(step.id())
+              ? noticed(step)
+              : attempts(step);
         });
+  }
+
+  private StepResult noticed(Step step) {
+    context.event(new ContextEvent.StepStarted(step.id(), step.type().id()));
+    notices.add(step);
+    return StepResult.passed(step.id(), Duration.ZERO);
   }
 
   /**

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * A box that looks at itself: what the kernel says of its rights and limits, and whether it sees a
@@ -34,6 +35,11 @@ final class SelfTest {
   private static final int MOST = 1 << 16;
   private static final int MOST_SAID = 500;
   private static final String SENTINEL = "sentinel";
+
+  /** What the loaders of glibc and musl say of LD_PRELOAD, LD_AUDIT and missing libraries. */
+  private static final Pattern LOADER =
+      Pattern.compile(
+          "\\bld\\.so: |[Ee]rror (while )?loading shared librar|: symbol lookup error: ");
 
   private final DockerSandbox sandbox;
   private final StoreLayout layout;
@@ -128,6 +134,7 @@ final class SelfTest {
 
   /** Judges what the box printed. */
   static Map<String, String> read(String printed, String secret, Sandbox.ImageFacts image) {
+    requireQuietLoader(printed, image);
     if (!printed.startsWith(secret + "\n")) {
       throw RunnerException.of(
               FailureCode.ENGINE_UNSUITABLE, "the engine does not see this machine's files")
@@ -165,6 +172,25 @@ final class SelfTest {
     facts.put("noNewPrivileges", "yes");
     facts.put("seccomp", "strict, in force");
     return facts;
+  }
+
+  /** A loader that complains does so for every program of every command, before it begins. */
+  private static void requireQuietLoader(String printed, Sandbox.ImageFacts image) {
+    printed
+        .lines()
+        .filter(line -> LOADER.matcher(line).find())
+        .findFirst()
+        .ifPresent(line -> {
+          throw RunnerException.of(
+                  FailureCode.IMAGE_REFUSED,
+                  "the loader of the image cannot load what it is told to")
+              .at(Escape.line(image.reference()))
+              .note("a program in it printed: " + Escape.answer(line, MOST_SAID))
+              .note("no command of the improvement ran")
+              .help(
+                  "make the image without LD_PRELOAD (`docker inspect` shows its variables), or put"
+                      + " into it what that names");
+        });
   }
 
   private static String ids(int id) {

@@ -67,6 +67,27 @@ class SelfTestTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "ERROR: ld.so: object '/x.so' from LD_PRELOAD cannot be preloaded: ignored.\nabc\n",
+        "abc\nERROR: ld.so: object '/x.so' from LD_AUDIT cannot be loaded: ignored.\n",
+        "Error loading shared library /x.so: No such file or directory (needed by cat)\n",
+        "cat: error while loading shared libraries: libx.so: cannot open shared object file\n",
+        "cat: symbol lookup error: /x.so: undefined symbol: y\n"
+      })
+  void anImageWhoseLoaderComplainsIsNamedAndNotTheEngine(String printed) {
+    assertThatThrownBy(() -> SelfTest.read(printed + CLOSED, "abc", IMAGE))
+        .isInstanceOfSatisfying(
+            RunnerException.class,
+            e -> {
+              assertThat(e.code()).isEqualTo(FailureCode.IMAGE_REFUSED);
+              assertThat(e.where()).isEqualTo("x");
+              assertThat(e.notes().getFirst()).contains("so");
+              assertThat(e.help()).contains("LD_PRELOAD");
+            });
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "OCI runtime create failed: exec: \"cat\": executable file not found in $PATH: unknown",
         "crun: executable file `cat` not found in $PATH: No such file or directory"
       })
