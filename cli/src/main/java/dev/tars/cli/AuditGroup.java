@@ -4,11 +4,13 @@ import dev.tars.runner.RunOutcome;
 import dev.tars.runner.SandboxRunner;
 import dev.tars.runner.model.Escape;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code tarscli audit …}. */
@@ -21,15 +23,21 @@ final class AuditGroup extends GroupCommand {
         .line();
   }
 
-  @Command(name = "show", description = "Every record, oldest first.")
+  @Command(name = "show", description = "What was decided and done, oldest first.")
   static final class ShowCommand implements Callable<Integer> {
     private final Cli cli;
 
+    @Mixin private final ContextChoice context = new ContextChoice();
+
     @Option(
-        names = "--context-id",
-        paramLabel = "CTX",
-        description = "Only records of this context.")
-    private @Nullable String contextId;
+        names = "--type",
+        paramLabel = "TYPE",
+        split = ",",
+        description = "Only records of these types, for example approval,COMMIT.")
+    private List<String> types = List.of();
+
+    @Option(names = "--raw", description = "The records as they are kept, one a line.")
+    private boolean raw;
 
     ShowCommand(Cli cli) {
       this.cli = cli;
@@ -37,22 +45,19 @@ final class AuditGroup extends GroupCommand {
 
     @Override
     public Integer call() {
+      boolean asKept = raw || cli.global().json();
       try (SandboxRunner runner = cli.open()) {
-        runner.auditRecords(
-            Optional.ofNullable(contextId),
-            r -> {
-              if (cli.global().json()) {
-                cli.out().println(r);
-                return;
-              }
-              cli.out()
-                  .printf(
-                      "%5d %s %-16s %s%n",
-                      r.path("seq").asLong(),
-                      r.path("time").asText(),
-                      r.path("type").asText(),
-                      Escape.line(r.path("payload").toString()));
-            });
+        Pager.show(
+            cli,
+            !asKept,
+            out ->
+                runner.auditRecords(
+                    context.given(),
+                    record -> {
+                      if (types.isEmpty() || types.contains(record.path("type").asText())) {
+                        out.println(asKept ? record.toString() : AuditSentence.of(record));
+                      }
+                    }));
         return 0;
       }
     }

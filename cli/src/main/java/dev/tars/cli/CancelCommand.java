@@ -3,19 +3,17 @@ package dev.tars.cli;
 import dev.tars.runner.SandboxRunner;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** {@code execute cancel}. */
-@Command(name = "cancel", description = "Stop a running context; its containers are removed.")
+@Command(
+    name = "cancel",
+    description = "Stop a running context; its containers are removed.",
+    footer = {"", "Example: tarscli execute cancel CTX-7"})
 final class CancelCommand implements Callable<Integer> {
   private final Cli cli;
 
-  @Option(
-      names = "--context-id",
-      required = true,
-      paramLabel = "CTX",
-      description = "CTX-<n> or last.")
-  private String contextId = "";
+  @Mixin private final ContextChoice context = new ContextChoice();
 
   CancelCommand(Cli cli) {
     this.cli = cli;
@@ -24,7 +22,7 @@ final class CancelCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (SandboxRunner runner = cli.anywhere()) {
-      cli.out().println(runner.contexts().cancel(contextId));
+      cli.out().println(runner.contexts().cancel(context.orRunning(runner.contexts())));
       return 0;
     }
   }

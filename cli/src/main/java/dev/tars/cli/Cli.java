@@ -4,12 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.tars.runner.RunnerSettings;
 import dev.tars.runner.SandboxRunner;
 import dev.tars.runner.admin.PolicyTools;
+import dev.tars.runner.model.Escape;
+import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.RunnerException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import picocli.CommandLine;
 
 /** What every command works with: the streams, the global options, and the way to the runner. */
 final class Cli {
@@ -44,8 +48,39 @@ final class Cli {
     console.flush();
   }
 
+  /** True if results go to a terminal. */
+  boolean onTerminal() {
+    return console.outIsTerminal();
+  }
+
+  /** Colours for results. */
+  Paint paint() {
+    return global.paint(console.outIsTerminal());
+  }
+
+  /** Colours for progress and errors. */
+  Paint errPaint() {
+    return global.paint(console.errIsTerminal());
+  }
+
+  /** Prints an error that ends nothing. */
+  void error(RunnerException e) {
+    err().println(Failures.text(e, errPaint()));
+  }
+
+  /** All commands with all options. */
+  CommandLine commands() {
+    return Commands.whole(console);
+  }
+
   Path workspace() {
-    return global.workspace().orElseGet(() -> Path.of("")).toAbsolutePath().normalize();
+    Path workspace = global.workspace().orElseGet(() -> Path.of("")).toAbsolutePath().normalize();
+    if (Files.isRegularFile(workspace)) {
+      throw RunnerException.of(FailureCode.USAGE, "the workspace is a file")
+          .at(Escape.line(workspace.toString()))
+          .help("name the directory of the project");
+    }
+    return workspace;
   }
 
   /** Opens the runner on the workspace of the command line. */

@@ -6,6 +6,11 @@ import picocli.CommandLine;
 final class Commands {
   private Commands() {}
 
+  /** Builds the whole tree. */
+  static CommandLine whole(Console console) {
+    return tree(Words.everything(), console);
+  }
+
   /** Builds the part of the tree that {@code words} can mean; see {@link Branch}. */
   static CommandLine tree(Words words, Console console) {
     Tarscli top = new Tarscli();
@@ -18,6 +23,7 @@ final class Commands {
         .add("image", ImageGroup.class, ImageGroup::create)
         .add("doctor", DoctorCommand.class, DoctorCommand::new)
         .add("gc", GcCommand.class, GcCommand::new)
+        .add("completion", CompletionCommand.class, CompletionCommand::new)
         .line();
   }
 }

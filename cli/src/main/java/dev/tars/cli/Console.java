@@ -13,8 +13,17 @@ import java.nio.file.Path;
 final class Console {
   private final PrintStream out;
   private final PrintStream err;
+  private final boolean outTerminal;
+  private final boolean errTerminal;
 
+  /** Streams that are no terminals. */
   Console(OutputStream out, OutputStream err) {
+    this(out, err, false, false);
+  }
+
+  private Console(OutputStream out, OutputStream err, boolean outTerminal, boolean errTerminal) {
+    this.outTerminal = outTerminal;
+    this.errTerminal = errTerminal;
     this.out =
         new PrintStream(new BufferedOutputStream(out, 1 << 14), false, StandardCharsets.UTF_8);
     this.err = new PrintStream(new Unbuffered(err), true, StandardCharsets.UTF_8);
@@ -30,13 +39,28 @@ final class Console {
     return err;
   }
 
+  /** The streams of this process. */
+  static Console ofProcess() {
+    return new Console(System.out, System.err, isTerminal(1), isTerminal(2));
+  }
+
+  /** True if results go to a terminal, which interprets what it is sent. */
+  boolean outIsTerminal() {
+    return outTerminal;
+  }
+
+  /** True if progress and errors go to a terminal. */
+  boolean errIsTerminal() {
+    return errTerminal;
+  }
+
   /**
-   * Whether results go to a terminal, which interprets what it is sent. Asked of the kernel: the
-   * JDK's answer is also about standard input. Where nobody knows, it may be one.
+   * Asked of the kernel: the JDK's answer is also about standard input. Where nobody knows, it may
+   * be one.
    */
-  static boolean outIsTerminal() {
+  private static boolean isTerminal(int descriptor) {
     try {
-      String target = Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString();
+      String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
       return target.startsWith("/dev/pts/")
           || target.startsWith("/dev/tty")
           || target.equals("/dev/console");

@@ -3,9 +3,11 @@ package dev.tars.cli;
 import dev.tars.runner.RunResult;
 import dev.tars.runner.context.ContextCodec;
 import dev.tars.runner.context.ContextRecord;
+import dev.tars.runner.context.Ending;
 import dev.tars.runner.context.Evidence;
 import dev.tars.runner.context.Results;
 import dev.tars.runner.context.State;
+import dev.tars.runner.model.Counted;
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.Finding;
@@ -21,16 +23,22 @@ final class ContextView {
   private static final int BRIEF_DIGEST = 19;
 
   private final Cli cli;
+  private final Paint paint;
 
   ContextView(Cli cli) {
     this.cli = cli;
+    this.paint = cli.paint();
   }
 
   /** The context, then the error if there is one; returns the exit status. */
   int show(RunResult result) {
-    show(result.context());
+    if (result.error().isPresent() && !cli.global().json()) {
+      show(result.context(), cli.out()); // the error says what to do next
+    } else {
+      show(result.context());
+    }
     cli.flush();
-    result.error().ifPresent(e -> cli.err().println(Failures.text(e)));
+    result.error().ifPresent(cli::error);
     return result.exitCode();
   }
 
@@ -39,23 +47,48 @@ final class ContextView {
       cli.json(ContextCodec.print(context));
       return;
     }
-    PrintStream out = cli.out();
+    show(context, cli.out());
+    failure(context);
+    next(context);
+  }
+
+  /** Why it did not come to what was asked for. */
+  private void failure(ContextRecord context) {
+    if (context.state() instanceof Ending.Failed) {
+      context
+          .results()
+          .failure()
+          .ifPresent(
+              f -> cli.out().println("  " + paint.bad("because") + ": " + Escape.line(f.what())));
+    }
+  }
+
+  /** What a person can do now, as the last line. */
+  void next(ContextRecord context) {
+    String next = context.progress().next().full();
+    if (!next.isEmpty()) {
+      cli.out().println("  " + paint.strong("next") + ": " + Escape.line(next));
+    }
+  }
+
+  /** The context for people, without what to do next. */
+  void show(ContextRecord context, PrintStream out) {
     out.printf(
         "%s  %s  %s%n",
-        context.id(), Escape.line(context.origin().improvement().id()), context.state().id());
+        paint.strong(context.id().text()),
+        Escape.line(context.origin().improvement().id()),
+        paint.state(context.state()));
     context.evidence().changes().ifPresent(changes -> change(changes, out));
     context.evidence().verdict().ifPresent(judged -> verdict(judged.verdict(), out));
     Results results = context.results();
-    results.approvals().ifPresent(approvals -> approvals(approvals, out));
+    if (!(context.state() instanceof Ending.Failed)) {
+      results.approvals().ifPresent(approvals -> approvals(approvals, out));
+    }
     for (Results.Transaction one : results.transactions()) {
       out.printf(
           "  transaction %s: %s, %s%n", one.id(), State.word(one.kind()), State.word(one.state()));
     }
     results.patch().ifPresent(patch -> patch(patch, out));
-    String next = context.progress().next().full();
-    if (!next.isEmpty()) {
-      out.println("  next: " + Escape.line(next));
-    }
   }
 
   private static void patch(Results.PatchRecord patch, PrintStream out) {
@@ -65,21 +98,24 @@ final class ContextView {
         .forEach(path -> out.println("    a patch does not say all of " + Escape.line(path)));
   }
 
-  private static void change(Evidence.ChangeSummary change, PrintStream out) {
+  private void change(Evidence.ChangeSummary change, PrintStream out) {
     out.printf(
-        "  change: %d files, +%d −%d lines, %s%n",
-        change.files(), change.linesAdded(), change.linesRemoved(), brief(change.digest()));
+        "  change: %s, %s %s lines, %s%n",
+        Counted.of(change.files(), "file"),
+        paint.good("+" + change.linesAdded()),
+        paint.bad("−" + change.linesRemoved()),
+        paint.dim(brief(change.digest())));
   }
 
-  private static void verdict(Verdict verdict, PrintStream out) {
-    out.println("  verdict: " + State.word(verdict.result()));
+  private void verdict(Verdict verdict, PrintStream out) {
+    out.println("  verdict: " + paint.result(State.word(verdict.result())));
     verdict.gates().forEach(gate -> gate(gate, out));
     for (Finding finding : verdict.findings()) {
       out.printf(
           "    %s %s%s: %s%n",
-          State.word(finding.severity()),
+          paint.severity(finding.severity()),
           Escape.line(finding.rule()),
-          place(finding),
+          paint.place(place(finding)),
           Escape.line(finding.message()));
     }
   }
@@ -89,14 +125,14 @@ final class ContextView {
     return finding.path().isEmpty() ? "" : " " + Escape.line(finding.path()) + line;
   }
 
-  private static void gate(GateResult gate, PrintStream out) {
+  private void gate(GateResult gate, PrintStream out) {
     StringBuilder text = new StringBuilder();
     text.append(
         String.format(
             Locale.ROOT,
             "    gate %s: %s (%.1f s)",
             Escape.line(gate.id()),
-            State.word(gate.result()),
+            paint.result(State.word(gate.result())),
             gate.elapsed().toMillis() / 1000.0));
     gate.tests().ifPresent(tests -> tests(tests, text));
     if (!gate.reason().isEmpty()) {
@@ -109,8 +145,8 @@ final class ContextView {
     text.append(
         String.format(
             Locale.ROOT,
-            ", %d tests, %d failed, %d skipped",
-            tests.run(),
+            ", %s, %d failed, %d skipped",
+            Counted.of(tests.run(), "test"),
             tests.failed(),
             tests.skipped()));
     names("fixed", tests.fixed(), text);

@@ -1,13 +1,14 @@
 package dev.tars.cli;
 
 import dev.tars.runner.SandboxRunner;
-import dev.tars.runner.context.State;
-import dev.tars.runner.model.Escape;
-import dev.tars.runner.workspace.Change;
 import dev.tars.runner.workspace.ChangeSet;
 import dev.tars.runner.workspace.ChangeSets;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code execute diff}. */
@@ -16,18 +17,14 @@ import picocli.CommandLine.Option;
     description = {
       "The change set as a patch that `git apply` takes.",
       "On a terminal it is escaped for reading; redirected, it is exact."
-    })
+    },
+    footer = {"", "Example: tarscli execute diff CTX-7 | git apply"})
 final class DiffCommand implements Callable<Integer> {
   private final Cli cli;
 
-  @Option(
-      names = "--context-id",
-      required = true,
-      paramLabel = "CTX",
-      description = "CTX-<n> or last.")
-  private String contextId = "";
+  @Mixin private final ContextChoice context = new ContextChoice();
 
-  @Option(names = "--stat", description = "Only the paths.")
+  @Option(names = "--stat", description = "Only the paths and how much of each changed.")
   private boolean stat;
 
   DiffCommand(Cli cli) {
@@ -35,11 +32,14 @@ final class DiffCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws java.io.IOException {
+  public Integer call() throws IOException {
+    String contextId = context.orLast();
     try (SandboxRunner runner = cli.anywhere()) {
       if (!stat) {
-        try (java.io.OutputStream out =
-            Console.outIsTerminal() ? SafeText.to(cli.out()) : cli.out()) {
+        try (OutputStream out =
+            cli.onTerminal() || cli.paint().on()
+                ? SafeText.patch(cli.out(), cli.paint())
+                : cli.out()) {
           runner.contexts().diff(contextId, out);
         }
         return 0;
@@ -49,10 +49,9 @@ final class DiffCommand implements Callable<Integer> {
         cli.json(ChangeSets.toJson(changes));
         return 0;
       }
-      for (Change change : changes.changes()) {
-        String operation = State.word(change.operation());
-        cli.out().printf("%-6s %s%n", operation, Escape.line(change.path().toString()));
-      }
+      new FileTable(runner.contexts().files(contextId), List.of())
+          .lines(cli.paint())
+          .forEach(cli.out()::println);
       return 0;
     }
   }

@@ -30,12 +30,18 @@ final class Failures implements IExecutionExceptionHandler {
           case DiskException d -> disk(d);
           default -> internal(e);
         };
-    return report(known, json(command));
+    return report(known, json(command), paint(command));
   }
 
   private static boolean json(CommandLine command) {
     return command.getCommandSpec().root().userObject() instanceof Tarscli top
         && top.global().format() != GlobalOptions.Format.TEXT;
+  }
+
+  private Paint paint(CommandLine command) {
+    return command.getCommandSpec().root().userObject() instanceof Tarscli top
+        ? top.global().paint(console.errIsTerminal())
+        : new Paint(false);
   }
 
   /** Input can be larger or deeper than this process has memory for; that is no fault of it. */
@@ -53,28 +59,30 @@ final class Failures implements IExecutionExceptionHandler {
                 heap
                     ? "give tarscli more, for example TARS_JAVA_OPTS=-Xmx2g, or ask for less at once"
                     : "make the input flatter"),
-        json(command));
+        json(command),
+        paint(command));
   }
 
   /** Prints the error and returns its exit status. */
-  int report(RunnerException e, boolean json) {
+  int report(RunnerException e, boolean json, Paint paint) {
     if (json) {
       console.out().println(document(e));
     }
     console.flush();
-    console.err().println(text(e));
+    console.err().println(text(e, paint));
     return e.code().exitCode();
   }
 
   /** The error for people. */
-  static String text(RunnerException e) {
+  static String text(RunnerException e, Paint paint) {
     StringBuilder text = new StringBuilder();
-    text.append("error[").append(e.code().id()).append("]: ").append(e.getMessage()).append('\n');
+    text.append(paint.bad("error[" + e.code().id() + "]")).append(": ");
+    text.append(paint.strong(String.valueOf(e.getMessage()))).append('\n');
     if (!e.where().isEmpty()) {
-      text.append("  --> ").append(e.where()).append('\n');
+      text.append("  --> ").append(paint.place(e.where())).append('\n');
     }
     e.notes().forEach(note -> text.append("   = ").append(note).append('\n'));
-    text.append("   = help: ").append(e.help());
+    text.append("   = ").append(paint.strong("help")).append(": ").append(e.help());
     return text.toString();
   }
 

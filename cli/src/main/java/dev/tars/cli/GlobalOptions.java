@@ -87,14 +87,22 @@ final class GlobalOptions {
   }
 
   /**
-   * Whether to colour standard error, by the option, then by {@code NO_COLOR}, then by terminal.
+   * Colours for a stream: by the option, else by {@code NO_COLOR} and the kind of terminal.
+   *
+   * @param terminal true if the stream goes to one
    */
-  boolean colorful(boolean terminal) {
-    return switch (color) {
-      case ALWAYS -> true;
-      case NEVER -> false;
-      case AUTO -> terminal && System.getenv("NO_COLOR") == null;
-    };
+  Paint paint(boolean terminal) {
+    return new Paint(
+        switch (color) {
+          case ALWAYS -> true;
+          case NEVER -> false;
+          case AUTO -> terminal && !isSet("NO_COLOR") && !"dumb".equals(System.getenv("TERM"));
+        });
+  }
+
+  private static boolean isSet(String variable) {
+    String value = System.getenv(variable);
+    return value != null && !value.isEmpty();
   }
 
   enum Format {

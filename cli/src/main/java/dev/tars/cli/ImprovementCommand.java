@@ -20,7 +20,8 @@ import picocli.CommandLine.Option;
     description = {
       "Run an improvement in the sandbox, judge the change, and promote it if the policy lets it.",
       "The workspace is changed only by a promotion."
-    })
+    },
+    footer = {"", "Example: tarscli execute improvement --id fix-7 --dry-run"})
 final class ImprovementCommand implements Callable<Integer> {
   private final Cli cli;
 

@@ -7,19 +7,18 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code execute logs}. */
-@Command(name = "logs", description = "What the steps and gates printed, escaped.")
+@Command(
+    name = "logs",
+    description = "What the steps and gates printed, escaped.",
+    footer = {"", "Example: tarscli execute logs CTX-7 --step unit-after"})
 final class LogsCommand implements Callable<Integer> {
   private final Cli cli;
 
-  @Option(
-      names = "--context-id",
-      required = true,
-      paramLabel = "CTX",
-      description = "CTX-<n> or last.")
-  private String contextId = "";
+  @Mixin private final ContextChoice context = new ContextChoice();
 
   @Option(names = "--step", paramLabel = "ID", description = "Only this step or gate.")
   private @Nullable String step;
@@ -31,8 +30,8 @@ final class LogsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     try (SandboxRunner runner = cli.anywhere();
-        OutputStream out = SafeText.to(cli.out())) {
-      runner.contexts().logs(contextId, Optional.ofNullable(step), out);
+        OutputStream out = SafeText.output(cli.out())) {
+      runner.contexts().logs(context.orLast(), Optional.ofNullable(step), out);
       return 0;
     }
   }

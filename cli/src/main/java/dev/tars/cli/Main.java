@@ -1,9 +1,11 @@
 package dev.tars.cli;
 
+import dev.tars.runner.model.FailureCode;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntSupplier;
 import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
@@ -15,10 +17,16 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    System.exit(run(args, new Console(System.out, System.err)));
+    System.exit(run(args, Console.ofProcess()));
   }
 
   static int run(String[] words, Console console) {
+    Optional<FailureCode> code = CodeHelp.asked(words);
+    if (code.isPresent()) {
+      console.out().println(CodeHelp.text(code.get()));
+      console.flush();
+      return 0;
+    }
     String[] args = helpAsOption(words);
     Words first = Words.of(args);
     CommandLine line = tree(first, console);
@@ -51,6 +59,7 @@ public final class Main {
     line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
     line.setCaseInsensitiveEnumValuesAllowed(true);
+    CommandHelp.setUp(line);
     line.setParameterExceptionHandler(new UsageErrors(console));
     line.setExecutionExceptionHandler(new Failures(console));
     return line;

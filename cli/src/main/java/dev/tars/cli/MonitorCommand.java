@@ -7,21 +7,18 @@ import dev.tars.runner.model.RunnerException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code execute monitor}: follows the events of a context from any terminal. */
 @Command(
     name = "monitor",
-    description = "Follow a context until it needs nobody or a person; exits as the run did.")
+    description = "Follow a context until it needs nobody or a person; exits as the run did.",
+    footer = {"", "Example: tarscli execute monitor last"})
 final class MonitorCommand implements Callable<Integer> {
   private final Cli cli;
 
-  @Option(
-      names = "--context-id",
-      required = true,
-      paramLabel = "CTX",
-      description = "CTX-<n> or last.")
-  private String contextId = "";
+  @Mixin private final ContextChoice context = new ContextChoice();
 
   @Option(
       names = "--interval",
@@ -50,7 +47,8 @@ final class MonitorCommand implements Callable<Integer> {
     long end = System.nanoTime() + nanos(timeout);
     long seen = 0;
     try (SandboxRunner runner = cli.anywhere()) {
-      String id = runner.contexts().dir(contextId).id().text(); // `last` may be another one soon
+      String id =
+          runner.contexts().dir(context.orLast()).id().text(); // `last` may be another one soon
       while (true) {
         ContextRecord context = runner.contexts().record(id);
         seen = runner.contexts().events(id, seen, e -> cli.err().println(Events.dated(e)));

@@ -7,19 +7,18 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code execute report}. */
-@Command(name = "report", description = "The evidence of a context in one document.")
+@Command(
+    name = "report",
+    description = "The evidence of a context in one document.",
+    footer = {"", "Example: tarscli execute report CTX-7 --type html --output report.html"})
 final class ReportCommand implements Callable<Integer> {
   private final Cli cli;
 
-  @Option(
-      names = "--context-id",
-      required = true,
-      paramLabel = "CTX",
-      description = "CTX-<n> or last.")
-  private String contextId = "";
+  @Mixin private final ContextChoice context = new ContextChoice();
 
   @Option(
       names = "--type",
@@ -51,10 +50,10 @@ final class ReportCommand implements Callable<Integer> {
     try (SandboxRunner runner = cli.anywhere()) {
       String wanted = type.name().toLowerCase(Locale.ROOT);
       if (output == null) {
-        cli.out().print(runner.report(contextId, wanted));
+        cli.out().print(runner.report(context.orLast(), wanted));
         return 0;
       }
-      runner.report(contextId, wanted, output);
+      runner.report(context.orLast(), wanted, output);
       cli.note("wrote " + Escape.line(output.toString()));
       return 0;
     }

@@ -3,7 +3,12 @@ package dev.tars.cli;
 import dev.tars.runner.ReviewRequest;
 import dev.tars.runner.RunResult;
 import dev.tars.runner.SandboxRunner;
+import dev.tars.runner.context.ContextRecord;
+import dev.tars.runner.context.Contexts;
+import dev.tars.runner.context.Ending;
+import dev.tars.runner.context.FileChange;
 import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.run.Reviews;
 import java.time.Duration;
@@ -12,6 +17,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code execute review}: look, approve or reject. */
@@ -20,16 +26,21 @@ import picocli.CommandLine.Option;
     description = {
       "Without --approve or --reject: print what to look at and the diff.",
       "With --approve: give your approval and promote as soon as approvals suffice."
-    })
+    },
+    footer = {"", "Example: tarscli execute review CTX-7 --approve --comment 'read it'"})
 final class ReviewCommand implements Callable<Integer> {
   private final Cli cli;
 
+  @Mixin private final ContextChoice context = new ContextChoice();
+
   @Option(
-      names = "--context-id",
-      required = true,
-      paramLabel = "CTX",
-      description = "CTX-<n> or last.")
-  private String contextId = "";
+      names = "--path",
+      paramLabel = "PATH",
+      description = "Show the diff of this file, or of what is below this directory, only.")
+  private List<String> paths = List.of();
+
+  @Option(names = "--no-pager", description = "Print at once what a pager would show.")
+  private boolean noPager;
 
   @ArgGroup(exclusive = true)
   private @Nullable Answer answer;
@@ -82,12 +93,10 @@ final class ReviewCommand implements Callable<Integer> {
           "write --approve or --reject without a value, or neither to look at the change");
     }
     try (SandboxRunner runner = cli.open()) {
+      String contextId = context.orWaiting(runner.contexts());
       if (answer == null) {
-        new ContextView(cli).show(runner.contexts().record(contextId));
-        if (!cli.global().json()) {
-          cli.flush();
-          runner.contexts().diff(contextId, SafeText.to(cli.out()));
-        }
+        requireNoComment();
+        look(runner.contexts(), contextId);
         return 0;
       }
       RunResult outcome =
@@ -98,6 +107,47 @@ final class ReviewCommand implements Callable<Integer> {
                   Duration.ofSeconds(lockWait)),
               new ProgressLines(cli));
       return new ContextView(cli).show(outcome);
+    }
+  }
+
+  /** A comment says why; without an answer nothing would keep it. */
+  private void requireNoComment() {
+    if (!comment.isEmpty()) {
+      throw new RunnerException(
+          FailureCode.USAGE,
+          "--comment without an answer is kept nowhere",
+          "add --approve or --reject");
+    }
+  }
+
+  private void look(Contexts contexts, String contextId) {
+    ContextView view = new ContextView(cli);
+    ContextRecord record = contexts.record(contextId);
+    if (cli.global().json()) {
+      view.show(record);
+      return;
+    }
+    FileTable files =
+        new FileTable(
+            PathChoice.of(paths).among(contexts.files(contextId)),
+            record.evidence().verdict().map(v -> v.verdict().findings()).orElse(List.of()));
+    List<RelativePath> order = files.files().stream().map(FileChange::path).toList();
+    Pager.show(
+        cli,
+        !noPager,
+        out -> {
+          view.show(record, out);
+          out.println();
+          files.lines(cli.paint()).forEach(out::println);
+          out.println();
+          contexts.diff(contextId, order, SafeText.patch(out, cli.paint()));
+          out.flush();
+        });
+    if (record.state() instanceof Ending.Waiting) {
+      String answer = "`tarscli execute review " + record.id() + " --approve`";
+      cli.out().println("  next: " + answer + " promotes it, --reject --comment WHY ends it");
+    } else {
+      view.next(record);
     }
   }
 }

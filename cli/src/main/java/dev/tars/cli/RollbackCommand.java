@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code execute rollback}. Without a selector it previews and exits with 2. */
@@ -18,16 +19,12 @@ import picocli.CommandLine.Option;
     description = {
       "Undo what a context promoted. Without --all, --transaction-id or --file-path: a preview.",
       "A rollback is a transaction too, and can be rolled back."
-    })
+    },
+    footer = {"", "Example: tarscli execute rollback CTX-7 --all"})
 final class RollbackCommand implements Callable<Integer> {
   private final Cli cli;
 
-  @Option(
-      names = "--context-id",
-      required = true,
-      paramLabel = "CTX",
-      description = "CTX-<n> or last.")
-  private String contextId = "";
+  @Mixin private final ContextChoice context = new ContextChoice();
 
   @Option(
       names = "--transaction-id",
@@ -69,7 +66,7 @@ final class RollbackCommand implements Callable<Integer> {
     try (SandboxRunner runner = cli.open()) {
       RollbackCall call =
           new RollbackCall(
-              contextId,
+              context.required(),
               transactionIds,
               Optional.ofNullable(filePath),
               all,

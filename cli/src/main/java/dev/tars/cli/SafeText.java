@@ -5,20 +5,30 @@ import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.function.UnaryOperator;
 
 /** A stream that escapes, line by line, what goes to a terminal. */
 final class SafeText extends OutputStream {
   private static final int MAX_LINE = 1 << 16;
 
   private final PrintStream out;
+  private final UnaryOperator<String> escape;
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
 
-  private SafeText(PrintStream out) {
+  private SafeText(PrintStream out, UnaryOperator<String> escape) {
     this.out = out;
+    this.escape = escape;
   }
 
-  static OutputStream to(PrintStream out) {
-    return new SafeText(out);
+  /** For a patch, in colours if there are any. */
+  static OutputStream patch(PrintStream out, Paint paint) {
+    PatchPaint lines = new PatchPaint(paint);
+    return new SafeText(out, line -> lines.apply(Escape.line(line)));
+  }
+
+  /** For what a program printed; its own colours are dropped. */
+  static OutputStream output(PrintStream out) {
+    return new SafeText(out, Escape::output);
   }
 
   @Override
@@ -34,7 +44,7 @@ final class SafeText extends OutputStream {
   }
 
   private void end(boolean lineFeed) {
-    out.print(Escape.line(line.toString(StandardCharsets.UTF_8)));
+    out.print(escape.apply(line.toString(StandardCharsets.UTF_8)));
     if (lineFeed) {
       out.print('\n');
     }

@@ -15,13 +15,7 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
     description =
-        "Runs untrusted improvements in throwaway containers; promotes only what is proven.",
-    footer = {
-      "",
-      "Exit status: 0 ok, 2 usage, 3 invalid input, 4 not found, 5 environment, 10 gate failed,",
-      "11 policy denied, 12 approval needed, 13 rejected, 14 stale, 15 timeout, 16 resource limit,",
-      "17 in doubt, 18 rollback incomplete, 19 integrity, 21 changes, 130/143 interrupted."
-    })
+        "Runs untrusted improvements in throwaway containers; promotes only what is proven.")
 final class Tarscli implements Runnable {
   @Spec private CommandSpec spec;
 

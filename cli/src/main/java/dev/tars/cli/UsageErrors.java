@@ -29,21 +29,39 @@ final class UsageErrors implements IParameterExceptionHandler {
     String what =
         e instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()
             ? name + " does not know '" + unmatched.getUnmatched().getFirst() + "'"
-            : lower(String.valueOf(e.getMessage()));
-    RunnerException.Builder error =
-        RunnerException.of(FailureCode.USAGE, Escape.line(what)).at(name);
+            : plain(String.valueOf(e.getMessage()));
+    RunnerException.Builder error = RunnerException.of(FailureCode.USAGE, Escape.line(what));
+    if (!name.equals("tarscli")) {
+      error.at(name);
+    }
     if (e instanceof UnmatchedArgumentException unmatched) {
-      List<String> near = unmatched.getSuggestions();
+      List<String> near = near(unmatched);
       if (!near.isEmpty()) {
-        error.note("did you mean: " + String.join(", ", near.subList(0, Math.min(3, near.size()))));
+        error.note("did you mean: " + String.join(", ", near));
       }
     }
     boolean json = List.of(args).contains("json") || List.of(args).contains("--format=json");
-    return new Failures(console).report(error.help("see `" + name + " --help`"), json);
+    return new Failures(console)
+        .report(error.help("see `" + name + " --help`"), json, new Paint(false));
   }
 
-  /** Words are offered as they are documented, not as constants are spelt. */
-  private static String lower(String message) {
-    return CHOICES.matcher(message).replaceAll(m -> m.group(1).toLowerCase(Locale.ROOT));
+  private static List<String> near(UnmatchedArgumentException e) {
+    String word = e.getUnmatched().getFirst();
+    if (word.matches("-[a-z][a-z-]+")) {
+      return List.of("-" + word);
+    }
+    List<String> near = e.getSuggestions();
+    return near.subList(0, Math.min(3, near.size()));
+  }
+
+  /** Words as they are documented, not as constants and types are spelt. */
+  private static String plain(String message) {
+    return CHOICES
+        .matcher(message)
+        .replaceAll(m -> m.group(1).toLowerCase(Locale.ROOT))
+        .replaceFirst("^Error: ", "")
+        .replaceFirst("^Invalid value", "invalid value")
+        .replaceFirst("^Missing required", "missing")
+        .replaceFirst(" is not an? (?:double|int|long)$", " is no number");
   }
 }

@@ -19,6 +19,11 @@ record Words(Set<String> named, boolean all, boolean listed) {
     return new Words(named, named.stream().anyMatch(word -> word.startsWith("@")), false);
   }
 
+  /** For what is said of all commands. */
+  static Words everything() {
+    return new Words(Set.of(), true, true);
+  }
+
   /** For help and for suggestions, which show what else there is. */
   Words listingOthers() {
     return new Words(named, all, true);

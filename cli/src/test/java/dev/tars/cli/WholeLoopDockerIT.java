@@ -1,6 +1,7 @@
 package dev.tars.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -46,8 +47,17 @@ class WholeLoopDockerIT {
     assertThat(diff.exit()).as(diff.err()).isZero();
     assertThat(diff.out()).contains("diff --git a/a.txt b/a.txt", "\n+more\n");
 
-    Terminal.Ended review =
-        terminal.run("execute", "review", "--context-id", "last", "--approve", "--comment", "ok");
+    Terminal.Ended list =
+        terminal.run("execute", "status", "--state", "awaiting-approval", "--here");
+    assertThat(list.out().lines().toList())
+        .hasSize(2)
+        .last(STRING)
+        .containsPattern("^CTX-1 +awaiting-approval +passed +\\d+ (s|min) +");
+    Terminal.Ended look = terminal.run("execute", "review", "--color", "always");
+    assertThat(look.out())
+        .contains("\u001b[33mawaiting-approval", "\u001b[1mdiff --git", "review CTX-1 --approve");
+
+    Terminal.Ended review = terminal.run("execute", "review", "1", "--approve", "--comment", "ok");
     assertThat(review.exit()).as(review.err()).isZero();
     assertThat(terminal.tree())
         .containsEntry("a.txt", "hello\nmore\n")

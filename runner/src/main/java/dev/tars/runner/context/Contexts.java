@@ -7,18 +7,23 @@ import dev.tars.runner.model.ContextId;
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.store.ContextDir;
 import dev.tars.runner.store.DiskException;
 import dev.tars.runner.store.StoreLayout;
+import dev.tars.runner.workspace.Change;
 import dev.tars.runner.workspace.ChangeSet;
 import dev.tars.runner.workspace.ChangeSets;
+import dev.tars.runner.workspace.ChangeStats;
 import dev.tars.runner.workspace.PatchWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -136,6 +141,30 @@ public final class Contexts {
     ContextDir dir = dir(id);
     Telling telling = reader.isEmpty() ? Telling.WHOLE : telling(dir);
     return EventLog.read(layout.disk(), dir, from, event -> each.accept(telling.tell(event)));
+  }
+
+  /** The paths of a change set with how much of each changed, in the order of the change set. */
+  public List<FileChange> files(String id) {
+    return changeSet(dir(id)).changes().stream()
+        .map(
+            c -> new FileChange(c.path(), c.operation(), ChangeStats.Lines.of(c, layout.objects())))
+        .toList();
+  }
+
+  /** Writes some paths of the change set as a patch, in the order given. */
+  public void diff(String id, List<RelativePath> paths, OutputStream out) {
+    Map<RelativePath, Change> changes = new HashMap<>();
+    ChangeSet all = changeSet(dir(id));
+    all.changes().forEach(change -> changes.put(change.path(), change));
+    try {
+      for (RelativePath path : paths) {
+        ChangeSet one =
+            new ChangeSet(all.baseDigest(), List.of(changes.get(path)), List.of(), List.of());
+        PatchWriter.write(one, layout.objects(), out);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Writes the change set as a patch. */

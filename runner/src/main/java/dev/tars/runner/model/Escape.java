@@ -1,11 +1,15 @@
 package dev.tars.runner.model;
 
+import java.util.regex.Pattern;
+
 /**
  * Text from outside (paths, output, plan text, test names) made safe to show: control, bidi,
  * invisible and unassigned characters become code points, malformed UTF-8 becomes {@code \xNN}.
  * Applied where text is rendered, never where it is stored.
  */
 public final class Escape {
+  private static final Pattern COLOURS = Pattern.compile("\\x1b\\[[0-9;:]{0,40}[mK]");
+
   private Escape() {}
 
   /** A file name or path; also escapes backslashes, so that the result is unambiguous. */
@@ -27,6 +31,14 @@ public final class Escape {
   /** {@link #name(Bytes)} in double quotes. */
   public static String quote(Bytes bytes) {
     return '"' + name(bytes) + '"';
+  }
+
+  /**
+   * {@link #line} of what a program printed for a terminal: its colours, and what erases to the end
+   * of the line, are dropped, for they say nothing. Everything else of it is shown.
+   */
+  public static String output(String text) {
+    return text.indexOf(0x1b) < 0 ? line(text) : line(COLOURS.matcher(text).replaceAll(""));
   }
 
   /** One line of text; a line feed is shown as a code point, a tab is kept. */
