@@ -74,9 +74,9 @@ public final class Edits {
         yield regular(image, inserted(text(image, place), raw, place));
       }
       case FileEdit.Append append ->
-          regular(image, joined(text(image, place), raw(append.text()), place));
+          regular(image, AtEnds.append(text(image, place), raw(append.text()), place));
       case FileEdit.Prepend prepend ->
-          regular(image, joined(raw(prepend.text()), text(image, place), place));
+          regular(image, AtEnds.prepend(text(image, place), raw(prepend.text()), place));
       case FileEdit.JsonPatch patch ->
           regular(image, JsonPatcher.apply(text(image, place), patch, place));
       case FileEdit.Move move -> image;
@@ -153,11 +153,6 @@ public final class Edits {
     bounded((long) text.length() + insert.text().length(), place);
     int at = found.first().getFirst() + (insert.before() ? 0 : insert.anchor().length());
     return text.substring(0, at) + insert.text() + text.substring(at);
-  }
-
-  private static String joined(String first, String second, Place place) {
-    bounded((long) first.length() + second.length(), place);
-    return first + second;
   }
 
   /** Before anything so large is made: a few edits can double a text until no memory holds it. */

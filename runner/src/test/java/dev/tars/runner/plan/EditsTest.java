@@ -156,7 +156,7 @@ class EditsTest {
         .isEqualTo("one\r\ntwo\r\n2b\r\nthree");
     assertThat(apply(crlf, "- insert: { before: three, text: \"x \" }"))
         .isEqualTo("one\r\ntwo\r\nx three");
-    assertThat(apply(crlf, "- append: \"!\"\n- prepend: \"# \"")).isEqualTo("# " + crlf + "!");
+    assertThat(apply(crlf, "- prepend: \"# \"")).isEqualTo("# " + crlf);
     byte[] odd = {(byte) 0xff, 'a', 0, (byte) 0xc3};
     FileImage image = new FileImage.Regular(Bytes.of(odd), 0600);
     FileImage.Regular after =
@@ -164,6 +164,22 @@ class EditsTest {
             Edits.apply(Optional.of(image), Plans.edits("- append: \"é\""), FILE).image();
     assertThat(after.content().toArray()).containsExactly(0xff, 'a', 0, 0xc3, 0xc3, 0xa9);
     assertThat(after.mode()).isEqualTo(0600);
+  }
+
+  @Test
+  void appendedTextIsNoPartOfALastLineWithoutAnEnd() {
+    assertThat(apply("a==1", "- append: \"b\\n\"")).isEqualTo("a==1\nb\n");
+    assertThat(apply("a==1", "- append: b")).isEqualTo("a==1\nb");
+    assertThat(apply("a\r\nb", "- append: \"c\\r\\n\"")).isEqualTo("a\r\nb\r\nc\r\n");
+    assertThat(apply("a\n", "- append: \"b\\n\"")).isEqualTo("a\nb\n");
+    assertThat(apply("", "- append: \"b\\n\"")).isEqualTo("b\n");
+    assertThat(apply("\uFEFF", "- append: \"b\\n\"")).isEqualTo("\uFEFFb\n");
+  }
+
+  @Test
+  void aByteOrderMarkStaysTheFirstCharacter() {
+    assertThat(apply("\uFEFFa\n", "- prepend: \"b\\n\"")).isEqualTo("\uFEFFb\na\n");
+    assertThat(apply("a\uFEFF\n", "- prepend: \"b\\n\"")).isEqualTo("b\na\uFEFF\n");
   }
 
   @Test
