@@ -20,7 +20,7 @@ final class EarlyEnd {
     if (TestTool.stopsEarly(argv)) {
       return Optional.of("the command stops at a red test, and there is one" + UNKNOWN);
     }
-    if (extent.endsRed() && ran > 1) {
+    if (extent.endsRed() && ran > 1 && tool != TestTool.NODE) {
       return Optional.of("the last test that ran is red, and may have ended the run" + UNKNOWN);
     }
     if (extent.modules() && tool == TestTool.MAVEN) {

@@ -58,6 +58,7 @@ class EarlyEndTest {
     Extent red = new Extent(true, false, false);
     assertThat(of("npm test", red)).contains("the last test that ran is red");
     assertThat(EarlyEnd.of(List.of("npm", "test"), red, 1)).isEmpty();
+    assertThat(of("node --test", red)).isEmpty();
   }
 
   @Test

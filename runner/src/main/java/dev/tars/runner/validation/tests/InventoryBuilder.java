@@ -23,16 +23,18 @@ final class InventoryBuilder {
   private final Map<String, Map<String, List<TestEntry>>> seen = new LinkedHashMap<>();
 
   private Map<String, List<TestEntry>> current = new HashMap<>();
-  private final Set<String> filesWithTests = new HashSet<>();
+  private final Map<String, Set<String>> filesWithTests = new HashMap<>();
+  private final Map<String, Boolean> endsRed = new HashMap<>();
+  private String kind = "";
   private String file = "";
-  private boolean lastIsRed;
   private boolean hooksHidden;
   private int tests;
   private int characters;
 
   /** The next tests are of this file, which is of this kind. */
-  void begin(String kind, String of) {
-    current = seen.computeIfAbsent(kind, k -> new HashMap<>());
+  void begin(String ofKind, String of) {
+    current = seen.computeIfAbsent(ofKind, k -> new HashMap<>());
+    kind = ofKind;
     file = of;
   }
 
@@ -43,8 +45,8 @@ final class InventoryBuilder {
     }
     current.computeIfAbsent(entry.name(), n -> new ArrayList<>(1)).add(entry);
     if (entry.status() != TestStatus.SKIPPED && !TestInventory.isNoTest(entry.name())) {
-      filesWithTests.add(file);
-      lastIsRed = entry.status().red();
+      filesWithTests.computeIfAbsent(kind, k -> new HashSet<>()).add(file);
+      endsRed.put(kind, entry.status().red());
     }
   }
 
@@ -54,8 +56,11 @@ final class InventoryBuilder {
   }
 
   Extent extent(boolean modules) {
-    boolean endsRed = filesWithTests.size() == 1 && lastIsRed;
-    return new Extent(endsRed, modules, hooksHidden && !seen.containsKey(TapReport.KIND));
+    boolean alone = filesWithTests.values().stream().allMatch(files -> files.size() == 1);
+    return new Extent(
+        alone && endsRed.containsValue(true),
+        modules,
+        hooksHidden && !seen.containsKey(TapReport.KIND));
   }
 
   /**

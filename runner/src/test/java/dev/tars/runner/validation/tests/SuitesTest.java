@@ -76,7 +76,7 @@ class SuitesTest {
   }
 
   @Test
-  void theRunEndsRedIfTheLastTestOfTheOnlyReportIsRed() {
+  void theRunEndsRedIfTheLastTestOfTheOnlyReportOfAKindIsRed() {
     String red = "<testcase classname='A' name='r'><failure/></testcase>";
     String green = "<testcase classname='A' name='g'/>";
     assertThat(extent(suite(green + red)).endsRed()).isTrue();
@@ -84,6 +84,9 @@ class SuitesTest {
     String skipped = "<testcase classname='A' name='s'><skipped/></testcase>";
     assertThat(extent(suite(green + red + skipped)).endsRed()).isTrue();
     assertThat(extent(suite(red), suite(green)).endsRed()).isFalse();
+    Text xml = new Text("r.xml", suite(green + red));
+    Text tap = new Text("r.tap", "TAP version 13\nok 1 - g\nnot ok 2 - r\n1..2\n");
+    assertThat(((Reports.Read) ReportReader.read(List.of(xml, tap))).extent().endsRed()).isTrue();
   }
 
   @Test
