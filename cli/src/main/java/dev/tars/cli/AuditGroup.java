@@ -1,9 +1,13 @@
 package dev.tars.cli;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.tars.runner.RunOutcome;
 import dev.tars.runner.SandboxRunner;
+import dev.tars.runner.model.Bytes;
+import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.Escape;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -20,7 +24,35 @@ final class AuditGroup extends GroupCommand {
     return new Branch(new AuditGroup(), cli)
         .add("show", ShowCommand.class, ShowCommand::new)
         .add("verify", VerifyCommand.class, VerifyCommand::new)
+        .add("key", KeyCommand.class, KeyCommand::new)
         .line();
+  }
+
+  @Command(
+      name = "key",
+      description = "The public key that signs here, for trust.keys of a policy elsewhere.")
+  static final class KeyCommand implements Callable<Integer> {
+    private final Cli cli;
+
+    KeyCommand(Cli cli) {
+      this.cli = cli;
+    }
+
+    @Override
+    public Integer call() {
+      try (SandboxRunner runner = cli.open()) {
+        Bytes key = runner.publicKey();
+        String text = Base64.getEncoder().encodeToString(key.toArray());
+        cli.result(
+            List.of(text),
+            JsonNodeFactory.instance
+                .objectNode()
+                .put("schema", "tars.key/v1")
+                .put("publicKey", text)
+                .put("keyid", Digest.of(key.toArray()).toString()));
+        return 0;
+      }
+    }
   }
 
   @Command(name = "show", description = "What was decided and done, oldest first.")

@@ -5,6 +5,7 @@ import dev.tars.runner.context.ContextCodec;
 import dev.tars.runner.context.ContextRecord;
 import dev.tars.runner.context.Ending;
 import dev.tars.runner.context.Evidence;
+import dev.tars.runner.context.Origin;
 import dev.tars.runner.context.Results;
 import dev.tars.runner.context.State;
 import dev.tars.runner.model.Counted;
@@ -78,6 +79,7 @@ final class ContextView {
         paint.strong(context.id().text()),
         Escape.line(context.origin().improvement().id()),
         paint.state(context.state()));
+    context.origin().imported().ifPresent(from -> imported(from, out));
     context.evidence().changes().ifPresent(changes -> change(changes, out));
     context.evidence().verdict().ifPresent(judged -> verdict(judged.verdict(), out));
     Results results = context.results();
@@ -89,6 +91,15 @@ final class ContextView {
           "  transaction %s: %s, %s%n", one.id(), State.word(one.kind()), State.word(one.state()));
     }
     results.patch().ifPresent(patch -> patch(patch, out));
+  }
+
+  private static void imported(Origin.Imported from, PrintStream out) {
+    out.printf(
+        "  imported: %s of key %s, run there by %s; %s%n",
+        from.context(),
+        Escape.line(from.key()),
+        Escape.line(from.ranBy()),
+        from.gatesTaken() ? "gates taken on trust" : "gates run again here");
   }
 
   private static void patch(Results.PatchRecord patch, PrintStream out) {

@@ -17,6 +17,8 @@ final class ExecuteGroup extends GroupCommand {
         .add("diff", DiffCommand.class, DiffCommand::new)
         .add("logs", LogsCommand.class, LogsCommand::new)
         .add("report", ReportCommand.class, ReportCommand::new)
+        .add("export", ExportCommand.class, ExportCommand::new)
+        .add("import", ImportCommand.class, ImportCommand::new)
         .add("recover", RecoverCommand.class, RecoverCommand::new)
         .line();
   }

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tars.runner.admin.PolicyTools;
 import dev.tars.runner.audit.AuditLog;
 import dev.tars.runner.audit.AuditVerification;
+import dev.tars.runner.bundle.BundleWriter;
+import dev.tars.runner.bundle.Dsse;
 import dev.tars.runner.context.Cancellation;
 import dev.tars.runner.context.Contexts;
 import dev.tars.runner.context.RunContext;
@@ -16,6 +18,7 @@ import dev.tars.runner.decisions.DecisionRecord;
 import dev.tars.runner.export.Export;
 import dev.tars.runner.export.HostFolder;
 import dev.tars.runner.export.Reports;
+import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RelativePath;
@@ -33,8 +36,11 @@ import dev.tars.runner.retention.Leftovers;
 import dev.tars.runner.retention.RetentionLimits;
 import dev.tars.runner.run.Ended;
 import dev.tars.runner.run.Execution;
+import dev.tars.runner.run.Exports;
+import dev.tars.runner.run.ImportedRun;
 import dev.tars.runner.run.Reviews;
 import dev.tars.runner.run.Rollbacks;
+import dev.tars.runner.run.RunOptions;
 import dev.tars.runner.run.bench.Caches;
 import dev.tars.runner.run.bench.Doctor;
 import dev.tars.runner.run.bench.Workbench;
@@ -202,6 +208,44 @@ public final class SandboxRunner implements AutoCloseable {
       }
     } catch (RunnerException | DiskException e) {
       // `tarscli gc` says what is wrong
+    }
+  }
+
+  /**
+   * Signs the evidence of a context for another machine, and writes it to a file that the user
+   * named; what had the name is replaced.
+   *
+   * @return the name of the key that signed it
+   * @throws RunnerException NOT_FOUND, INTEGRITY, USAGE, IO_FAILED
+   */
+  public String exportBundle(String contextId, Path file) {
+    HostFolder folder = HostFolder.of(file, forbidden());
+    BundleWriter.Ready ready = new Exports(bench).sign(contexts().dir(contextId));
+    folder.writeNamed(file, ready::to);
+    return Dsse.keyId(publicKey());
+  }
+
+  /** The public key that signs bundles and checkpoints here, as X.509 has it. */
+  public Bytes publicKey() {
+    return bench.audit().get().publicKey();
+  }
+
+  /** Makes a context of a bundle and follows its verdict; see {@link ImportedRun}. */
+  public RunResult importBundle(
+      Path file, RunOptions options, RunContext.EventListener listener, Cancellation cancellation) {
+    EffectivePolicy policy = bench.policies().load(options.policy());
+    if (!options.dryRun()) {
+      requireSettled();
+    }
+    sweep();
+    Telling telling = Telling.of(policy, bench.user());
+    try {
+      Ended ended =
+          new ImportedRun(bench, options, cancellation).run(file, policy, telling.to(listener));
+      collectOnceADay(policy);
+      return result(ended, telling);
+    } catch (RunnerException e) {
+      throw telling.tell(e);
     }
   }
 
@@ -405,12 +449,16 @@ public final class SandboxRunner implements AutoCloseable {
    * link too: somebody else may have put it there.
    */
   public void report(String contextId, String type, Path file) {
+    HostFolder folder = HostFolder.of(file, forbidden());
+    byte[] text = report(contextId, type).getBytes(StandardCharsets.UTF_8);
+    folder.writeNamed(file, text);
+  }
+
+  private List<Path> forbidden() {
     List<Path> forbidden = new ArrayList<>(ownPlaces());
     // Replaced by a file there, the names of the streams would be gone for everybody.
     List.of("/dev", "/proc", "/sys").forEach(place -> forbidden.add(Path.of(place)));
-    HostFolder folder = HostFolder.of(file, forbidden);
-    byte[] text = report(contextId, type).getBytes(StandardCharsets.UTF_8);
-    folder.writeNamed(file, text);
+    return forbidden;
   }
 
   /** Where nothing but tarscli and git write. */

@@ -182,6 +182,32 @@ final class RunBench {
                 .exitCode()));
   }
 
+  /** Exports the context that people look at. */
+  Ended export(Path bundle) {
+    return command(runner -> {
+      assertThat(runner.exportBundle(context, bundle)).startsWith("sha256:");
+      return exit(0);
+    });
+  }
+
+  Ended take(Path bundle) {
+    return command(runner -> {
+      RunOptions options =
+          new RunOptions(policy, dryRun, true, true, true, false, false, Duration.ZERO);
+      RunResult result =
+          runner.importBundle(
+              bundle, options, e -> listener.accept(EventCodec.print(e)), cancellation);
+      return new Ended(result.exitCode(), result.error());
+    });
+  }
+
+  /** The public key of the state directory, as a policy names it. */
+  String key() {
+    try (SandboxRunner runner = open()) {
+      return java.util.Base64.getEncoder().encodeToString(runner.publicKey().toArray());
+    }
+  }
+
   /** Asks the newest context to stop, as another process does. */
   void cancel() {
     try (SandboxRunner runner = open()) {

@@ -7,6 +7,7 @@ import dev.tars.runner.expression.Condition;
 import dev.tars.runner.policy.ApprovalRules;
 import dev.tars.runner.policy.EffectivePolicy;
 import dev.tars.runner.policy.keys.Key;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,6 +68,13 @@ final class Structures {
       case "evidence.reports" ->
           names(name, policy.evidence().reports(), Direction.MORE_IS_NARROWER);
       case "evidence.attestation" -> attestation(name);
+      case "trust.keys" ->
+          items(
+              name,
+              policy.trust().keys(),
+              Direction.MORE_IS_WIDER,
+              key -> Base64.getEncoder().encodeToString(key.toArray()),
+              "");
       default -> null;
     };
   }

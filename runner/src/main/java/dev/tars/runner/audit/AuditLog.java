@@ -434,6 +434,11 @@ public final class AuditLog {
    */
   public record Signed(Bytes publicKey, Bytes signature) {}
 
+  /** The key that signs here, as X.509 has it; made if there is none yet. */
+  public Bytes publicKey() {
+    return signing().publicKey();
+  }
+
   /**
    * Signs bytes that are no JSON object, and so can be no checkpoint.
    *

@@ -88,6 +88,14 @@ final class SigningKey {
     }
   }
 
+  Bytes publicKey() {
+    try {
+      return Bytes.of(pair().getPublic().getEncoded());
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK since 15 has Ed25519", e);
+    }
+  }
+
   /** True if the payload is signed by a key of this state directory. */
   boolean verify(ObjectNode signed) {
     try {

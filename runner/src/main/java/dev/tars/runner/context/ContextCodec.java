@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  */
 public final class ContextCodec {
   private static final String SCHEMA = "tars.context/v1";
+  private static final String TAKEN = "taken";
   private static final List<State> STATES =
       Stream.<State[]>of(
               State.Working.values(),
@@ -64,6 +65,20 @@ public final class ContextCodec {
         origin(fields), EvidenceJson.read(fields), progress(fields), ResultsJson.read(fields));
   }
 
+  /**
+   * A record that came from another machine.
+   *
+   * @throws IllegalArgumentException with a sentence that names the field, if it is something else
+   */
+  public static ContextRecord parse(ObjectNode document) {
+    return read(JsonFields.of(document));
+  }
+
+  /** A verdict that came from another machine; the same errors. */
+  public static JudgedVerdict verdict(ObjectNode document) {
+    return EvidenceJson.verdict(JsonFields.of(document));
+  }
+
   private static ObjectNode object() {
     return JsonNodeFactory.instance.objectNode();
   }
@@ -89,6 +104,7 @@ public final class ContextCodec {
     told.putObject("brief").putArray("agents");
     node.set("permissions", PermissionsJson.write(improvement.permissions()));
     node.put("createdAt", origin.createdAt().toString());
+    origin.imported().ifPresent(from -> node.set("imported", imported(from)));
   }
 
   private static ObjectNode author(Origin.Author author) {
@@ -126,7 +142,24 @@ public final class ContextCodec {
                 isFull(explain, "toAgents"),
                 java.util.Set.copyOf(explain.texts("agents"))),
             fields.texts("reports")),
-        fields.instant("createdAt"));
+        fields.instant("createdAt"),
+        fields.maybe("imported", name -> imported(fields.object(name))));
+  }
+
+  private static ObjectNode imported(Origin.Imported from) {
+    ObjectNode node = object().put("bundle", from.bundle().toString()).put("key", from.key());
+    node.put("contextId", from.context().text()).put("ranBy", from.ranBy());
+    return node.put("at", from.at().toString()).put("gates", from.gatesTaken() ? TAKEN : "again");
+  }
+
+  private static Origin.Imported imported(JsonFields fields) {
+    return new Origin.Imported(
+        fields.digest("bundle"),
+        fields.text("key"),
+        fields.parsed("contextId", ContextId::new, "is none"),
+        fields.text("ranBy"),
+        fields.instant("at"),
+        fields.text("gates").equals(TAKEN));
   }
 
   private static boolean isFull(JsonFields explain, String field) {
@@ -140,13 +173,16 @@ public final class ContextCodec {
   /** How a run was asked for, as the audit log ties it to the run. */
   public static String options(ContextRecord record) {
     Origin.Options options = record.origin().options();
+    String from =
+        record.origin().imported().map(i -> " imported=" + imported(i).toString()).orElse("");
     return "dryRun=%s validate=%s backup=%s autoRollback=%s permissions=%s"
         .formatted(
             options.dryRun(),
             options.validate(),
             options.backup(),
             options.autoRollback(),
-            PermissionsJson.write(record.origin().improvement().permissions()));
+            PermissionsJson.write(record.origin().improvement().permissions()))
+        .concat(from);
   }
 
   /** What conditions may name of the steps, as the audit log ties it to the run. */

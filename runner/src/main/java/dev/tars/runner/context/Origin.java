@@ -5,17 +5,23 @@ import dev.tars.runner.model.Digest;
 import dev.tars.runner.policy.PlanPermissions;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What a run began with; nothing of it changes afterwards. */
+/**
+ * What a run began with; nothing of it changes afterwards.
+ *
+ * @param imported where the change comes from, if its steps ran on another machine
+ */
 public record Origin(
     ContextId id,
     Improvement improvement,
     Place place,
     Options options,
     PolicyTerms policy,
-    Instant createdAt) {
+    Instant createdAt,
+    Optional<Imported> imported) {
 
   /**
    * What was to be done, as its author wrote it.
@@ -35,6 +41,18 @@ public record Origin(
    * @param user name of the operating system user who ran it
    */
   public record Place(String workspace, String user) {}
+
+  /**
+   * A bundle that a change came in.
+   *
+   * @param bundle digest of what was signed
+   * @param key the name that the policy gives the key that signed it
+   * @param context number of the context there
+   * @param ranBy name of the user who ran it there
+   * @param gatesTaken true if gates that passed there did not run again
+   */
+  public record Imported(
+      Digest bundle, String key, ContextId context, String ranBy, Instant at, boolean gatesTaken) {}
 
   /**
    * How it was asked for.

@@ -104,7 +104,7 @@ public final class HostFolder {
 
   /** What goes into a file. */
   @FunctionalInterface
-  interface Content {
+  public interface Content {
     void to(OutputStream out) throws IOException;
   }
 
@@ -124,6 +124,11 @@ public final class HostFolder {
 
   /** The same for the file that the user named, said in words if it cannot be. */
   public void writeNamed(Path named, byte[] content) {
+    writeNamed(named, out -> out.write(content));
+  }
+
+  /** The same for content that is not all in memory. */
+  public void writeNamed(Path named, Content content) {
     try {
       write(String.valueOf(named.getFileName()), content);
     } catch (IOException e) {

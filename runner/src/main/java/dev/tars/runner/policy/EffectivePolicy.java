@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tars.runner.expression.Condition;
 import dev.tars.runner.model.ByteCount;
+import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.CanonicalJson;
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.RelativePath;
@@ -328,6 +329,17 @@ public final class EffectivePolicy implements PathRules {
     Set<String> reports = new LinkedHashSet<>(EvidenceRules.REPORTS);
     layers.forEach(l -> l.reports.ifPresent(reports::retainAll));
     return new EvidenceRules(reports, layers.stream().anyMatch(l -> l.attestation.isPresent()));
+  }
+
+  /** The keys that every layer that names keys has, by the name that the outermost gives them. */
+  public TrustRules trust() {
+    List<PolicyLayer> naming = layers.stream().filter(l -> l.namesTrust).toList();
+    Map<String, Bytes> keys = new TreeMap<>();
+    if (!naming.isEmpty()) {
+      keys.putAll(naming.getFirst().trustedKeys);
+      naming.forEach(l -> keys.values().retainAll(l.trustedKeys.values()));
+    }
+    return new TrustRules(keys, single.is("trust.gates", "taken"));
   }
 
   public Retention retention() {

@@ -2,6 +2,7 @@ package dev.tars.runner.policy;
 
 import com.google.re2j.Pattern;
 import dev.tars.runner.expression.Condition;
+import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.SourcePosition;
 import dev.tars.runner.policy.keys.Said;
@@ -84,6 +85,11 @@ final class PolicyLayer {
   final List<Pattern> redact = new ArrayList<>();
   Optional<Set<String>> reports = Optional.empty();
   Optional<SourcePosition> attestation = Optional.empty();
+
+  /** Public keys by name; {@link #namesTrust} if the layer says which there are. */
+  final Map<String, Bytes> trustedKeys = new TreeMap<>();
+
+  boolean namesTrust;
   final List<PolicyTests> policyTests = new ArrayList<>();
   Optional<Metadata> metadata = Optional.empty();
 

@@ -49,6 +49,7 @@ final class PolicyReader {
     top.optionalMap("testIntegrity").ifPresent(m -> new GatesReader(layer, this).tests(m));
     new ApprovalReader(layer).read(top);
     new ChannelsReader(layer).read(top);
+    new TrustReader(layer).read(top);
     top.optionalMap("promotion").ifPresent(m -> GatesReader.promotion(m, layer));
     RecordsReader records = new RecordsReader(layer);
     records.read(top);

@@ -2,7 +2,7 @@ package dev.tars.runner.run;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tars.runner.audit.AuditLog;
+import dev.tars.runner.bundle.Dsse;
 import dev.tars.runner.context.ContextFiles;
 import dev.tars.runner.context.Contexts;
 import dev.tars.runner.context.Evidence;
@@ -10,7 +10,6 @@ import dev.tars.runner.context.Origin;
 import dev.tars.runner.context.Results;
 import dev.tars.runner.context.RunContext;
 import dev.tars.runner.context.State;
-import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.CanonicalJson;
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.TreeEntry;
@@ -21,9 +20,6 @@ import dev.tars.runner.validation.Verdict;
 import dev.tars.runner.workspace.Change;
 import dev.tars.runner.workspace.ChangeSet;
 import dev.tars.runner.workspace.ChangeSets;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
 
 /**
@@ -31,8 +27,6 @@ import java.util.List;
  * the state directory signs, in an envelope that DSSE describes.
  */
 final class Attestation {
-  private static final String TYPE = "application/vnd.in-toto+json";
-
   private final Workbench bench;
   private final RunContext context;
   private final EffectivePolicy policy;
@@ -49,8 +43,7 @@ final class Attestation {
       return;
     }
     ChangeSet changeSet = new Contexts(bench.layout()).changeSet(context.dir());
-    byte[] envelope =
-        envelope(CanonicalJson.bytes(statement(changeSet, approvedBy)), bench.audit().get());
+    byte[] envelope = Dsse.sign(statement(changeSet, approvedBy), bench.audit().get());
     context.dir().write(ContextFiles.ATTESTATION, envelope);
     ObjectNode record = CanonicalJson.object().put("context", context.id().text());
     record.put("changeSet", ChangeSets.digest(changeSet).toString());
@@ -101,24 +94,5 @@ final class Attestation {
 
   private static void subject(ArrayNode subjects, String name, Digest digest) {
     subjects.addObject().put("name", name).putObject("digest").put("sha256", digest.hex());
-  }
-
-  static byte[] envelope(byte[] payload, AuditLog log) {
-    AuditLog.Signed signed = log.sign(Bytes.of(encoded(payload)));
-    ObjectNode envelope = CanonicalJson.object().put("payloadType", TYPE);
-    envelope.put("payload", Base64.getEncoder().encodeToString(payload));
-    ObjectNode signature = envelope.putArray("signatures").addObject();
-    signature.put("keyid", Digest.of(signed.publicKey().toArray()).toString());
-    signature.put("sig", Base64.getEncoder().encodeToString(signed.signature().toArray()));
-    return CanonicalJson.bytes(envelope);
-  }
-
-  /** DSSE's pre-authentication encoding: nothing can be moved between type and payload. */
-  private static byte[] encoded(byte[] payload) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    String head = "DSSEv1 " + TYPE.length() + " " + TYPE + " " + payload.length + " ";
-    out.writeBytes(head.getBytes(StandardCharsets.US_ASCII));
-    out.writeBytes(payload);
-    return out.toByteArray();
   }
 }

@@ -64,18 +64,23 @@ public final class Execution {
       record.put("policy", policy.digest().toString()).put("user", bench.user());
       record.put("options", ContextCodec.options(context.record()));
       bench.audit().get().append("run", record);
-      bench.layout().markRunning(context.id());
-      try {
-        stages(plan, policy, context);
+      return ending(context, () -> stages(plan, policy, context));
+    }
+  }
+
+  /** Does the work of a context, and puts into it how that ended. */
+  Ended ending(RunContext context, Runnable work) {
+    bench.layout().markRunning(context.id());
+    try {
+      work.run();
+      bench.layout().unmarkRunning(context.id());
+      return new Ended(context, Optional.empty());
+    } catch (RunnerException e) {
+      if (!losesEngine(e)) { // else the next command removes what it could not
         bench.layout().unmarkRunning(context.id());
-        return new Ended(context, Optional.empty());
-      } catch (RunnerException e) {
-        if (!losesEngine(e)) { // else the next command removes what it could not
-          bench.layout().unmarkRunning(context.id());
-        }
-        fail(context, e);
-        return new Ended(context, Optional.of(e));
       }
+      fail(context, e);
+      return new Ended(context, Optional.of(e));
     }
   }
 
@@ -124,12 +129,18 @@ public final class Execution {
             policy.digest(),
             Telling.keep(policy),
             policy.evidence().reports().stream().sorted().toList()),
-        bench.clock().instant());
+        bench.clock().instant(),
+        Optional.empty());
   }
 
   private void stages(Plan plan, EffectivePolicy policy, RunContext context) {
     BooleanSupplier cancelled = cancellation.watch(context.dir());
-    Judged judged = judge(plan, policy, context, cancelled);
+    conclude(judge(plan, policy, context, cancelled), policy, context, cancelled);
+  }
+
+  /** What a verdict leads to: an end, people, or the workspace. */
+  void conclude(
+      Judged judged, EffectivePolicy policy, RunContext context, BooleanSupplier cancelled) {
     new Attestation(bench, context, policy).write(List.of());
     Promotions promotions = new Promotions(bench, context, policy, cancelled);
     Optional<FailureCode> refused = VerdictExit.of(judged.verdict());
@@ -155,7 +166,7 @@ public final class Execution {
     promotions.follow(judged.verdict(), judged.image(), options.lockWait());
   }
 
-  private record Judged(Sandbox.ImageFacts image, ChangeSet changeSet, Verdict verdict) {}
+  record Judged(Sandbox.ImageFacts image, ChangeSet changeSet, Verdict verdict) {}
 
   /** Up to the verdict; what the policy was asked on the way is on record however this ends. */
   private Judged judge(

@@ -42,6 +42,7 @@ import dev.tars.runner.workspace.ChangeStats;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
@@ -82,7 +83,30 @@ final class Judgement {
         ValidationRules.of(policy, options.structural()).asking(decisions::write, decisions::file);
     Verdict verdict = validate(one, rules, options.validate());
     decisions.add(one.changeSet(), one.stats(), verdict);
-    return publish(completed(verdict, policy, one.asks()), one.site().isolation());
+    Sandbox.Isolation isolation = one.site().isolation();
+    return publish(
+        completed(verdict, policy, one.asks()),
+        new TreeMap<>(isolation.facts()),
+        isolation.missing());
+  }
+
+  /**
+   * The verdict of static checks here and of gates that ran elsewhere under the same policy.
+   *
+   * @param elsewhere on the same change set
+   */
+  Verdict take(Case one, JudgedVerdict elsewhere) {
+    context.enter(State.Working.VALIDATING);
+    EffectivePolicy policy = one.site().policy();
+    VerdictDecisions decisions =
+        new VerdictDecisions(new RecordedPolicy(policy, context.decisions()));
+    ValidationRules rules =
+        ValidationRules.of(policy, false).asking(decisions::write, decisions::file);
+    Verdict here = validate(one, rules, false);
+    Verdict merged = here.withGates(elsewhere.verdict());
+    decisions.add(one.changeSet(), one.stats(), merged);
+    return publish(
+        completed(merged, policy, one.asks()), elsewhere.isolation(), elsewhere.missing());
   }
 
   /**
@@ -157,9 +181,9 @@ final class Judgement {
         new ArrayList<>(merged));
   }
 
-  private Verdict publish(Verdict verdict, Sandbox.Isolation isolation) {
-    JudgedVerdict judged =
-        ContextCodec.judged(verdict, new TreeMap<>(isolation.facts()), isolation.missing());
+  private Verdict publish(
+      Verdict verdict, SortedMap<String, String> isolation, List<String> missing) {
+    JudgedVerdict judged = ContextCodec.judged(verdict, isolation, missing);
     context.judged(judged);
     ObjectNode record = CanonicalJson.object().put("context", context.id().text());
     record.put("changeSet", verdict.changeSet().toString());

@@ -99,7 +99,7 @@ final class Revalidation {
   }
 
   /** Where the new tree is not what the change was made for. */
-  private static List<PathConflict> overlap(ChangeSet changes, Baseline base) {
+  static List<PathConflict> overlap(ChangeSet changes, Baseline base) {
     List<PathConflict> found = new ArrayList<>();
     Set<RelativePath> named = new HashSet<>();
     changes.changes().forEach(c -> named.add(c.path()));

@@ -200,6 +200,12 @@ final class Stages {
                 frozen.site().policy().changeLimits(),
                 result.named()));
     ChangeStats stats = ChangeStats.of(changeSet, bench.layout().objects());
+    record(changeSet, stats, context, bench);
+    return new Changed(result, changeSet, stats);
+  }
+
+  /** Puts a change set into the context, and its digest on record. */
+  static void record(ChangeSet changeSet, ChangeStats stats, RunContext context, Workbench bench) {
     Digest digest = ChangeSets.digest(changeSet);
     context.changed(
         new Evidence.ChangeSummary(
@@ -209,10 +215,9 @@ final class Stages {
     context.save();
     ObjectNode record = CanonicalJson.object().put("context", context.id().text());
     record.put("changeSet", digest.toString());
-    record.put("base", frozen.site().tree().digest().toString());
+    record.put("base", changeSet.baseDigest().toString());
     record.put("steps", ContextCodec.stepsDigest(context.record()));
     bench.audit().get().appendLazily("change-set", record);
-    return new Changed(result, changeSet, stats);
   }
 
   static ChangeSetReader.Scope scope(EffectivePolicy policy, Set<RelativePath> named) {

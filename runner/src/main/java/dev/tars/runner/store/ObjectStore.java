@@ -7,6 +7,7 @@ import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.RunnerException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Collection;
@@ -73,6 +74,52 @@ public final class ObjectStore {
       }
       return digest;
     }
+  }
+
+  /**
+   * Takes in content whose digest is known before it comes. When the stream is closed the content
+   * is there, or it was another one and is gone.
+   *
+   * @return a stream that throws INTEGRITY when it is closed on other bytes
+   */
+  public OutputStream receive(Digest digest) {
+    Bytes temporary = temporaryName();
+    MessageDigest md = Digest.sha256();
+    Disk.Dir dir = shard(digest);
+    Disk.DiskFile file;
+    try {
+      file = disk.create(dir, temporary, Sharing.immutable(disk, dir));
+    } catch (DiskException e) {
+      dir.close();
+      throw e;
+    }
+    return new OutputStream() {
+      @Override
+      public void write(int one) {
+        write(new byte[] {(byte) one}, 0, 1);
+      }
+
+      @Override
+      public void write(byte[] from, int offset, int length) {
+        disk.write(file, from, offset, length);
+        md.update(from, offset, length);
+      }
+
+      @Override
+      public void close() {
+        try (dir) {
+          file.close();
+          if (!Digest.finish(md).equals(digest)) {
+            disk.unlink(dir, temporary);
+            throw new RunnerException(
+                FailureCode.INTEGRITY,
+                "what came is not the content " + digest.brief(),
+                "bring it again");
+          }
+          publish(dir, temporary, digest);
+        }
+      }
+    };
   }
 
   private Digest copyHashing(Disk.DiskFile source, Disk.DiskFile copy, long maxBytes) {

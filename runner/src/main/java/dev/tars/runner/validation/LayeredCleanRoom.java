@@ -5,11 +5,9 @@ import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.Finding;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.model.Severity;
-import dev.tars.runner.model.TreeEntry;
 import dev.tars.runner.sandbox.LayerMount;
 import dev.tars.runner.sandbox.OutputSink;
 import dev.tars.runner.sandbox.SandboxOutcome;
-import dev.tars.runner.store.ObjectStore;
 import dev.tars.runner.store.StoreLayout;
 import dev.tars.runner.validation.syntax.ParserBox;
 import dev.tars.runner.validation.tests.ReportReader;
@@ -101,7 +99,7 @@ public final class LayeredCleanRoom implements CleanRoom {
           job.content()
               .orElseGet(
                   () -> new ChangeSet(place.baseline().digest(), List.of(), List.of(), List.of()));
-      fill(layer, wanted);
+      new LayerWriter(place.layout().disk(), layer).apply(wanted, place.layout().objects());
       ChangeSet found = read(layer);
       requireSame(wanted, found);
       SandboxOutcome outcome = ready.run();
@@ -119,20 +117,6 @@ public final class LayeredCleanRoom implements CleanRoom {
   @Override
   public ParserBox parsers() {
     return new ParserRoom(place, box);
-  }
-
-  private void fill(Layer layer, ChangeSet changeSet) {
-    LayerWriter writer = new LayerWriter(place.layout().disk(), layer);
-    ObjectStore objects = place.layout().objects();
-    for (Change change : changeSet.changes()) {
-      switch (change.after().orElse(null)) {
-        case null -> writer.delete(change.path());
-        case TreeEntry.RegularFile file ->
-            writer.write(change.path(), objects, file.content(), file.mode());
-        case TreeEntry.Symlink link -> writer.symlink(change.path(), link.target());
-        case TreeEntry.Directory directory -> writer.mkdir(change.path(), directory.mode());
-      }
-    }
   }
 
   private ChangeSet read(Layer layer) {

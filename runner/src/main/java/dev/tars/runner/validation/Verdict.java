@@ -2,7 +2,10 @@ package dev.tars.runner.validation;
 
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.Finding;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What the host holds of a change set.
@@ -21,6 +24,21 @@ public record Verdict(
     gates = List.copyOf(gates);
     findings = List.copyOf(findings);
     asks = List.copyOf(asks);
+  }
+
+  /** The same change with the gates, and every finding, of a verdict that was found elsewhere. */
+  public Verdict withGates(Verdict elsewhere) {
+    if (!changeSet.equals(elsewhere.changeSet)) {
+      throw new IllegalArgumentException("it is about another change set");
+    }
+    Set<Finding> all = new LinkedHashSet<>(findings);
+    all.addAll(elsewhere.findings);
+    List<Finding> sorted =
+        all.stream()
+            .sorted(Comparator.comparing(Finding::severity, Comparator.reverseOrder()))
+            .toList();
+    return new Verdict(
+        VerdictAssembly.result(elsewhere.gates, sorted), changeSet, elsewhere.gates, sorted, asks);
   }
 
   /** {@code UNKNOWN}: we could not judge, for a reason that is not the change's. */

@@ -38,6 +38,19 @@ public final class LayerWriter {
     this.overlay = new Overlay(disk, layer);
   }
 
+  /** Puts a whole change set on an empty layer; the contents are those of the store. */
+  public void apply(ChangeSet changeSet, ObjectStore objects) {
+    for (Change change : changeSet.changes()) {
+      switch (change.after().orElse(null)) {
+        case null -> delete(change.path());
+        case TreeEntry.RegularFile file ->
+            write(change.path(), objects, file.content(), file.mode());
+        case TreeEntry.Symlink link -> symlink(change.path(), link.target());
+        case TreeEntry.Directory directory -> mkdir(change.path(), directory.mode());
+      }
+    }
+  }
+
   /** What stands at a path, as a container would see it. */
   public Optional<TreeEntry> entry(RelativePath path) {
     return switch (overlay.place(path)) {

@@ -79,6 +79,10 @@ class PolicyDiffKeysTest {
           Map.entry("patch-file", "worktree"),
           Map.entry("denies", "all"),
           Map.entry("rule-id", "full"),
+          Map.entry("taken", "again"),
+          Map.entry(
+              "MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
+              "MCowBQYDK2VwAyEAPUAXw+hDiVqStwqnTRt+vJyYLM8uxJaMwM1V8Sr0Zgw="),
           Map.entry("engine-default", "strict"),
           Map.entry("notices.jsonl", "other.jsonl"),
           Map.entry("-D[a-z]+", "-D[a-z]*"),

@@ -77,7 +77,8 @@ class TellingTest {
                 origin.place(),
                 origin.options(),
                 terms,
-                origin.createdAt()),
+                origin.createdAt(),
+                Optional.empty()),
             Clock.systemUTC(),
             event -> {});
     Evidence evidence =

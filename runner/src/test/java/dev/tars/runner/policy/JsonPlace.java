@@ -15,7 +15,13 @@ public record JsonPlace(List<Object> steps) {
   /** Maps whose keys are names that the author chooses. */
   static final Set<String> NAMES =
       Set.of(
-          "variables", "environment.set", "teams", "notifications", "handlers", "validation.rules");
+          "variables",
+          "environment.set",
+          "teams",
+          "notifications",
+          "handlers",
+          "validation.rules",
+          "trust.keys");
 
   public JsonPlace {
     steps = List.copyOf(steps);

@@ -134,6 +134,7 @@ final class PolicyVector {
     }
     vector.add("audit " + policy.audit());
     vector.add("evidence " + policy.evidence());
+    vector.add("trust " + policy.trust());
     vector.add("retention " + policy.retention());
     vector.add("explain " + policy.explain());
     vector.replaceAll(PolicyVector::withoutPlaces);

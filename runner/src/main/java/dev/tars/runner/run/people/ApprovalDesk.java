@@ -87,6 +87,7 @@ public final class ApprovalDesk {
     if (author.kind().equals("person")) {
       users.add(user(author.id()));
     }
+    context.origin().imported().ifPresent(from -> users.add(from.ranBy()));
     users.remove("");
     return users;
   }
