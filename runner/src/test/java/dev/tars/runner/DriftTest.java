@@ -8,6 +8,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The workspace moves on between a run and its promotion. */
 class DriftTest {
@@ -48,6 +50,17 @@ class DriftTest {
     assertThat(bench.tree())
         .containsEntry("a.txt", "hello\nmore\n")
         .containsEntry("src/b.txt", "a person goes on\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"everything, 14", "tree, 0", "paths, 0"})
+  void ignoredFilesAreDriftForWhoWantsEverythingAsItWas(String base, int exit) {
+    bench.write(".gitignore", "*.log\n").write("build.log", "one\n");
+    waits(bench.policy(RunBench.GATE + "promotion: { requireBase: " + base + " }\n").run());
+    bench.write("build.log", "one\ntwo\n");
+    RunBench.Ended ended = bench.approve();
+    assertThat(ended.exit()).isEqualTo(exit);
+    assertThat(ended.text().contains("build.log")).isEqualTo(exit == 14);
   }
 
   @Test

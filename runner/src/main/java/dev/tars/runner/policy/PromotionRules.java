@@ -19,6 +19,7 @@ public record PromotionRules(
 
   /** What must still be as it was verified. */
   public enum RequireBase {
+    EVERYTHING,
     TREE,
     PATHS
   }

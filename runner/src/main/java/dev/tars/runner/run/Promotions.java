@@ -26,6 +26,7 @@ import dev.tars.runner.validation.Verdict;
 import dev.tars.runner.validation.VerdictExit;
 import dev.tars.runner.workspace.Baselines;
 import dev.tars.runner.workspace.ChangeSet;
+import dev.tars.runner.workspace.TreeDifference;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -126,32 +127,32 @@ final class Promotions {
     Digest baseline = context.baseline();
     context.enter(State.Working.PROMOTING);
     Refusals.requireGoingOn(cancelled);
-    boolean wholeTree =
-        approved.by().equals(List.of("policy"))
-            || policy.promotion().requireBase() == PromotionRules.RequireBase.TREE;
     Promoter promoter = new Promoter(bench.layout(), bench.workspaceDir(), bench.audit().get());
     Promoter.Request request =
         new Promoter.Request(
             context.id().text(),
             approved,
             changeSet,
-            () ->
-                wholeTree
-                    ? bench
-                        .baselines()
-                        .get()
-                        .drift(
-                            bench.workspaceDir(),
-                            baseline,
-                            policy,
-                            Baselines.DriftScope.NOT_IGNORED)
-                    : List.of(),
+            () -> drift(approved, baseline),
             lockWait,
             GRACE);
     return switch (policy.promotion().target()) {
       case WORKTREE -> ended(promoter.promote(request), approved.by(), lockWait);
       case PATCH_FILE -> publish(promoter, request);
     };
+  }
+
+  /** What the policy alone approves must be on the whole tree that was verified. */
+  private List<TreeDifference> drift(ReviewDecision.Approved approved, Digest baseline) {
+    PromotionRules.RequireBase required = policy.promotion().requireBase();
+    if (required == PromotionRules.RequireBase.PATHS && !approved.by().equals(List.of("policy"))) {
+      return List.of();
+    }
+    Baselines.DriftScope scope =
+        required == PromotionRules.RequireBase.EVERYTHING
+            ? Baselines.DriftScope.EVERYTHING
+            : Baselines.DriftScope.NOT_IGNORED;
+    return bench.baselines().get().drift(bench.workspaceDir(), baseline, policy, scope);
   }
 
   /** The patch in place of the change, after everything that is asked for the change. */

@@ -2,7 +2,12 @@ package dev.tars.runner.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tars.runner.policy.keys.Key;
 import dev.tars.runner.policy.keys.KeyType;
 import dev.tars.runner.policy.keys.Keys;
@@ -19,6 +24,18 @@ import org.junit.jupiter.api.io.TempDir;
 /** The table of keys, the published schema and the reference for people say the same. */
 class PolicyKeysTest {
   private static final Path REFERENCE = Path.of("../docs/policy-keys.md");
+
+  private static final Path SCHEMA =
+      Path.of("../policies/src/main/resources/dev/tars/schemas/policy-v1.schema.json");
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final DefaultPrettyPrinter LAYOUT =
+      new DefaultPrettyPrinter()
+          .withArrayIndenter(DefaultIndenter.SYSTEM_LINEFEED_INSTANCE)
+          .withSeparators(
+              Separators.createDefaultInstance()
+                  .withObjectFieldValueSpacing(Separators.Spacing.AFTER));
 
   @TempDir private Path temp;
 
@@ -132,6 +149,27 @@ class PolicyKeysTest {
       Files.writeString(REFERENCE, wanted);
     }
     assertThat(REFERENCE).content().isEqualTo(wanted);
+  }
+
+  /** The words and bounds of single values stand in the schema as the table has them. */
+  @Test
+  void theSchemaIsWrittenFromTheTable() throws IOException {
+    ObjectNode wanted = (ObjectNode) JSON.readTree(SCHEMA.toFile());
+    for (Key key : Keys.all()) {
+      if (JsonSchemas.at(wanted, key.name()) instanceof ObjectNode place && key.isSingle()) {
+        switch (key.type()) {
+          case KeyType.Words words when !words.written().contains("true") ->
+              words.written().forEach(place.putArray("enum")::add);
+          case KeyType.Count count -> place.put("minimum", count.min()).put("maximum", count.max());
+          default -> {}
+        }
+      }
+    }
+    String text = JSON.writer(LAYOUT).writeValueAsString(wanted) + "\n";
+    if (Boolean.getBoolean("reference.write")) {
+      Files.writeString(SCHEMA, text);
+    }
+    assertThat(SCHEMA).content().isEqualTo(text);
   }
 
   private static String reference() {
