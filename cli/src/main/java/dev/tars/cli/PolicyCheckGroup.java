@@ -164,6 +164,7 @@ final class PolicyCheckGroup extends GroupCommand {
   @Command(name = "connect", description = "May a box connect to a host?")
   static final class ConnectCommand implements Callable<Integer> {
     private static final int HTTPS = 443;
+    private static final int HTTP = 80;
 
     private final Cli cli;
     private final PolicyCheckGroup group;
@@ -178,6 +179,12 @@ final class PolicyCheckGroup extends GroupCommand {
         description = "prepare, run or validate (default: run).")
     private String phase = "run";
 
+    @Option(
+        names = "--method",
+        paramLabel = "M",
+        description = "Ask about plain HTTP with this method (port: 80), not about TLS.")
+    private Optional<String> method = Optional.empty();
+
     ConnectCommand(Cli cli, PolicyCheckGroup group) {
       this.cli = cli;
       this.group = group;
@@ -191,8 +198,8 @@ final class PolicyCheckGroup extends GroupCommand {
       int colon = target.lastIndexOf(':');
       boolean bare = colon < 0 || (target.indexOf(':') != colon && !target.contains("]:"));
       String host = bare ? target : target.substring(0, colon);
-      int port = bare ? HTTPS : port(target.substring(colon + 1));
-      return group.ask(cli, runner -> new Request.Connect(host, port, when));
+      int port = bare ? method.isPresent() ? HTTP : HTTPS : port(target.substring(colon + 1));
+      return group.ask(cli, runner -> new Request.Connect(host, port, when, method));
     }
 
     private static int port(String text) {

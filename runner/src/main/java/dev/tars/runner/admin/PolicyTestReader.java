@@ -167,7 +167,8 @@ final class PolicyTestReader {
             new Request.Connect(
                 map.string("host"),
                 map.optionalInt("port", 0, MAX_PORT).orElse(443),
-                phase.flatMap(NetworkPhase::of).orElse(NetworkPhase.RUN)));
+                phase.flatMap(NetworkPhase::of).orElse(NetworkPhase.RUN),
+                map.optionalString("method")));
       }
       case "env" -> Optional.of(new Request.Env(map.string("name")));
       case "file" -> {

@@ -75,7 +75,13 @@ final class PolicyWriter {
       rule(
           connects,
           addition,
-          where + ", ports: [" + to.port() + "], phases: [" + to.phase().word() + "]");
+          where
+              + ", ports: ["
+              + to.port()
+              + "], phases: ["
+              + to.phase().word()
+              + "]"
+              + to.method().map(m -> ", scheme: http, methods: [" + m + "]").orElse(""));
     }
 
     void env(Learned.Addition addition, String name) {

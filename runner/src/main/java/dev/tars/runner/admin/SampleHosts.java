@@ -6,11 +6,19 @@ import dev.tars.runner.decisions.Request;
 import dev.tars.runner.policy.net.NetworkPhase;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
-/** Connections that tell rules on hosts apart: each host, its neighbours, each port and phase. */
+/**
+ * Connections that tell rules on hosts apart: each host, its neighbours, each port, phase and
+ * method.
+ */
 final class SampleHosts {
   private static final int OTHER_PORT = 4242;
+
+  /** TLS, a method that a rule on plain HTTP lets through by itself, and others. */
+  private static final List<Optional<String>> METHODS =
+      List.of(Optional.empty(), Optional.of("GET"), Optional.of("POST"), Optional.of("PUT"));
 
   private SampleHosts() {}
 
@@ -32,7 +40,9 @@ final class SampleHosts {
     for (String host : hosts) {
       for (int port : ports) {
         for (NetworkPhase phase : NetworkPhase.values()) {
-          requests.add(new Request.Connect(host, port, phase));
+          for (Optional<String> method : METHODS) {
+            requests.add(new Request.Connect(host, port, phase, method));
+          }
         }
       }
     }

@@ -32,7 +32,7 @@ public final class Decider {
       case Request.Scratch s -> scratch(s.path());
       case Request.File f -> policy.file(f.facts());
       case Request.Run r -> policy.run(r.argv());
-      case Request.Connect c -> policy.connect(c.host(), c.port(), c.phase());
+      case Request.Connect c -> policy.connect(c.host(), c.port(), c.phase(), c.method());
       case Request.Env e -> policy.environment(e.name());
       case Request.Limit l -> limit(l);
       case Request.Content c -> content(c.check());

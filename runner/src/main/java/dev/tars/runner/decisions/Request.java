@@ -5,6 +5,7 @@ import dev.tars.runner.policy.FileFacts;
 import dev.tars.runner.policy.FileOperation;
 import dev.tars.runner.policy.net.NetworkPhase;
 import java.util.List;
+import java.util.Optional;
 
 /** Something that a policy is asked about. */
 public sealed interface Request {
@@ -31,8 +32,17 @@ public sealed interface Request {
     }
   }
 
-  /** May a box connect to this host? */
-  record Connect(String host, int port, NetworkPhase phase) implements Request {}
+  /**
+   * May a box connect to this host?
+   *
+   * @param method of a request in plain HTTP; empty for TLS
+   */
+  record Connect(String host, int port, NetworkPhase phase, Optional<String> method)
+      implements Request {
+    public Connect(String host, int port, NetworkPhase phase) {
+      this(host, port, phase, Optional.empty());
+    }
+  }
 
   /** May a plan set this variable? */
   record Env(String name) implements Request {}

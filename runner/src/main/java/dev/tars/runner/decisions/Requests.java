@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -39,8 +40,10 @@ public final class Requests {
         new TreeSet<>(f.facts().modes()).forEach(node.putArray("modes")::add);
       }
       case Request.Run r -> r.argv().forEach(node.putArray("argv")::add);
-      case Request.Connect c ->
-          node.put("host", c.host()).put("port", c.port()).put("phase", c.phase().word());
+      case Request.Connect c -> {
+        node.put("host", c.host()).put("port", c.port()).put("phase", c.phase().word());
+        c.method().ifPresent(method -> node.put("method", method));
+      }
       case Request.Env e -> node.put("name", e.name());
       case Request.Limit l -> node.put("name", l.name()).put("value", l.value());
       case Request.Content c -> {
@@ -83,7 +86,8 @@ public final class Requests {
               text(node, "host"),
               node.path("port").asInt(),
               NetworkPhase.of(text(node, "phase"))
-                  .orElseThrow(() -> new IllegalArgumentException("an unknown phase")));
+                  .orElseThrow(() -> new IllegalArgumentException("an unknown phase")),
+              Optional.of(node.path("method").asText()).filter(m -> !m.isEmpty()));
       case "env" -> new Request.Env(text(node, "name"));
       case "limit" -> new Request.Limit(text(node, "name"), node.path("value").asLong());
       case "content" -> new Request.Content(path(node), text(node, "check"));
@@ -115,7 +119,14 @@ public final class Requests {
               + ")";
       case Request.Run r -> "run " + Escape.argv(r.argv());
       case Request.Connect c ->
-          "connect " + Escape.line(c.host()) + ":" + c.port() + " (" + c.phase().word() + ")";
+          "connect "
+              + c.method().map(m -> "--method " + Escape.line(m) + " ").orElse("")
+              + Escape.line(c.host())
+              + ":"
+              + c.port()
+              + " ("
+              + c.phase().word()
+              + ")";
       case Request.Env e -> "env " + Escape.line(e.name());
       case Request.Limit l -> "limit " + Escape.line(l.name()) + " " + l.value();
       case Request.Content c -> "content " + c.path() + " (" + Escape.line(c.check()) + ")";

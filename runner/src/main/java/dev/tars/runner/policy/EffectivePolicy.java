@@ -219,7 +219,13 @@ public final class EffectivePolicy implements PathRules {
    * leads to must be asked for on its own.
    */
   public Decision connect(String host, int port, NetworkPhase phase) {
-    NetworkAnswer answer = network().decide(Endpoint.of(host, port, phase));
+    return connect(host, port, phase, Optional.empty());
+  }
+
+  /** The same for a request in plain HTTP, where its method is named. */
+  public Decision connect(String host, int port, NetworkPhase phase, Optional<String> plainMethod) {
+    Endpoint to = Endpoint.of(host, port, phase).by(plainMethod);
+    NetworkAnswer answer = network().decide(to);
     List<RuleMatch> matches = answer.votes().stream().map(RuleMatch::of).toList();
     return new Decision(matches.getFirst().effect(), matches, List.of());
   }
@@ -368,6 +374,16 @@ public final class EffectivePolicy implements PathRules {
   /** Where the policies' own tests are. */
   public List<PolicyTests> tests() {
     return layers.stream().flatMap(l -> l.policyTests.stream()).toList();
+  }
+
+  /** What the boxes of one phase may use of the network together. */
+  public NetworkCaps networkCaps() {
+    return numbers.networkCaps();
+  }
+
+  /** The proxy that every connection must go through, where a trusted layer names one. */
+  public Optional<UpstreamProxy> upstream() {
+    return trusted().flatMap(l -> l.upstream.stream()).findFirst();
   }
 
   public ChangeLimits changeLimits() {

@@ -109,6 +109,13 @@ final class LayerChecks {
     for (PolicyLayer layer : layers) {
       layer.image.ifPresent(image -> same("runtime.images", image, said, problems));
       layer.runtime.ifPresent(runtime -> same("runtime.runtime", runtime, said, problems));
+      layer.upstream.ifPresent(upstream ->
+          same(
+              "network.upstream",
+              new PolicyLayer.Placed<>(
+                  upstream.host() + ":" + upstream.port() + upstream.credentials(), upstream.at()),
+              said,
+              problems));
       layer.environment.forEach(
           (name, value) -> same("environment.set." + name, value, said, problems));
       layer.caches.forEach((name, cache) ->

@@ -15,9 +15,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The {@code network} section. */
 final class NetworkReader {
+  private static final Pattern PROXY =
+      Pattern.compile("http://([a-z0-9][a-z0-9._-]{0,252}):([1-9][0-9]{0,3}|[1-5][0-9]{4})/?");
+
   private final PolicyLayer layer;
   private final PolicyReader reader;
 
@@ -27,7 +32,8 @@ final class NetworkReader {
   }
 
   void read(YamlMap map) {
-    layer.decidesNetwork = true;
+    boolean rules = map.has("allow") || map.has("deny") || map.has("default");
+    layer.decidesNetwork |= rules || !(map.has("limits") || map.has("upstream"));
     layer.sections.put("network", map.position());
     layer.said.read(map, "network");
     for (YamlMap rule : map.maps("allow")) {
@@ -35,6 +41,36 @@ final class NetworkReader {
     }
     for (YamlMap rule : map.maps("deny")) {
       layer.networkRules.add(rule(rule, Effect.DENY));
+    }
+    map.optionalMap("limits")
+        .ifPresent(limits -> {
+          layer.said.read(limits, "network.limits");
+          limits.closed();
+        });
+    map.optionalMap("upstream").ifPresent(this::upstream);
+    map.closed();
+  }
+
+  private void upstream(YamlMap map) {
+    String proxy = map.string("proxy");
+    Matcher address = PROXY.matcher(proxy);
+    Optional<String> credentials = map.optionalString("credentials");
+    if (!layer.trusted) {
+      map.problem("proxy", "the workspace cannot say where connections go", "take it out");
+    }
+    if (credentials.filter(c -> !c.startsWith("/")).isPresent()) {
+      map.problem("credentials", "not an absolute path", "name a file as /path/to/file");
+    }
+    if (address.matches()) {
+      layer.upstream =
+          Optional.of(
+              new UpstreamProxy(
+                  address.group(1),
+                  Integer.parseInt(address.group(2)),
+                  credentials,
+                  map.position("proxy")));
+    } else if (!proxy.isEmpty()) {
+      map.problem("proxy", "not the address of a proxy", "write http://host:port");
     }
     map.closed();
   }
@@ -66,7 +102,14 @@ final class NetworkReader {
             effect == Effect.ALLOW,
             match.reason(),
             match.fix());
-    NetworkRule result = new NetworkRule(vote, hosts, cidrs, ports, phases(rule));
+    NetworkRule result =
+        new NetworkRule(
+            vote,
+            hosts,
+            cidrs,
+            ports,
+            phases(rule),
+            effect == Effect.ALLOW ? methods(rule) : Set.of());
     rule.closed();
     return result;
   }
@@ -121,6 +164,32 @@ final class NetworkReader {
       rule.problem("ports", rule.path() + ".ports is empty", "name the ports");
     }
     return ports;
+  }
+
+  /** The methods of plain HTTP; none for TLS, which is what a rule allows unless it says so. */
+  private static Set<String> methods(YamlMap rule) {
+    Optional<String> scheme = rule.optionalWord("scheme", List.of("https", "http"));
+    Set<String> methods = new LinkedHashSet<>();
+    for (YamlMap.Placed word : rule.placedStrings("methods")) {
+      if (!word.text().matches("[A-Z]{3,16}") || word.text().equals("CONNECT")) {
+        rule.problems()
+            .add(
+                word.at(),
+                "'" + Escape.line(word.text()) + "' is no method of HTTP that can be let through",
+                "write for example GET, HEAD or POST");
+      }
+      methods.add(word.text());
+    }
+    boolean plain = scheme.equals(Optional.of("http"));
+    if (rule.has("methods") && !plain) {
+      rule.problem(
+          "methods",
+          "methods are seen in plain HTTP alone; TLS is not opened",
+          "take it out, or write scheme: http");
+    } else if (rule.has("methods") && methods.isEmpty()) {
+      rule.problem("methods", rule.path() + ".methods is empty", "take it out: GET and HEAD");
+    }
+    return plain && methods.isEmpty() ? Set.of("GET", "HEAD") : methods;
   }
 
   private static Set<NetworkPhase> phases(YamlMap rule) {

@@ -121,6 +121,16 @@ final class Numbers {
         count("filesystem.limits.depth"));
   }
 
+  NetworkCaps networkCaps() {
+    return new NetworkCaps(
+        get("network.limits.requests"),
+        count("network.limits.connections"),
+        bytes("network.limits.sent"),
+        bytes("network.limits.received"),
+        Duration.ofMillis(get("network.limits.connectionTime")),
+        Duration.ofMillis(get("network.limits.silence")));
+  }
+
   private long get(String key) {
     return java.util.Objects.requireNonNull(values.get(key), key);
   }

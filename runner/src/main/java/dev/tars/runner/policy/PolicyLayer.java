@@ -82,6 +82,7 @@ final class PolicyLayer {
   final Map<String, RuleSeverity> ruleSeverities = new TreeMap<>();
   final Tests tests = new Tests();
   Optional<Placed<String>> runtime = Optional.empty();
+  Optional<UpstreamProxy> upstream = Optional.empty();
   final List<Pattern> redact = new ArrayList<>();
   Optional<Set<String>> reports = Optional.empty();
   Optional<SourcePosition> attestation = Optional.empty();

@@ -19,7 +19,6 @@ import dev.tars.runner.run.bench.Site;
 import dev.tars.runner.run.bench.Workbench;
 import dev.tars.runner.run.steps.CappedLog;
 import dev.tars.runner.sandbox.EgressTable;
-import dev.tars.runner.sandbox.NetworkCaps;
 import dev.tars.runner.sandbox.OutputSink;
 import dev.tars.runner.sandbox.Sandbox;
 import dev.tars.runner.validation.CleanRoom;
@@ -219,8 +218,7 @@ final class Judgement {
     node.put("environment", new java.util.TreeMap<>(site.policy().environmentSet()).toString());
     node.put("caches", site.caches().identity());
     if (site.policy().network().opens(NetworkPhase.VALIDATE)) {
-      EgressTable table =
-          new EgressTable(site.policy().network(), NetworkPhase.VALIDATE, NetworkCaps.STANDARD);
+      EgressTable table = EgressTable.of(site.policy(), NetworkPhase.VALIDATE);
       node.set("network", table.json());
     }
     return node;

@@ -18,7 +18,6 @@ import dev.tars.runner.policy.RuleMatch;
 import dev.tars.runner.policy.net.NetworkPhase;
 import dev.tars.runner.run.bench.Workbench;
 import dev.tars.runner.sandbox.EgressTable;
-import dev.tars.runner.sandbox.NetworkCaps;
 import dev.tars.runner.sandbox.NetworkUse;
 import dev.tars.runner.sandbox.NetworkedSandbox;
 import dev.tars.runner.sandbox.Sandbox;
@@ -41,7 +40,11 @@ final class RunNetwork implements AutoCloseable {
   /** Begins to open what the policy allows; nothing is made where it allows nothing. */
   static RunNetwork open(
       Workbench bench, RunContext context, EffectivePolicy policy, NetworkPhase phase) {
-    EgressTable table = new EgressTable(policy.network(), phase, NetworkCaps.STANDARD);
+    EgressTable open = EgressTable.of(policy, phase);
+    EgressTable table =
+        policy.network().opens(phase)
+            ? policy.upstream().map(u -> open.authorized(ProxyCredentials.of(u))).orElse(open)
+            : open;
     return new RunNetwork(
         context, phase, NetworkedSandbox.open(bench.sandbox(), table, context.id().text()));
   }
@@ -54,20 +57,24 @@ final class RunNetwork implements AutoCloseable {
   @Override
   public void close() {
     opened.close();
-    List<NetworkUse> uses = opened.used().get();
+    NetworkedSandbox.Used used = opened.used().get();
+    List<NetworkUse> uses = used.uses();
+    if (!used.crossed().isEmpty()) {
+      context.event(new ContextEvent.Note(Told.plain("network: " + used.crossed())));
+    }
     if (!uses.isEmpty()) {
       uses.forEach(this::decided);
       uses.stream().filter(use -> !use.vote().allows()).limit(MOST_NOTES).forEach(this::note);
       context
           .dir()
-          .write("network-" + phase.word() + ".json", Bytes.utf8(json(uses).toString()).toArray());
+          .write("network-" + phase.word() + ".json", Bytes.utf8(json(used).toString()).toArray());
     }
   }
 
   private void decided(NetworkUse use) {
     RuleMatch match = RuleMatch.of(use.vote());
     Decision decision = new Decision(match.effect(), List.of(match), List.of());
-    Request request = new Request.Connect(use.host(), use.port(), phase);
+    Request request = new Request.Connect(use.host(), use.port(), phase, use.method());
     for (long i = 0; i < use.count(); i++) {
       var _ =
           context
@@ -90,12 +97,14 @@ final class RunNetwork implements AutoCloseable {
                 by -> refused + by + "; see `tarscli policy learn --from " + context.id() + "`")));
   }
 
-  private ObjectNode json(List<NetworkUse> uses) {
+  private ObjectNode json(NetworkedSandbox.Used used) {
     ObjectNode node = JsonNodeFactory.instance.objectNode().put("schema", "tars.network/v1");
-    ArrayNode connections = node.put("phase", phase.word()).putArray("connections");
-    for (NetworkUse use : uses) {
+    node.put("phase", phase.word()).put("crossed", used.crossed());
+    ArrayNode connections = node.putArray("connections");
+    for (NetworkUse use : used.uses()) {
       ObjectNode one = connections.addObject();
       one.put("host", use.host()).put("port", use.port());
+      use.method().ifPresent(method -> one.put("method", method));
       one.put("effect", use.vote().allows() ? "allow" : "deny").put("rule", use.vote().rule());
       one.put("at", use.vote().at().toString()).put("reason", use.vote().reason());
       one.put("count", use.count()).put("sent", use.sent()).put("received", use.received());

@@ -2,11 +2,13 @@ package dev.tars.runner.sandbox;
 
 import dev.tars.runner.policy.net.NetworkVote;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One distinct decision of a proxy about connections, and what came of it.
  *
  * @param host as it was acted on; not escaped
+ * @param method of a request in plain HTTP; empty for a connection that was to carry TLS
  * @param vote the deciding rule
  * @param count how often it was asked for
  * @param sent bytes from the boxes
@@ -16,6 +18,7 @@ import java.util.List;
 public record NetworkUse(
     String host,
     int port,
+    Optional<String> method,
     NetworkVote vote,
     long count,
     long sent,

@@ -21,4 +21,7 @@ public interface NetworkWay extends AutoCloseable {
 
   /** What was asked for, in the order of the first request; complete once it is closed. */
   List<NetworkUse> used();
+
+  /** A sentence on the first cap that was reached, or on what is not known; empty for neither. */
+  String crossed();
 }

@@ -26,17 +26,28 @@ public final class NetworkedSandbox implements Sandbox {
    */
   public static Opened open(Supplier<Sandbox> sandbox, EgressTable table, String context) {
     if (!table.rules().opens(table.phase())) {
-      return new Opened(sandbox, List::of, () -> {});
+      return new Opened(sandbox, () -> new Used(List.of(), ""), () -> {});
     }
     Sandbox opens = sandbox.get();
     NetworkWay way =
         opens.open(table, new SandboxSpec.Owner(context, "network:" + table.phase().word()));
     Sandbox networked = new NetworkedSandbox(opens, way);
-    return new Opened(() -> networked, way::used, way::close);
+    return new Opened(() -> networked, () -> new Used(way.used(), way.crossed()), way::close);
+  }
+
+  /**
+   * What the boxes of one phase used.
+   *
+   * @param crossed a sentence on the cap that was reached, or the empty string
+   */
+  public record Used(List<NetworkUse> uses, String crossed) {
+    public Used {
+      uses = List.copyOf(uses);
+    }
   }
 
   /** A sandbox for the boxes of one phase, and what they used once it is closed. */
-  public record Opened(Supplier<Sandbox> boxes, Supplier<List<NetworkUse>> used, Runnable end)
+  public record Opened(Supplier<Sandbox> boxes, Supplier<Used> used, Runnable end)
       implements AutoCloseable {
     public Sandbox sandbox() {
       return boxes.get();

@@ -64,7 +64,7 @@ class PolicyDiffKeysTest {
       "apiVersion|kind|extends\\[]\\.(ref|sha256)|approval\\.(overrides\\[]\\.gate|rules\\[]\\.id)"
           + "|evidence\\.attestation\\.(format|sign)|notifications\\.\\*\\.webhook"
           + "|processes\\.(allow|ask|deny)\\[]\\.any"
-          + "|(filesystem\\.limits|resources|runtime)\\.[a-zA-Z]+\\.(default|max)";
+          + "|((filesystem|network)\\.limits|resources|runtime)\\.[a-zA-Z]+\\.(default|max)";
 
   private static final Map<String, String> OTHER_WORD =
       Map.ofEntries(
@@ -78,6 +78,8 @@ class PolicyDiffKeysTest {
           Map.entry("revalidate", "fail"),
           Map.entry("patch-file", "worktree"),
           Map.entry("denies", "all"),
+          Map.entry("http", "https"),
+          Map.entry("http://proxy.example.org:3128", "http://other.example.org:3128"),
           Map.entry("rule-id", "full"),
           Map.entry("taken", "again"),
           Map.entry(

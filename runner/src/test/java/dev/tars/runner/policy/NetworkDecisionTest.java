@@ -1,7 +1,9 @@
 package dev.tars.runner.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.model.SourcePosition;
 import dev.tars.runner.policy.net.NetworkPhase;
 import java.nio.file.Path;
@@ -143,6 +145,76 @@ class NetworkDecisionTest {
   void withoutASectionNothingIsReached() {
     EffectivePolicy silent = new PolicyFiles(temp).user("processes: { default: deny }\n");
     assertThat(silent.connect("api.example.org", 443, NetworkPhase.RUN).denied()).isTrue();
+  }
+
+  @Test
+  void plainHttpNeedsARuleThatSaysItAndListsTheMethod() {
+    EffectivePolicy plain =
+        new PolicyFiles(temp)
+            .user(
+                "network: { allow: ["
+                    + "{ id: a, hosts: [a.org], ports: [80], scheme: http },"
+                    + "{ id: b, hosts: [b.org], ports: [80], scheme: http, methods: [POST] },"
+                    + "{ id: c, hosts: [c.org], ports: [80], scheme: https } ],"
+                    + " deny: [ { id: d, hosts: [d.b.org] } ] }\n");
+    assertThat(allowed(plain, "a.org", "GET")).isTrue();
+    assertThat(allowed(plain, "a.org", "HEAD")).isTrue();
+    assertThat(allowed(plain, "a.org", "POST")).isFalse();
+    assertThat(allowed(plain, "a.org", "")).isFalse();
+    assertThat(allowed(plain, "b.org", "POST")).isTrue();
+    assertThat(allowed(plain, "b.org", "GET")).isFalse();
+    assertThat(allowed(plain, "c.org", "")).isTrue();
+    assertThat(allowed(plain, "c.org", "GET")).isFalse();
+  }
+
+  private static boolean allowed(EffectivePolicy policy, String host, String method) {
+    return policy
+        .connect(host, 80, NetworkPhase.RUN, Optional.of(method).filter(m -> !m.isEmpty()))
+        .allowed();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{ hosts: [a.org], ports: [80], methods: [GET] }",
+        "{ hosts: [a.org], ports: [80], scheme: https, methods: [GET] }",
+        "{ hosts: [a.org], ports: [80], scheme: http, methods: [] }",
+        "{ hosts: [a.org], ports: [80], scheme: http, methods: [get] }",
+        "{ hosts: [a.org], ports: [80], scheme: http, methods: [CONNECT] }",
+        "{ hosts: [a.org], ports: [80], scheme: ftp }"
+      })
+  void aRuleOnPlainHttpThatSaysTwoThingsDoesNotLoad(String rule) {
+    assertThatThrownBy(() -> new PolicyFiles(temp).user("network: { allow: [ " + rule + " ] }\n"))
+        .isInstanceOf(RunnerException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "limits: { sent: 0B }",
+        "limits: { connections: 401 }",
+        "limits: { what: 1 }",
+        "upstream: {}",
+        "upstream: { proxy: \"https://p:1\" }",
+        "upstream: { proxy: \"http://p\" }",
+        "upstream: { proxy: \"http://u:p@p:1\" }",
+        "upstream: { proxy: \"http://p:1\", credentials: relative }"
+      })
+  void limitsAndAnUpstreamThatCannotBeDoNotLoad(String text) {
+    assertThatThrownBy(() -> new PolicyFiles(temp).user("network: { " + text + " }\n"))
+        .isInstanceOf(RunnerException.class);
+  }
+
+  @Test
+  void aWorkspaceNarrowsLimitsAndClosesNothingByIt() {
+    EffectivePolicy both =
+        new PolicyFiles(temp).user(POLICY, "network: { limits: { sent: 1MiB } }\n");
+    assertThat(both.networkCaps().sent().bytes()).isEqualTo(1 << 20);
+    assertThat(both.connect("api.example.org", 443, NetworkPhase.RUN).allowed()).isTrue();
+    assertThatThrownBy(() ->
+            new PolicyFiles(temp)
+                .user(POLICY, "network: { upstream: { proxy: \"http://p.org:1\" } }\n"))
+        .isInstanceOf(RunnerException.class);
   }
 
   @Test

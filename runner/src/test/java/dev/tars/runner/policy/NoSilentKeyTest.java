@@ -165,7 +165,8 @@ class NoSilentKeyTest {
     if (known.size() < 150) {
       fail("the schema has only " + known.size() + " keys");
     }
-    String pairs = "(filesystem\\.limits|resources|runtime)\\..*\\.(default|max)"; // on any number
+    String pairs =
+        "((filesystem|network)\\.limits|resources|runtime)\\..*\\.(default|max)"; // on any number
     known.removeIf(key -> key.matches(pairs));
     used.removeIf(key -> key.matches(pairs));
     Set<String> unused = new TreeSet<>(known);

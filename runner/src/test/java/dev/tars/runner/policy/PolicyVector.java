@@ -4,6 +4,7 @@ import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.policy.net.NetworkPhase;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -60,6 +61,8 @@ final class PolicyVector {
           "192.0.2.200",
           "10.0.0.1",
           "2001:db8::1",
+          "plain.example.org",
+          "mirror.example.org",
           "other.org");
   private static final List<Integer> PORTS = List.of(80, 443, 8443, 22);
   private static final List<String> VARIABLES =
@@ -83,8 +86,12 @@ final class PolicyVector {
     for (String host : HOSTS) {
       for (int port : PORTS) {
         for (NetworkPhase phase : NetworkPhase.values()) {
-          Decision decision = policy.connect(host, port, phase);
-          vector.add("connect " + host + " " + port + " " + phase + " " + shown(decision));
+          for (String method : List.of("", "GET", "POST", "PUT")) {
+            Optional<String> plain = Optional.of(method).filter(m -> !m.isEmpty());
+            Decision decision = policy.connect(host, port, phase, plain);
+            String asked = host + " " + port + " " + phase + " " + method;
+            vector.add("connect " + asked + " " + shown(decision));
+          }
         }
       }
     }
@@ -114,6 +121,7 @@ final class PolicyVector {
     vector.add("resources " + policy.resources());
     vector.add("limits " + policy.changeLimits());
     vector.add("bounds " + policy.bounds());
+    vector.add("network " + policy.networkCaps() + withoutPlaces(policy.upstream().toString()));
     vector.add("image " + policy.images());
     vector.add("caches " + policy.caches());
     vector.add("gates " + policy.gates() + " goOn " + policy.gatesGoOn());

@@ -14,18 +14,28 @@ final class Answer {
     var _ = to.writeAndFlush(bytes("HTTP/1.1 200 Connection established\r\n\r\n"));
   }
 
-  /** 403, with the rule also in the first line: some tools show that line and nothing else. */
-  static void refused(Channel to, Ruling ruling, int port) {
+  /**
+   * 403, with the rule also in the first line: some tools show that line and nothing else.
+   *
+   * @param brief whether nothing but the rule is said
+   */
+  static void refused(Channel to, Ruling ruling, int port, boolean brief) {
     NetworkVote vote = ruling.vote();
-    String line = "Refused by " + vote.rule() + " (" + vote.at() + ")";
-    String reason = vote.reason().isEmpty() ? "the policy denies it" : vote.reason();
-    String fix = vote.fix().isEmpty() ? "" : "  do instead: " + vote.fix() + "\n";
+    String where = brief ? "" : " (" + vote.at() + ")";
+    String reason = brief || vote.reason().isEmpty() ? "the policy denies it" : vote.reason();
+    String fix = ruling.fix();
     last(
         to,
         403,
-        line,
-        "tarscli: the way to %s:%d is closed: %s\n  rule: %s, %s\n%s"
-            .formatted(ruling.host(), port, reason, vote.rule(), vote.at(), fix));
+        "Refused by " + vote.rule() + where,
+        "tarscli: the way to %s:%d is closed: %s\n  rule: %s%s\n%s"
+            .formatted(
+                ruling.host(),
+                port,
+                reason,
+                vote.rule(),
+                where,
+                brief || fix.isEmpty() ? "" : "  do instead: " + fix + "\n"));
   }
 
   static void malformed(Channel to, String why) {

@@ -28,6 +28,11 @@ record Authority(String host, int port) {
     return port > 65_535 ? Optional.empty() : Optional.of(new Authority(matcher.group(1), port));
   }
 
+  /** True for the same host in any case, and the same port. */
+  boolean sameAs(Authority other) {
+    return host.equalsIgnoreCase(other.host) && port == other.port;
+  }
+
   @Override
   public String toString() {
     return host + ":" + port;

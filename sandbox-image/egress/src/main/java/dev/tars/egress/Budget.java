@@ -25,7 +25,7 @@ final class Budget {
   /** Counts one request; a reason if it is one too many. */
   Optional<String> request() {
     return requests.incrementAndGet() > caps.requests()
-        ? over("more than " + caps.requests() + " requests in one run")
+        ? over("network.limits.requests", "more than " + caps.requests() + " requests in one phase")
         : Optional.empty();
   }
 
@@ -33,9 +33,16 @@ final class Budget {
   Optional<String> open() {
     if (open.incrementAndGet() > caps.connections()) {
       open.decrementAndGet();
-      return over("more than " + caps.connections() + " connections at a time");
+      return over(
+          "network.limits.connections",
+          "more than " + caps.connections() + " connections at a time");
     }
     return Optional.empty();
+  }
+
+  /** A connection was closed because its time was over. */
+  void ranOut() {
+    var _ = over("network.limits.connectionTime", "a connection lasted " + caps.connection());
   }
 
   void close() {
@@ -45,18 +52,23 @@ final class Budget {
   /** Counts bytes before they are passed on; false if they may not be. */
   boolean passUp(int bytes) {
     return up.addAndGet(bytes) <= caps.up()
-        || over("more than " + caps.up() + " bytes sent in one run").isEmpty();
+        || over("network.limits.sent", "more than " + caps.up() + " bytes sent in one phase")
+            .isEmpty();
   }
 
   /** Counts bytes before they are passed on; false if they may not be. */
   boolean passDown(int bytes) {
     return down.addAndGet(bytes) <= caps.down()
-        || over("more than " + caps.down() + " bytes received in one run").isEmpty();
+        || over(
+                "network.limits.received",
+                "more than " + caps.down() + " bytes received in one phase")
+            .isEmpty();
   }
 
-  private Optional<String> over(String what) {
-    crossed.compareAndSet("", what);
-    return Optional.of(what);
+  private Optional<String> over(String key, String what) {
+    String said = what + "; the policy's " + key + " bounds it";
+    boolean _ = crossed.compareAndSet("", said);
+    return Optional.of(said);
   }
 
   /** The first cap that was crossed, or the empty string. */

@@ -50,7 +50,11 @@ public final class Egress {
     Ledger ledger = new Ledger(line -> say(out, line));
     Budget budget = new Budget(file.caps());
     Proxy proxy =
-        new Proxy(new PolicyRules(file.table(), file.phase()), Names::ofSystem, budget, ledger);
+        new Proxy(
+            new PolicyRules(file.table(), file.phase()),
+            Names::ofSystem,
+            file.manner(),
+            new Account(budget, ledger));
     proxy.listen(SOCKET);
     say(out, new JsonLine().put("type", "ready").toString());
     Runtime.getRuntime().addShutdownHook(new Thread(() -> last(out, ledger, budget)));

@@ -25,23 +25,21 @@ final class Ledger {
     this.out = out;
   }
 
-  private record Key(Ruling ruling, int port) {}
+  private record Key(Ruling ruling, int port, String method) {}
 
   /** One distinct decision and what it came to. */
   final class Entry {
     private final int number;
-    private final Ruling ruling;
-    private final int port;
+    private final Key key;
     private final Set<String> addresses = new LinkedHashSet<>();
     private long count;
     private long up;
     private long down;
     private boolean changed = true;
 
-    private Entry(int number, Ruling ruling, int port) {
+    private Entry(int number, Key key) {
       this.number = number;
-      this.ruling = ruling;
-      this.port = port;
+      this.key = key;
     }
 
     void address(String address) {
@@ -61,19 +59,21 @@ final class Ledger {
     }
 
     private String json() {
+      Ruling ruling = key.ruling();
       return new JsonLine()
           .put("type", "decision")
           .put("number", number)
           .put("effect", ruling.allowed() ? "allow" : "deny")
           .put("host", ruling.host())
-          .put("port", port)
+          .put("port", key.port())
+          .put("method", key.method())
           .put("rule", ruling.vote().rule())
           .put("layer", ruling.vote().layer())
           .put("file", ruling.vote().at().file())
           .put("line", ruling.vote().at().line())
           .put("column", ruling.vote().at().column())
           .put("reason", ruling.vote().reason())
-          .put("fix", ruling.vote().fix())
+          .put("fix", ruling.fix())
           .put("count", count)
           .put("up", up)
           .put("down", down)
@@ -83,15 +83,20 @@ final class Ledger {
   }
 
   /** Counts one decision; a new one is written at once. */
-  synchronized Entry count(Ruling ruling, int port) {
-    Key key = new Key(ruling, port);
+  Entry count(Ruling ruling, Asked asked) {
+    return count(new Key(ruling, asked.to().port(), asked.method().orElse("")));
+  }
+
+  private synchronized Entry count(Key wanted) {
+    Key key = wanted;
+    Ruling ruling = wanted.ruling();
     if (!entries.containsKey(key) && entries.size() >= DISTINCT) {
-      key = new Key(new Ruling(OTHERS, Ruling.hard(ruling.allowed(), "")), 0);
+      key = new Key(new Ruling(OTHERS, Ruling.hard(ruling.allowed(), "")), 0, "");
     }
     Entry entry = entries.get(key);
     boolean fresh = entry == null;
     if (entry == null) {
-      entry = new Entry(entries.size(), key.ruling(), key.port());
+      entry = new Entry(entries.size(), key);
       entries.put(key, entry);
     }
     entry.count++;

@@ -3,9 +3,13 @@ package dev.tars.egress;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.proxy.HttpProxyHandler;
+import io.netty.resolver.NoopAddressResolverGroup;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -28,10 +32,14 @@ final class Opening {
     this.proxy = proxy;
   }
 
-  /** What one connection is about. */
-  record Way(Channel client, Ruling ruling, int port, Ledger.Entry entry) {
-    String host() {
-      return ruling.host();
+  /**
+   * What one connection is about.
+   *
+   * @param host the name or address that was decided about
+   */
+  record Way(Channel client, Asked asked, String host, Ledger.Entry entry) {
+    int port() {
+      return asked.to().port();
     }
 
     Optional<InetAddress> literal() {
@@ -45,6 +53,10 @@ final class Opening {
   }
 
   void begin() {
+    if (proxy.manner().upstream().isPresent()) {
+      Thread.ofVirtual().start(this::upstream);
+      return;
+    }
     Optional<InetAddress> literal = way.literal();
     if (literal.isPresent()) {
       connect(List.of(literal.get()), 0); // the rules were asked about this address already
@@ -62,13 +74,24 @@ final class Opening {
     }
   }
 
+  /** The name is resolved by the other proxy; an address as a name was judged as it stands. */
+  private void upstream() {
+    Manner.Upstream other = proxy.manner().upstream().orElseThrow();
+    try {
+      List<InetAddress> found = proxy.names().of(other.host());
+      way.client().eventLoop().execute(() -> connect(found, 0));
+    } catch (UnknownHostException e) {
+      Answer.unreachable(way.client(), other.toString(), "network.upstream has no address");
+    }
+  }
+
   /** One address that may not be reached refuses the name: what it leads to is not what it was. */
   private void judge(List<InetAddress> found) {
     for (InetAddress address : found) {
-      Ruling ruling = proxy.rules().reached(address, way.port());
+      Ruling ruling = proxy.rules().reached(address, way.asked());
       if (!ruling.allowed()) {
         String why = "it leads to " + address.getHostAddress() + ": " + ruling.vote().reason();
-        proxy.refuse(way.client(), ruling.because(way.host(), why), way.port());
+        proxy.refuse(way.client(), ruling.because(way.host(), why), way.asked());
         return;
       }
     }
@@ -79,70 +102,79 @@ final class Opening {
     if (!way.client().isActive()) {
       return;
     }
-    ChannelFuture connecting =
+    ChannelFuture connecting = bootstrap(to.get(index));
+    connecting.addListener(done -> {
+      if (done.isSuccess()) {
+        way.entry().address(to.get(index).getHostAddress());
+        connected(connecting.channel());
+      } else if (index + 1 < to.size()) {
+        connect(to, index + 1);
+      } else {
+        Answer.unreachable(
+            way.client(),
+            way.host(),
+            proxy
+                .manner()
+                .upstream()
+                .map(other -> "no connection to network.upstream, " + other)
+                .orElse("no connection to port " + way.port()));
+      }
+    });
+  }
+
+  private ChannelFuture bootstrap(InetAddress address) {
+    Optional<Manner.Upstream> upstream = proxy.manner().upstream();
+    Bootstrap connection =
         new Bootstrap()
             .group(way.client().eventLoop())
             .channel(NioSocketChannel.class)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
             .option(ChannelOption.TCP_NODELAY, true)
-            .option(ChannelOption.AUTO_READ, false)
-            .handler(new ChannelInboundHandlerAdapter())
-            .connect(new InetSocketAddress(to.get(index), way.port()));
-    connecting.addListener(done -> {
-      if (done.isSuccess()) {
-        way.entry().address(to.get(index).getHostAddress());
-        join(connecting.channel());
-      } else if (index + 1 < to.size()) {
-        connect(to, index + 1);
-      } else {
-        Answer.unreachable(way.client(), way.host(), "no connection to port " + way.port());
-      }
-    });
+            .option(ChannelOption.AUTO_READ, false);
+    boolean tunnel = upstream.isPresent() && way.asked().plain().isEmpty();
+    InetSocketAddress at =
+        new InetSocketAddress(address, upstream.map(Manner.Upstream::port).orElse(way.port()));
+    return tunnel
+        ? connection
+            .resolver(NoopAddressResolverGroup.INSTANCE)
+            .handler(
+                new ChannelInitializer<Channel>() {
+                  @Override
+                  protected void initChannel(Channel server) {
+                    server.pipeline().addLast(upstream.get().tunnel(at), new Quiet());
+                  }
+                })
+            .connect(InetSocketAddress.createUnresolved(way.host(), way.port()))
+        : connection.handler(new ChannelInboundHandlerAdapter()).connect(at);
   }
 
-  private void join(Channel server) {
-    Channel client = way.client();
-    client
-        .closeFuture()
-        .addListener(closed -> {
-          var _ = server.close();
-        });
-    Optional<String> expected =
-        way.literal().isPresent() ? Optional.empty() : Optional.of(way.host());
-    Answer.established(client);
-    client
-        .pipeline()
-        .addLast(new ClientHelloGuard(expected, () -> relay(server), this::refusedLate));
-    client.pipeline().remove(HeldBytes.class);
-    client.config().setAutoRead(true);
-  }
-
-  private void relay(Channel server) {
-    Budget budget = proxy.budget();
-    Ledger.Entry entry = way.entry();
-    way.client()
-        .pipeline()
-        .addLast(
-            new Relay(
-                server,
-                n -> {
-                  entry.bytes(n, 0);
-                  return budget.passUp(n);
-                }));
-    server
-        .pipeline()
-        .addLast(
-            new Relay(
+  /** A proxy that others run has to open the way first. */
+  private void connected(Channel server) {
+    HttpProxyHandler tunnel = server.pipeline().get(HttpProxyHandler.class);
+    if (tunnel == null) {
+      new Joining(way, proxy).join(server);
+      return;
+    }
+    tunnel
+        .connectFuture()
+        .addListener(done -> {
+          if (done.isSuccess()) {
+            new Joining(way, proxy).join(server);
+          } else {
+            var _ = server.close();
+            Answer.unreachable(
                 way.client(),
-                n -> {
-                  entry.bytes(0, n);
-                  return budget.passDown(n);
-                }));
-    server.config().setAutoRead(true);
+                way.host(),
+                "network.upstream refuses it: " + String.valueOf(done.cause().getMessage()));
+          }
+        });
   }
 
-  /** The client was told 200 already: the connection is closed, and the ledger says why. */
-  private void refusedLate(String reason) {
-    var _ = proxy.ledger().count(Ruling.hard(way.host(), reason), way.port());
+  /** A failure of the other proxy is said where its answer is waited for. */
+  private static final class Quiet extends ChannelInboundHandlerAdapter {
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      var _ = ctx.close();
+    }
   }
 }

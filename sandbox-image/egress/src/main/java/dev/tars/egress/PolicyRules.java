@@ -20,8 +20,8 @@ final class PolicyRules implements Rules {
   }
 
   @Override
-  public Ruling named(String host, int port) {
-    Endpoint to = Endpoint.of(host, port, phase);
+  public Ruling named(Asked asked) {
+    Endpoint to = endpoint(asked.to().host(), asked);
     return ruling(to, table.decide(to));
   }
 
@@ -30,8 +30,8 @@ final class PolicyRules implements Rules {
    * must be in a block that a rule allows.
    */
   @Override
-  public Ruling reached(InetAddress address, int port) {
-    Endpoint to = Endpoint.of(address.getHostAddress(), port, phase);
+  public Ruling reached(InetAddress address, Asked asked) {
+    Endpoint to = endpoint(address.getHostAddress(), asked);
     NetworkAnswer answer = table.decide(to);
     boolean silent = answer.votes().stream().allMatch(v -> v.allows() || isSilence(v));
     if (answer.allowed() || !silent) {
@@ -39,8 +39,15 @@ final class PolicyRules implements Rules {
     }
     boolean inside = to.address().map(PolicyRules::isInside).orElse(true);
     return inside
-        ? Ruling.hard(to.host(), "an address of a private network, and no block allows it")
+        ? Ruling.hard(
+            to.host(),
+            "an address of a private network, and no block allows it",
+            "name its block in cidrs of a rule of network.allow, with this port")
         : new Ruling(to.host(), Ruling.hard(true, ""));
+  }
+
+  private Endpoint endpoint(String host, Asked asked) {
+    return Endpoint.of(host, asked.to().port(), phase).by(asked.method());
   }
 
   private static boolean isSilence(NetworkVote vote) {

@@ -27,8 +27,8 @@ final class Proxy implements AutoCloseable {
 
   private final Rules rules;
   private final Names names;
-  private final Budget budget;
-  private final Ledger ledger;
+  private final Manner manner;
+  private final Account account;
   private final EventLoopGroup loops =
       new MultiThreadIoEventLoopGroup(THREADS, NioIoHandler.newFactory());
 
@@ -37,11 +37,11 @@ final class Proxy implements AutoCloseable {
 
   private @Nullable Channel listening;
 
-  Proxy(Rules rules, Names names, Budget budget, Ledger ledger) {
+  Proxy(Rules rules, Names names, Manner manner, Account account) {
     this.rules = rules;
     this.names = names;
-    this.budget = budget;
-    this.ledger = ledger;
+    this.manner = manner;
+    this.account = account;
   }
 
   /** Listens; when this returns, connections are taken. */
@@ -64,14 +64,19 @@ final class Proxy implements AutoCloseable {
 
   private void accept(Channel client) {
     clients.add(client);
-    if (budget.open().isPresent()) {
-      var _ = client.close();
+    Budget budget = budget();
+    Optional<String> none = budget.open();
+    if (none.isPresent()) {
+      Answer.malformed(client, none.get());
       return;
     }
     client.closeFuture().addListener(closed -> budget.close());
     Runnable end =
         () -> {
-          var _ = client.close();
+          if (client.isActive()) {
+            budget.ranOut();
+            var _ = client.close();
+          }
         };
     var _ =
         client
@@ -79,6 +84,7 @@ final class Proxy implements AutoCloseable {
             .schedule(end, budget.caps().connection().toMillis(), TimeUnit.MILLISECONDS);
     ChannelPipeline pipeline = client.pipeline();
     pipeline.addLast(new CloseWhenIdle(budget.caps().idle()));
+    pipeline.addLast(new CloseUnlessOpened(budget.caps().idle()));
     pipeline.addLast(
         new HttpRequestDecoder(
             new HttpDecoderConfig()
@@ -90,24 +96,22 @@ final class Proxy implements AutoCloseable {
   }
 
   /** Decides about a name, and opens the way if it is allowed. */
-  void open(Channel client, Authority authority) {
-    Optional<String> tooMany = budget.request();
+  void open(Channel client, Asked asked) {
+    Optional<String> tooMany = budget().request();
     Ruling ruling =
-        tooMany
-            .map(why -> Ruling.hard(authority.host(), why))
-            .orElseGet(() -> rules.named(authority.host(), authority.port()));
+        tooMany.map(why -> Ruling.hard(asked.to().host(), why)).orElseGet(() -> rules.named(asked));
     if (!ruling.allowed()) {
-      refuse(client, ruling, authority.port());
+      refuse(client, ruling, asked);
       return;
     }
-    Ledger.Entry entry = ledger.count(ruling, authority.port());
-    new Opening(new Opening.Way(client, ruling, authority.port(), entry), this).begin();
+    Ledger.Entry entry = ledger().count(ruling, asked);
+    new Opening(new Opening.Way(client, asked, ruling.host(), entry), this).begin();
   }
 
   /** Counts a refusal and says it. */
-  void refuse(Channel client, Ruling ruling, int port) {
-    var _ = ledger.count(ruling, port);
-    Answer.refused(client, ruling, port);
+  void refuse(Channel client, Ruling ruling, Asked asked) {
+    var _ = ledger().count(ruling, asked);
+    Answer.refused(client, ruling, asked.to().port(), manner.brief());
   }
 
   Rules rules() {
@@ -118,12 +122,16 @@ final class Proxy implements AutoCloseable {
     return names;
   }
 
+  Manner manner() {
+    return manner;
+  }
+
   Budget budget() {
-    return budget;
+    return account.budget();
   }
 
   Ledger ledger() {
-    return ledger;
+    return account.ledger();
   }
 
   EventLoopGroup loops() {
@@ -139,6 +147,6 @@ final class Proxy implements AutoCloseable {
       clients.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
     }
     loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
-    ledger.flush();
+    ledger().flush();
   }
 }

@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.HttpVersion;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -40,21 +41,35 @@ final class Requests extends ChannelInboundHandlerAdapter {
       Answer.malformed(client, "it is not HTTP");
       return;
     }
-    if (!HttpMethod.CONNECT.equals(request.method())) {
-      plain(client, request);
-      return;
+    try {
+      HttpVersion version = request.protocolVersion();
+      if (!version.equals(HttpVersion.HTTP_1_1) && !version.equals(HttpVersion.HTTP_1_0)) {
+        throw new PlainRequest.Malformed("its version is not HTTP/1.1 or HTTP/1.0");
+      }
+      Asked asked =
+          HttpMethod.CONNECT.equals(request.method())
+              ? tunnel(request)
+              : PlainRequest.read(request);
+      ctx.pipeline().remove(this);
+      proxy.open(client, asked);
+    } catch (PlainRequest.Malformed e) {
+      Answer.malformed(client, String.valueOf(e.getMessage()));
     }
-    Optional<Authority> authority = Authority.parse(request.uri());
-    if (authority.isEmpty()) {
-      Answer.malformed(client, "CONNECT wants a host, a colon and a port");
-      return;
+  }
+
+  private static Asked tunnel(HttpRequest request) throws PlainRequest.Malformed {
+    Authority authority =
+        Authority.parse(request.uri())
+            .orElseThrow(
+                () -> new PlainRequest.Malformed("CONNECT wants a host, a colon and a port"));
+    if (!hostAgrees(request, authority)) {
+      throw new PlainRequest.Malformed("its Host is another than the one that CONNECT names");
     }
-    if (!hostAgrees(request, authority.get())) {
-      Answer.malformed(client, "its Host is another than the one that CONNECT names");
-      return;
+    if (request.headers().contains(HttpHeaderNames.TRANSFER_ENCODING)
+        || request.headers().contains(HttpHeaderNames.CONTENT_LENGTH)) {
+      throw new PlainRequest.Malformed("CONNECT has no body");
     }
-    ctx.pipeline().remove(this);
-    proxy.open(client, authority.get());
+    return new Asked(authority, Optional.empty());
   }
 
   /** Clients write the port or leave it out; several lines or another host are an attempt. */
@@ -67,15 +82,6 @@ final class Requests extends ChannelInboundHandlerAdapter {
     return hosts.size() == 1
         && (host.equals(authority.host().toLowerCase(Locale.ROOT))
             || host.equals(authority.toString().toLowerCase(Locale.ROOT)));
-  }
-
-  private void plain(Channel client, HttpRequest request) {
-    String host = Optional.ofNullable(request.headers().get(HttpHeaderNames.HOST)).orElse("?");
-    Ruling ruling =
-        Ruling.hard(
-            host.length() > 253 ? host.substring(0, 253) : host,
-            "it asks without TLS; only CONNECT is let through");
-    proxy.refuse(client, ruling, 80);
   }
 
   @Override

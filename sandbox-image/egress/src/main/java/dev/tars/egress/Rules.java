@@ -5,8 +5,8 @@ import java.net.InetAddress;
 /** What the proxy asks before it does anything. Pure; any thread. */
 interface Rules {
   /** About a name or an address as a client wrote it. */
-  Ruling named(String host, int port);
+  Ruling named(Asked asked);
 
   /** About an address that an allowed name led to. */
-  Ruling reached(InetAddress address, int port);
+  Ruling reached(InetAddress address, Asked asked);
 }

@@ -16,13 +16,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * What the runner hands over to a proxy: {@code tars.egress/v1}, as {@code docs/formats.md} has it.
  * Anything that is missing or unknown ends the proxy before it listens.
  */
-record TableFile(NetworkTable table, NetworkPhase phase, Caps caps) {
+record TableFile(NetworkTable table, NetworkPhase phase, Caps caps, Manner manner) {
+  private static final Set<String> RULE =
+      Set.of(
+          "rule", "layer", "file", "line", "column", "effect", "reason", "fix", "hosts", "cidrs",
+          "ports", "phases", "methods");
 
   /**
    * Reads it.
@@ -35,12 +40,16 @@ record TableFile(NetworkTable table, NetworkPhase phase, Caps caps) {
       if (!node.path("schema").asText().equals("tars.egress/v1")) {
         throw new IllegalArgumentException("not a table of tars.egress/v1");
       }
+      only(node, Set.of("schema", "phase", "layers", "caps", "telling", "upstream"));
       List<NetworkLayer> layers = new ArrayList<>();
       for (JsonNode layer : array(node, "layers")) {
         layers.add(layer(layer));
       }
       return new TableFile(
-          new NetworkTable(layers), phase(text(node, "phase")), caps(object(node, "caps")));
+          new NetworkTable(layers),
+          phase(text(node, "phase")),
+          caps(object(node, "caps")),
+          manner(node));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -63,7 +72,26 @@ record TableFile(NetworkTable table, NetworkPhase phase, Caps caps) {
     array(node, "ports").forEach(p -> ports.add(p.asInt(-1)));
     Set<NetworkPhase> phases = new LinkedHashSet<>();
     array(node, "phases").forEach(p -> phases.add(phase(p.asText())));
-    return new NetworkRule(vote(node), hosts, cidrs, ports, phases);
+    Set<String> methods = new LinkedHashSet<>();
+    array(node, "methods").forEach(m -> methods.add(m.asText()));
+    only(node, RULE);
+    return new NetworkRule(vote(node), hosts, cidrs, ports, phases, methods);
+  }
+
+  private static Manner manner(JsonNode node) {
+    String telling = text(node, "telling");
+    if (!telling.equals("full") && !telling.equals("rule-id")) {
+      throw new IllegalArgumentException("a refusal is told in full or by its rule");
+    }
+    return new Manner(
+        telling.equals("rule-id"),
+        node.has("upstream") ? Optional.of(upstream(object(node, "upstream"))) : Optional.empty());
+  }
+
+  private static Manner.Upstream upstream(JsonNode node) {
+    only(node, Set.of("host", "port", "credentials"));
+    return new Manner.Upstream(
+        text(node, "host"), (int) number(node, "port"), text(node, "credentials"));
   }
 
   private static NetworkVote vote(JsonNode node) {
@@ -110,6 +138,16 @@ record TableFile(NetworkTable table, NetworkPhase phase, Caps caps) {
 
   private static long number(JsonNode node, String key) {
     return require(node.path(key), node.path(key).isIntegralNumber(), key).asLong();
+  }
+
+  /** What is not understood would be left out, and a rule that is left out is another one. */
+  private static void only(JsonNode node, Set<String> names) {
+    node.fieldNames()
+        .forEachRemaining(name -> {
+          if (!names.contains(name)) {
+            throw new IllegalArgumentException("the table has an unknown '" + name + "'");
+          }
+        });
   }
 
   private static JsonNode require(JsonNode node, boolean fits, String key) {

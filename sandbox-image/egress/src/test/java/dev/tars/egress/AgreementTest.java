@@ -2,7 +2,9 @@ package dev.tars.egress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tars.runner.model.ByteCount;
 import dev.tars.runner.model.SourcePosition;
+import dev.tars.runner.policy.NetworkCaps;
 import dev.tars.runner.policy.net.Cidr;
 import dev.tars.runner.policy.net.Endpoint;
 import dev.tars.runner.policy.net.HostPattern;
@@ -12,11 +14,12 @@ import dev.tars.runner.policy.net.NetworkRule;
 import dev.tars.runner.policy.net.NetworkTable;
 import dev.tars.runner.policy.net.NetworkVote;
 import dev.tars.runner.sandbox.EgressTable;
-import dev.tars.runner.sandbox.NetworkCaps;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -25,10 +28,22 @@ import org.junit.jupiter.api.Test;
 
 /** The proxy answers as {@code policy check connect} does, for whatever rules and requests. */
 class AgreementTest {
-  private static final int TABLES = 60;
+  private static final int TABLES = 100;
   private static final int REQUESTS = 120;
   private static final List<String> LABELS = List.of("a", "api", "xn--bcher-kva");
   private static final List<String> ENDS = List.of("one.test", "two.test");
+  private static final List<Optional<String>> METHODS =
+      List.of(
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.of("GET"),
+          Optional.of("POST"));
+  private static final List<Set<String>> PLAIN = List.of(Set.of("GET", "HEAD"), Set.of("POST"));
+  private static final NetworkCaps LIMITS =
+      new NetworkCaps(
+          9, 9, new ByteCount(9), new ByteCount(9), Duration.ofSeconds(9), Duration.ofSeconds(9));
   private static final List<Integer> PORTS = List.of(443, 443, 80, 22);
 
   private final Random random = new Random(20_261_201);
@@ -45,7 +60,9 @@ class AgreementTest {
         for (int k = 0; k < REQUESTS; k++) {
           String host = name();
           int port = any(PORTS);
-          agrees(table, Endpoint.of(host, port, phase), host, status(way, host, port));
+          Optional<String> method = any(METHODS);
+          Endpoint to = Endpoint.of(host, port, phase).by(method);
+          agrees(table, to, host, status(way, host + ":" + port, method));
         }
       }
     }
@@ -55,8 +72,12 @@ class AgreementTest {
   }
 
   /** No name has an address here, so 502 is said of what is allowed. */
-  private static int status(Way way, String host, int port) throws Exception {
-    return Integer.parseInt(way.ask(host + ":" + port).substring(9, 12));
+  private static int status(Way way, String to, Optional<String> method) throws Exception {
+    String answer =
+        method.isPresent()
+            ? way.say(method.get() + " http://" + to + "/x HTTP/1.1\r\nHost: " + to + "\r\n\r\n")
+            : way.ask(to);
+    return Integer.parseInt(answer.substring(9, 12));
   }
 
   private void agrees(NetworkTable table, Endpoint to, String host, int status) {
@@ -80,7 +101,7 @@ class AgreementTest {
         boolean mayBe = table.decide(Endpoint.of(host, port, NetworkPhase.RUN)).allowed();
         boolean proxy =
             Authority.parse(host + ":" + port)
-                .map(a -> rules.named(a.host(), a.port()).allowed())
+                .map(a -> rules.named(new Asked(a, Optional.empty())).allowed())
                 .orElse(false);
         assertThat(proxy).as("%s:%d of %s", host, port, table).isEqualTo(mayBe);
         asked++;
@@ -96,10 +117,7 @@ class AgreementTest {
   /** Through the bytes that runner and proxy exchange. */
   private static TableFile handedOver(NetworkTable table, NetworkPhase phase) {
     byte[] bytes =
-        new EgressTable(table, phase, NetworkCaps.STANDARD)
-            .json()
-            .toString()
-            .getBytes(StandardCharsets.UTF_8);
+        new EgressTable(table, phase, LIMITS).json().toString().getBytes(StandardCharsets.UTF_8);
     TableFile file = TableFile.read(bytes);
     assertThat(file.table()).isEqualTo(table);
     return file;
@@ -144,7 +162,8 @@ class AgreementTest {
         hosts,
         cidrs,
         ports,
-        phases);
+        phases,
+        allows && random.nextInt(4) == 0 ? any(PLAIN) : Set.of());
   }
 
   private HostPattern pattern() {

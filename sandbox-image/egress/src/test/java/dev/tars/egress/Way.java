@@ -35,9 +35,13 @@ final class Way implements AutoCloseable {
   private final Gateway gateway;
 
   Way(Rules rules, Caps caps) throws Exception {
+    this(rules, caps, Manner.DIRECT);
+  }
+
+  Way(Rules rules, Caps caps, Manner manner) throws Exception {
     directory = Files.createTempDirectory("egress");
     budget = new Budget(caps);
-    proxy = new Proxy(rules, this::resolve, budget, ledger);
+    proxy = new Proxy(rules, this::resolve, manner, new Account(budget, ledger));
     proxy.listen(directory.resolve("s"));
     gateway = Gateway.listen(0, directory.resolve("s"), 64);
   }
@@ -49,6 +53,10 @@ final class Way implements AutoCloseable {
       throw new java.net.UnknownHostException(name);
     }
     return found;
+  }
+
+  int port() throws IOException {
+    return gateway.port();
   }
 
   Socket connect() throws IOException {

@@ -9,8 +9,14 @@ import java.util.stream.Stream;
  *
  * @param host a name in lower case, or the text of the address
  * @param address the address, where the host is one and not a name
+ * @param method of a request in plain HTTP; empty for a connection that carries TLS
  */
-public record Endpoint(String host, Optional<IpAddress> address, int port, NetworkPhase phase) {
+public record Endpoint(
+    String host,
+    Optional<IpAddress> address,
+    int port,
+    NetworkPhase phase,
+    Optional<String> method) {
 
   /** This machine itself, and groups of machines. */
   public static final List<Cidr> NEVER =
@@ -36,7 +42,13 @@ public record Endpoint(String host, Optional<IpAddress> address, int port, Netwo
     Optional<IpAddress> address =
         IpAddress.parse(inside).filter(a -> !brackets || a.bytes().length == 16);
     String name = HostPattern.normal(host); // brackets stand around addresses only
-    return new Endpoint(address.isPresent() ? inside : name, address, port, phase);
+    return new Endpoint(
+        address.isPresent() ? inside : name, address, port, phase, Optional.empty());
+  }
+
+  /** The same place, asked in plain HTTP where a method is named. */
+  public Endpoint by(Optional<String> method) {
+    return new Endpoint(host, address, port, phase, method);
   }
 
   /** The reason why no policy can allow it; empty if one can. */

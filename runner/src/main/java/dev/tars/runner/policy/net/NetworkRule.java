@@ -1,7 +1,9 @@
 package dev.tars.runner.policy.net;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -10,18 +12,32 @@ import java.util.stream.Stream;
  * @param vote what the rule says where it matches
  * @param ports empty means all
  * @param phases empty means all
+ * @param methods of plain HTTP that an allowing rule lets through; empty means TLS. A denying rule
+ *     denies both, and has none
  */
 public record NetworkRule(
     NetworkVote vote,
     List<HostPattern> hosts,
     List<Cidr> cidrs,
     Set<Integer> ports,
-    Set<NetworkPhase> phases) {
+    Set<NetworkPhase> phases,
+    Set<String> methods) {
   public NetworkRule {
     hosts = List.copyOf(hosts);
     cidrs = List.copyOf(cidrs);
     ports = Set.copyOf(ports);
     phases = Set.copyOf(phases);
+    methods = methods.stream().map(m -> m.toUpperCase(Locale.ROOT)).collect(Collectors.toSet());
+  }
+
+  /** A rule on TLS, or a denial of whatever is spoken. */
+  public NetworkRule(
+      NetworkVote vote,
+      List<HostPattern> hosts,
+      List<Cidr> cidrs,
+      Set<Integer> ports,
+      Set<NetworkPhase> phases) {
+    this(vote, hosts, cidrs, ports, phases, Set.of());
   }
 
   public boolean allows() {
@@ -34,6 +50,7 @@ public record NetworkRule(
             .map(address -> cidrs.stream().anyMatch(c -> matches(c, address)))
             .orElseGet(() -> hosts.stream().anyMatch(h -> h.matches(to.host())));
     return there
+        && (!allows() || to.method().map(methods::contains).orElse(methods.isEmpty()))
         && (ports.isEmpty() || ports.contains(to.port()))
         && (phases.isEmpty() || phases.contains(to.phase()));
   }

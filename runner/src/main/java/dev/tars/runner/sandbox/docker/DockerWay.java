@@ -12,13 +12,13 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
  * A gateway and a proxy, opened in the background. Both end when this process does, since their
- * standard input ends; the containers are then removed by the next command.
+ * standard input ends, and the engine then removes them. One that was made and not started when
+ * this process ended has no process and no network, and goes with the next command.
  */
 final class DockerWay implements NetworkWay {
   private static final long READY_SECONDS = 45;
@@ -30,7 +30,6 @@ final class DockerWay implements NetworkWay {
   private final EgressOutput gatewayOutput = new EgressOutput("the gateway");
   private final EgressOutput proxyOutput = new EgressOutput("the proxy");
   private final List<String> containers = new ArrayList<>();
-  private Optional<String> volume = Optional.empty();
   private final CompletableFuture<NetworkAccess> opening = new CompletableFuture<>();
   private boolean closed;
 
@@ -62,9 +61,7 @@ final class DockerWay implements NetworkWay {
   }
 
   private NetworkAccess opened() {
-    String socket = made(engine.volume());
-    String proxy = containerMade(EgressContainer.proxy(socket, engine.labels()));
-    String gateway = containerMade(EgressContainer.gateway(denied, socket, engine.labels()));
+    String proxy = made(EgressContainer.proxy(engine.labels()));
     engine.copy(
         proxy,
         EgressContainer.TABLE_DIRECTORY,
@@ -72,6 +69,7 @@ final class DockerWay implements NetworkWay {
         table.json().toString().getBytes(StandardCharsets.UTF_8));
     engine.attach(proxy, proxyOutput);
     engine.start(proxy);
+    String gateway = made(EgressContainer.gateway(denied, proxy, engine.labels()));
     engine.attach(gateway, gatewayOutput);
     engine.start(gateway);
     proxyOutput.awaitReady(READY_SECONDS);
@@ -79,12 +77,7 @@ final class DockerWay implements NetworkWay {
     return new NetworkAccess.Joined(gateway);
   }
 
-  private synchronized String made(String name) {
-    volume = Optional.of(name);
-    return name;
-  }
-
-  private String containerMade(EgressContainer container) {
+  private String made(EgressContainer container) {
     String id = engine.create(container);
     synchronized (this) {
       containers.add(id);
@@ -120,8 +113,13 @@ final class DockerWay implements NetworkWay {
         engine.end(containers.getFirst());
         proxyOutput.awaitEnd(END_SECONDS);
       }
-      engine.remove(containers.reversed(), volume);
+      engine.remove(containers.reversed());
     }
+  }
+
+  @Override
+  public String crossed() {
+    return opening.isCompletedExceptionally() ? "" : proxyOutput.crossed();
   }
 
   @Override

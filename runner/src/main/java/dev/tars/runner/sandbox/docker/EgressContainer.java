@@ -2,6 +2,7 @@ package dev.tars.runner.sandbox.docker;
 
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.model.AccessMode;
 import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.HealthCheck;
 import com.github.dockerjava.api.model.HostConfig;
@@ -11,38 +12,41 @@ import com.github.dockerjava.api.model.MountType;
 import com.github.dockerjava.api.model.RestartPolicy;
 import com.github.dockerjava.api.model.Ulimit;
 import com.github.dockerjava.api.model.VolumeOptions;
+import com.github.dockerjava.api.model.VolumesFrom;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
- * A gateway or a proxy as an engine's create request: our own program, as closed as a box, with one
- * volume that only these two mount. The gateway has no network; the proxy has the engine's ordinary
- * one.
+ * A gateway or a proxy as an engine's create request: our own program, as closed as a box, with
+ * volumes that only these two mount. The gateway has no network; the proxy has the engine's
+ * ordinary one. The engine removes both, and the volumes, when they end.
  *
  * @param arguments of the program in the image
- * @param network {@code none} or {@code bridge}
- * @param socket name of the volume in which the proxy's socket is
+ * @param proxy id of the proxy whose volumes a gateway reads; empty for the proxy itself
  */
-record EgressContainer(
-    List<String> arguments, String network, String socket, Map<String, String> labels) {
+record EgressContainer(List<String> arguments, Optional<String> proxy, Map<String, String> labels) {
   private static final long MEMORY = 192L << 20;
   static final String SOCKET_DIRECTORY = "/run/egress";
   static final String TABLE_DIRECTORY = "/etc/egress";
 
-  static EgressContainer gateway(String denied, String socket, Map<String, String> labels) {
-    return new EgressContainer(List.of("gateway", denied), "none", socket, labels);
+  static EgressContainer gateway(String denied, String proxy, Map<String, String> labels) {
+    return new EgressContainer(List.of("gateway", denied), Optional.of(proxy), labels);
   }
 
-  static EgressContainer proxy(String socket, Map<String, String> labels) {
-    return new EgressContainer(List.of("proxy"), "bridge", socket, labels);
+  static EgressContainer proxy(Map<String, String> labels) {
+    return new EgressContainer(List.of("proxy"), Optional.empty(), labels);
   }
 
   private boolean isProxy() {
-    return network.equals("bridge");
+    return proxy.isEmpty();
+  }
+
+  private String network() {
+    return isProxy() ? "bridge" : "none";
   }
 
   CreateContainerCmd fill(CreateContainerCmd create, String seccomp, List<String> hosts) {
@@ -64,19 +68,13 @@ record EgressContainer(
   }
 
   HostConfig hostConfig(String seccomp) {
-    List<Mount> mounts = new ArrayList<>();
-    mounts.add(
-        new Mount().withType(MountType.VOLUME).withSource(socket).withTarget(SOCKET_DIRECTORY));
-    if (isProxy()) {
-      mounts.add(
-          new Mount()
-              .withType(MountType.VOLUME)
-              .withTarget(TABLE_DIRECTORY)
-              .withVolumeOptions(new VolumeOptions().withLabels(labels)));
-    }
-    return HostConfig.newHostConfig()
+    HostConfig config = HostConfig.newHostConfig();
+    proxy.ifPresentOrElse(
+        id -> config.withVolumesFrom(new VolumesFrom(id, AccessMode.ro)),
+        () -> config.withMounts(List.of(volume(SOCKET_DIRECTORY), volume(TABLE_DIRECTORY))));
+    return config
         .withInit(false)
-        .withAutoRemove(false)
+        .withAutoRemove(true)
         .withPrivileged(false)
         .withReadonlyRootfs(true)
         .withPublishAllPorts(false)
@@ -84,15 +82,22 @@ record EgressContainer(
         .withLogConfig(new LogConfig(LogConfig.LoggingType.NONE))
         .withCapDrop(Capability.ALL)
         .withSecurityOpts(List.of("no-new-privileges", "seccomp=" + seccomp))
-        .withNetworkMode(network)
+        .withNetworkMode(network())
         .withDnsSearch(List.of("."))
         .withIpcMode("private")
         .withCgroupnsMode("private")
         .withPidsLimit(128L)
         .withMemory(MEMORY)
         .withMemorySwap(MEMORY)
-        .withUlimits(List.of(new Ulimit("nofile", 4096L, 4096L), new Ulimit("core", 0L, 0L)))
-        .withMounts(mounts);
+        .withUlimits(List.of(new Ulimit("nofile", 4096L, 4096L), new Ulimit("core", 0L, 0L)));
+  }
+
+  /** An anonymous one: it goes with the last container that has it. */
+  private Mount volume(String target) {
+    return new Mount()
+        .withType(MountType.VOLUME)
+        .withTarget(target)
+        .withVolumeOptions(new VolumeOptions().withLabels(labels));
   }
 
   /**
@@ -104,7 +109,7 @@ record EgressContainer(
     HostConfig host = made.getHostConfig();
     boolean asAsked =
         host != null
-            && network.equals(mode(host))
+            && network().equals(mode(host))
             && Boolean.TRUE.equals(host.getReadonlyRootfs())
             && !Boolean.TRUE.equals(host.getPrivileged())
             && host.getCapDrop() != null

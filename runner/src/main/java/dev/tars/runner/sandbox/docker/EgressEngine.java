@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The engine calls that gateway and proxy need. Everything made carries the labels of the run.
@@ -23,11 +24,8 @@ record EgressEngine(
           .filter(name -> !name.isBlank())
           .orElse("tars-egress:default");
 
-  String volume() {
-    return client.call(
-        "create a volume",
-        () -> client.docker().createVolumeCmd().withLabels(labels).exec().getName());
-  }
+  private static final long GONE_NANOS = 10_000_000_000L;
+  private static final long PAUSE_NANOS = 10_000_000;
 
   String create(EgressContainer container) {
     String id =
@@ -97,13 +95,31 @@ record EgressEngine(
     }
   }
 
-  /** Removes what was made. What cannot be removed is swept by its labels. */
-  void remove(List<String> containers, Optional<String> volume) {
+  /** Removes what was made, and waits until it is gone. What is not is swept by its labels. */
+  void remove(List<String> containers) {
     for (String id : containers) {
       quietly(() ->
           client.docker().removeContainerCmd(id).withForce(true).withRemoveVolumes(true).exec());
     }
-    volume.ifPresent(name -> quietly(() -> client.docker().removeVolumeCmd(name).exec()));
+    long end = System.nanoTime() + GONE_NANOS;
+    while (System.nanoTime() < end && isAnythingLeft(containers)) {
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+  }
+
+  private boolean isAnythingLeft(List<String> containers) {
+    boolean[] left = {false};
+    quietly(() ->
+        left[0] =
+            client
+                    .docker()
+                    .listContainersCmd()
+                    .withShowAll(true)
+                    .withIdFilter(containers)
+                    .exec()
+                    .size()
+                > 0);
+    return left[0];
   }
 
   private void quietly(Runnable call) {

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -37,7 +38,7 @@ final class EgressOutput extends ResultCallback.Adapter<Frame> {
   private final Map<Integer, NetworkUse> uses = new TreeMap<>();
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
   private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
-  private String crossed = "";
+  private String crossed = "it ended before it said what was asked for to the last";
 
   EgressOutput(String who) {
     this.who = who;
@@ -111,6 +112,7 @@ final class EgressOutput extends ResultCallback.Adapter<Frame> {
     return new NetworkUse(
         node.path("host").asText(),
         node.path("port").asInt(),
+        Optional.of(node.path("method").asText()).filter(m -> !m.isEmpty()),
         vote,
         node.path("count").asLong(),
         node.path("up").asLong(),
@@ -157,7 +159,7 @@ final class EgressOutput extends ResultCallback.Adapter<Frame> {
     return List.copyOf(uses.values());
   }
 
-  /** The cap that ended the traffic, or the empty string. */
+  /** The cap that ended traffic, that it ended too early, or the empty string. */
   synchronized String crossed() {
     return crossed;
   }

@@ -1,10 +1,10 @@
-package dev.tars.runner.sandbox;
+package dev.tars.runner.policy;
 
 import dev.tars.runner.model.ByteCount;
 import java.time.Duration;
 
 /**
- * What the boxes of one phase of a run may use of the network together.
+ * What the boxes of one phase of a run may use of the network together: {@code network.limits}.
  *
  * @param requests refused ones too
  * @param connections open at a time
@@ -19,15 +19,4 @@ public record NetworkCaps(
     ByteCount sent,
     ByteCount received,
     Duration connection,
-    Duration silence) {
-
-  /** Enough for a large build; far too little to carry a code base away. */
-  public static final NetworkCaps STANDARD =
-      new NetworkCaps(
-          50_000,
-          128,
-          new ByteCount(32L << 20),
-          new ByteCount(16L << 30),
-          Duration.ofMinutes(30),
-          Duration.ofMinutes(2));
-}
+    Duration silence) {}
