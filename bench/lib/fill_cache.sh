@@ -60,14 +60,13 @@ fill_maven() {
   for goal in "${TARS_REPLAY_GOALS:-test}" package verify "$BARE_GOALS"; do
     if [ -n "$newer_maven" ] && [ "$goal" != "$BARE_GOALS" ]; then continue; fi
     say "filling the Maven cache with mvn $goal: a container WITH network, on the parent commit only"
-    run_goal && done=1
+    run_goal "$goal" && done=1
+    if [ -z "$done" ]; then without_agent && run_goal "$goal" && done=1; fi
     printf '%s\n' "$goal" > "$facts/maven-goal"
     if [ -n "$done" ] && has_reports; then break; fi
     say "note: mvn $goal on the parent ended with an error, or without a test report:"
-    reason '^\[ERROR\]'
-    if grep -qaE 'release version [0-9]+ not supported|invalid target release|has been compiled by a more recent version|Fatal error compiling: error: release' "$scratch/fill.log"; then
-      unusable "the parent commit needs another JDK than the image's; with --structural its trees can be replayed"
-    fi
+    reason '^\[(ERROR|FATAL)\]' 4
+    unusable_parent
     # What would fail alike with the next goal is not tried.
     if grep -qaE 'Non-resolvable parent POM|COMPILATION ERROR|Unknown host' "$scratch/fill.log" && ! has_reports; then break; fi
     # Tests ran, and no module misses another's jar: the next goal would end alike.
@@ -84,7 +83,33 @@ fill_maven() {
   find "$m2" \( -name '_remote.repositories' -o -name '*.lastUpdated' \) -delete
   "$root/bin/tarscli" -w "$ws" cache import m2 "$m2" >&2
 }
+# What no goal changes: said for what it is.
+unusable_parent() {
+  local newer='release version [0-9]+ not supported|invalid target release|has been compiled by a more recent version|Fatal error compiling: error: release'
+  local older='(Source|Target) option [0-9.]+ is no longer supported|invalid source release: 1\.|source release [0-9.]+ is no longer'
+  if grep -qaE '^\[FATAL\] Non-(resolvable|readable) parent POM' "$scratch/fill.log"; then
+    if sed -n '/<parent>/,/<\/parent>/p' "$ws/pom.xml" | grep -qa -- '-SNAPSHOT'; then
+      unusable "the parent POM of the commit is a snapshot, which no repository keeps; with --structural its trees can be replayed"
+    fi
+    unusable "the parent POM of the commit cannot be had (see above); with --structural its trees can be replayed"
+  fi
+  if grep -qaE "$older" "$scratch/fill.log"; then
+    unusable "the parent commit is written for a source level that the image's JDK no longer knows: $(grep -aoE "$older[^[]*" "$scratch/fill.log" | head -1)"
+  fi
+  if grep -qaE "$newer" "$scratch/fill.log"; then
+    unusable "the parent commit needs a newer JDK than the image's; with --structural its trees can be replayed"
+  fi
+}
+# Surefire's argLine may name a property that a plugin sets before the tests, as JaCoCo's agent does. Where no such plugin
+# was called it is empty; what else the line says is kept.
+without_agent() {
+  if [[ "$flags" == *-DargLine=* ]] || ! grep -qaE '[@$]\{argLine\}' "$scratch/fill.log"; then return 1; fi
+  say "note: no plugin set argLine, which the tests' JVM is started with: it is empty"
+  flags="$flags -DargLine="
+  printf '%s\n' "$flags" > "$facts/maven-flags"
+}
 run_goal() {
+  local goal=$1
   # shellcheck disable=SC2086
   filling_container "$scratch/fill" "$m2" /home/tars/.m2/repository \
     mvn -B -ntp -fae -Dmaven.test.failure.ignore=true $flags $goal >"$scratch/fill.log" 2>&1
@@ -100,7 +125,7 @@ leave_out_modules() {
     say "note: modules that the parent commit cannot build here are left out of the gate: $modules"
     flags="$base -pl $modules"
     printf '%s\n' "$flags" > "$facts/maven-flags"
-    ! run_goal || return 0
+    ! run_goal "$(cat "$facts/maven-goal")" || return 0
   done
 }
 has_reports() {

@@ -18,6 +18,26 @@ TAKES_VALUE = {"--reporter", "-R", "--reporter-option", "--reporter-options", "-
 FILE, TAP, BUILD, PLAIN = "file", "tap", "build", "plain"
 
 
+FAIL_FAST = {"--bail", "-b", "--fail-fast", "--failFast", "--fail-early", "--stop-on-failure"}
+
+
+def to_the_end(words):
+    """Without what stops at the first red test: nothing that stopped early can be compared."""
+    kept, skip = [], False
+    for word in words:
+        if not (skip and re.fullmatch(r"[0-9]+|true", word)) and word.split("=")[0] not in FAIL_FAST:
+            kept.append(word)
+        skip = word in FAIL_FAST
+    return kept
+
+
+def never_stops(name, versions):
+    """What takes back a fail-fast of the tool's own configuration file."""
+    since = {"mocha": (6, " --no-bail"), "jest": (24, " --bail=0"), "vitest": (0, " --bail=0"), "ava": (1, " --no-fail-fast"), "tap": (10, " --no-bail")}
+    version, option = since.get(name, (0, ""))
+    return option if versions.get(name, 0) >= version else ""
+
+
 def without_reporter(words):
     kept, skip = [], False
     for word in words:
@@ -89,30 +109,32 @@ def shown(words, written=""):
     return " ".join(map(one, words))
 
 
-def classified(env, words, version, written):
+def classified(env, words, versions, written):
     """(kind, command) of one part of a script."""
-    head, rest = words[0], words[1:]
+    head, rest = words[0], to_the_end(words[1:]) if words[0].rsplit("/", 1)[-1] not in ("bash", "sh") else words[1:]
+    version = versions.get("tap", 0)
 
     def line(words):
         return shown(words, written)
 
     front = "".join(w + " " for w in (shlex.quote(e) if not re.fullmatch(r"[\w./:=@,-]+", e) else e for e in env))
     name = head.rsplit("/", 1)[-1].removesuffix(".js")
+    on = never_stops(name.removeprefix("_"), versions)
     if name in ("mocha", "_mocha"):
-        return FILE, front + line(["mocha", *without_reporter(rest)]) + " --reporter xunit --reporter-option output=$TARS_REPORT"
+        return FILE, front + line(["mocha", *without_reporter(rest)]) + on + " --reporter xunit --reporter-option output=$TARS_REPORT"
     if name == "jest":
         rest = [w for w in rest if not w.startswith("--coverage")]
-        return FILE, front + line(["node", f"{TOOLS}/jest.js", *without_reporter(rest)])
+        return FILE, front + line(["node", f"{TOOLS}/jest.js", *without_reporter(rest)]) + on
     if name == "vitest":
         rest = [w for w in without_reporter(rest) if not w.startswith("--coverage") and w not in ("--ui", "watch", "dev")]
         rest = rest if "run" in rest else ["run", *rest]
-        return FILE, front + line(["vitest", *rest]) + " --reporter=default --reporter=junit --outputFile.junit=$TARS_REPORT"
+        return FILE, front + line(["vitest", *rest]) + on + " --reporter=default --reporter=junit --outputFile.junit=$TARS_REPORT"
     if name == "ava":
-        return TAP, front + line(["ava", *[w for w in rest if w not in ("--verbose", "-v", "--tap")]]) + " --tap"
+        return TAP, front + line(["ava", *[w for w in rest if w not in ("--verbose", "-v", "--tap")]]) + on + " --tap"
     if name == "tap":
         rest = [w for w in without_reporter(rest) if not w.startswith(("--coverage", "--100", "-J", "--cov", "--check-coverage", "--no-check-coverage", "--no-cov"))]
         coverage = "--disable-coverage --allow-empty-coverage" if version >= 18 else "--no-coverage" if version >= 15 else "--no-check-coverage" if version == 14 else ""
-        return TAP, front + line(["tap", *rest]) + f" --reporter=tap {coverage}".rstrip()
+        return TAP, front + line(["tap", *rest]) + on + f" --reporter=tap {coverage}".rstrip()
     if name in ("tape", "qunit", "uvu", "zora", "pta", "teenytest"):
         extra = {"qunit": " --reporter tap", "pta": " --reporter=tap"}.get(name, "")
         rest = without_reporter(rest) if name == "qunit" else rest
@@ -143,7 +165,7 @@ def commands(package, name="test", depth=0, seen=None):
     if depth > 8 or name in seen:
         return []
     seen.add(name)
-    version = tap_version(package)
+    versions = {name: major(package, name) for name in ("tap", "mocha", "jest", "vitest", "ava")}
     found = []
     for script in ("pre" + name, name):
         for part in parts(scripts.get(script, "")):
@@ -165,14 +187,15 @@ def commands(package, name="test", depth=0, seen=None):
                 for other in below:
                     found += commands(package, other, depth + 1, seen)
             else:
-                kind, command = classified(env, words, version, part)
+                kind, command = classified(env, words, versions, part)
                 found.append((kind, place + command))
     return found
 
 
-def tap_version(package):
+def major(package, name):
+    """The first number of what a project asks for; 0 if it does not say."""
     for key in ("devDependencies", "dependencies"):
-        found = re.search(r"(\d+)", str(package.get(key, {}).get("tap", "")))
+        found = re.search(r"(\d+)", str(package.get(key, {}).get(name, "")))
         if found:
             return int(found.group(1))
     return 0

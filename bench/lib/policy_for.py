@@ -100,7 +100,7 @@ def maven(workspace, facts):
     # Of a module's folder only: a "target" among the sources is one of them.
     modules = sorted({p.parent.relative_to(workspace).as_posix() for p in workspace.glob("**/pom.xml")})
     targets = [("" if m == "." else m + "/") + "target/**" for m in modules if not any(c in m for c in "*?[]{}")]
-    argv = ["mvn", "-B", "-o", "-ntp", "-fae", *fact(facts, "maven-flags").split(), *fact(facts, "maven-goal", "test").split()]
+    argv = ["mvn", "-B", "-o", "-ntp", "-fae", "-Dsurefire.skipAfterFailureCount=0", "-Dfailsafe.skipAfterFailureCount=0", *fact(facts, "maven-flags").split(), *fact(facts, "maven-goal", "test").split()]
     reports = ["**/target/surefire-reports/*.xml", "target/surefire-reports/*.xml"]
     if argv[-1] == "verify":
         reports += ["**/target/failsafe-reports/*.xml", "target/failsafe-reports/*.xml"]
@@ -113,7 +113,7 @@ def python(workspace, facts):
     roots = [p for p in ("src", "lib", "python") if (workspace / p).is_dir() and not (workspace / p / "__init__.py").exists()] + ["."]
     path = ":".join(f"/workspace/{p}".removesuffix("/.") for p in roots)
     argv = ["python3", "-m", "pytest", "-q", "-p", "no:cacheprovider", "--continue-on-collection-errors",
-            *json.loads(fact(facts, "pytest-options", "[]")), f"--junitxml={REPORTS}/junit.xml"]
+            *json.loads(fact(facts, "pytest-options", "[]")), "--maxfail=0", f"--junitxml={REPORTS}/junit.xml"]
     return policy(
         "python", argv, [f"{REPORTS}/*.xml"],
         ["**/__pycache__/**", "**/.pytest_cache/**", ".hypothesis/**", "**/.hypothesis/**", f"{REPORTS}/**", ".coverage", ".benchmarks/**"],

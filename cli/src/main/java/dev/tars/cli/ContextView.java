@@ -12,12 +12,9 @@ import dev.tars.runner.model.Counted;
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.Finding;
-import dev.tars.runner.validation.GateResult;
-import dev.tars.runner.validation.TestDelta;
 import dev.tars.runner.validation.Verdict;
 import java.io.PrintStream;
 import java.util.List;
-import java.util.Locale;
 
 /** A context for people, or as its document. */
 final class ContextView {
@@ -120,7 +117,7 @@ final class ContextView {
 
   private void verdict(Verdict verdict, PrintStream out) {
     out.println("  verdict: " + paint.result(State.word(verdict.result())));
-    verdict.gates().forEach(gate -> gate(gate, out));
+    verdict.gates().forEach(gate -> out.println(GateView.text(gate, paint)));
     for (Finding finding : verdict.findings()) {
       out.printf(
           "    %s %s%s: %s%n",
@@ -134,41 +131,6 @@ final class ContextView {
   private static String place(Finding finding) {
     String line = finding.line() > 0 ? ":" + finding.line() : "";
     return finding.path().isEmpty() ? "" : " " + Escape.line(finding.path()) + line;
-  }
-
-  private void gate(GateResult gate, PrintStream out) {
-    StringBuilder text = new StringBuilder();
-    text.append(
-        String.format(
-            Locale.ROOT,
-            "    gate %s: %s (%.1f s)",
-            Escape.line(gate.id()),
-            paint.result(State.word(gate.result())),
-            gate.elapsed().toMillis() / 1000.0));
-    gate.tests().ifPresent(tests -> tests(tests, text));
-    if (!gate.reason().isEmpty()) {
-      text.append("\n      ").append(Escape.line(gate.reason()));
-    }
-    out.println(text);
-  }
-
-  private static void tests(TestDelta tests, StringBuilder text) {
-    text.append(
-        String.format(
-            Locale.ROOT,
-            ", %s, %d failed, %d skipped",
-            Counted.of(tests.run(), "test"),
-            tests.failed(),
-            tests.skipped()));
-    names("fixed", tests.fixed(), text);
-    names("broken", tests.broken(), text);
-    names("vanished", tests.vanished(), text);
-  }
-
-  private static void names(String kind, List<String> names, StringBuilder text) {
-    for (String name : names) {
-      text.append("\n      ").append(kind).append(": ").append(Escape.line(name));
-    }
   }
 
   private static void approvals(Results.ApprovalsNeeded approvals, PrintStream out) {

@@ -1,6 +1,7 @@
 package dev.tars.runner.report;
 
 import dev.tars.runner.model.Finding;
+import dev.tars.runner.validation.FailedTest;
 import dev.tars.runner.validation.GateResult;
 import dev.tars.runner.validation.TestDelta;
 import dev.tars.runner.validation.Verdict;
@@ -78,6 +79,7 @@ public final class HtmlReport {
     }
     page.raw("</table>\n");
     for (GateResult gate : verdict.gates()) {
+      details(page, gate);
       gate.tests().ifPresent(tests -> tests(page, gate.id(), tests));
       if (!gate.passed() && !gate.tail().isEmpty()) {
         page.element("h3", "", "Last output of " + gate.id()).element("pre", "", gate.tail());
@@ -94,8 +96,28 @@ public final class HtmlReport {
     page.raw("</table>\n");
   }
 
+  private static void details(Html page, GateResult gate) {
+    if (!gate.details().tests().isEmpty()) {
+      page.element("h3", "", "Red tests of " + gate.id() + ", as reported").raw("<table>\n");
+      page.header("What", "Test", "Where", "Message");
+      for (FailedTest test : gate.details().tests()) {
+        page.row(test.kind().words(), test.name(), test.where(), test.message());
+      }
+      page.raw("</table>\n");
+    }
+    if (!gate.details().printed().isEmpty()) {
+      page.element("h3", "", "Problems of " + gate.id() + ", as printed").raw("<table>\n");
+      page.header("Where", "Message");
+      gate.details().printed().forEach(p -> page.row(p.place().toString(), p.message()));
+      page.raw("</table>\n");
+    }
+  }
+
   private static void tests(Html page, String gate, TestDelta tests) {
     list(page, gate + ": broken", tests.broken());
+    list(page, gate + ": new failures", tests.of(TestDelta.Kind.NEW_FAILURES));
+    list(page, gate + ": unstable", tests.of(TestDelta.Kind.UNSTABLE));
+    list(page, gate + ": fail otherwise", tests.of(TestDelta.Kind.FAILS_OTHERWISE));
     list(page, gate + ": vanished", tests.vanished());
     list(page, gate + ": newly skipped", tests.newlySkipped());
     list(page, gate + ": still failing", tests.stillFailing());

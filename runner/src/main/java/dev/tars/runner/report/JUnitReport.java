@@ -5,12 +5,15 @@ import dev.tars.runner.model.Finding;
 import dev.tars.runner.model.Severity;
 import dev.tars.runner.validation.GateResult;
 import dev.tars.runner.validation.Verdict;
+import dev.tars.runner.validation.tests.TestFailure;
 import dev.tars.runner.validation.tests.TestInventory;
 import dev.tars.runner.validation.tests.TestStatus;
 import java.io.StringWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
@@ -60,7 +63,13 @@ public final class JUnitReport {
     }
     xml.writeEndElement();
     for (Map.Entry<String, TestInventory> entry : report.tests().entrySet()) {
-      tests(entry.getKey(), entry.getValue());
+      Set<String> before =
+          gates.stream()
+              .filter(gate -> gate.id().equals(entry.getKey()))
+              .flatMap(gate -> gate.tests().stream())
+              .flatMap(tests -> tests.stillFailing().stream())
+              .collect(Collectors.toSet());
+      tests(entry.getKey(), entry.getValue(), before);
     }
     xml.writeEndElement();
     xml.writeEndDocument();
@@ -70,7 +79,7 @@ public final class JUnitReport {
     start("gates", gate.id());
     attribute("time", String.format(Locale.ROOT, "%.3f", gate.elapsed().toMillis() / 1000.0));
     if (gate.code().isPresent()) {
-      failure(gate.reason(), gate.tail());
+      failure(gate.reason(), problems(gate) + gate.tail());
     } else if (gate.result() == GateResult.Result.SKIPPED) {
       xml.writeEmptyElement("skipped");
       attribute("message", gate.reason());
@@ -78,7 +87,19 @@ public final class JUnitReport {
     xml.writeEndElement();
   }
 
-  private void tests(String gate, TestInventory inventory) throws XMLStreamException {
+  private static String problems(GateResult gate) {
+    StringBuilder text = new StringBuilder();
+    gate.details()
+        .printed()
+        .forEach(p -> text.append(p.place()).append(": ").append(p.message()).append('\n'));
+    return text.isEmpty() ? "" : "Problems, as printed:\n" + text + "\nLast output:\n";
+  }
+
+  /**
+   * @param redBefore names, escaped, of tests that are red for no reason of the change
+   */
+  private void tests(String gate, TestInventory inventory, Set<String> redBefore)
+      throws XMLStreamException {
     suite(gate, inventory.tests().size(), inventory.red(), inventory.count(TestStatus.SKIPPED));
     for (Map.Entry<String, TestStatus> test : inventory.tests().entrySet()) {
       int hash = test.getKey().indexOf('#');
@@ -86,7 +107,15 @@ public final class JUnitReport {
       switch (test.getValue()) {
         case PASSED -> {}
         case SKIPPED -> xml.writeEmptyElement("skipped");
-        case FAILED, ERROR -> failure(test.getValue().name().toLowerCase(Locale.ROOT), "");
+        case FAILED, ERROR -> {
+          TestFailure why = inventory.failure(test.getKey());
+          String message =
+              why.message().isEmpty()
+                  ? test.getValue().name().toLowerCase(Locale.ROOT)
+                  : why.message();
+          boolean before = redBefore.contains(Escape.line(test.getKey()));
+          failure(before ? "red before the change too: " + message : message, why.text());
+        }
       }
       xml.writeEndElement();
     }

@@ -2,6 +2,7 @@ package dev.tars.runner.report;
 
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.Finding;
+import dev.tars.runner.validation.FailedTest;
 import dev.tars.runner.validation.GateResult;
 import dev.tars.runner.validation.Verdict;
 import java.util.Locale;
@@ -66,6 +67,7 @@ public final class MarkdownReport {
           gate.tests().map(HtmlReport::counts).orElse(""),
           gate.reason());
     }
+    verdict.gates().stream().filter(gate -> !gate.details().isEmpty()).forEach(this::details);
     heading("Findings (" + verdict.findings().size() + ")");
     table("Severity", "Rule", "Where", "What");
     for (Finding f : verdict.findings().stream().limit(MOST_ROWS).toList()) {
@@ -74,6 +76,21 @@ public final class MarkdownReport {
           f.rule(),
           f.line() > 0 ? f.path() + ":" + f.line() : f.path(),
           f.message());
+    }
+  }
+
+  private void details(GateResult gate) {
+    if (!gate.details().tests().isEmpty()) {
+      heading("Red tests of " + safe(gate.id()) + ", as reported");
+      table("What", "Test", "Where", "Message");
+      for (FailedTest test : gate.details().tests()) {
+        row(test.kind().words(), test.name(), test.where(), test.message());
+      }
+    }
+    if (!gate.details().printed().isEmpty()) {
+      heading("Problems of " + safe(gate.id()) + ", as printed");
+      table("Where", "Message");
+      gate.details().printed().forEach(p -> row(p.place().toString(), p.message()));
     }
   }
 

@@ -106,6 +106,7 @@ final class GateJudge {
       Optional<TestDelta> tests,
       String reason) {
     var observed = run.outcome().observed();
-    return new GateResult(id, result, code, observed.elapsed(), tests, reason, observed.tail());
+    return new GateResult(id, result, code, observed.elapsed(), tests, reason, observed.tail())
+        .with(GateDetails.of(run, tests, result == Result.PASSED));
   }
 }

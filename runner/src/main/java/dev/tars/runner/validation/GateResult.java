@@ -14,6 +14,7 @@ import java.util.Optional;
  *     empty string
  * @param tail last output, escaped
  * @param brief the reason for who may be told no more of a policy than ids of rules
+ * @param details what the box says of why it is red; decides nothing
  */
 public record GateResult(
     String id,
@@ -23,7 +24,8 @@ public record GateResult(
     Optional<TestDelta> tests,
     String reason,
     String tail,
-    String brief) {
+    String brief,
+    GateDetails details) {
 
   /** One whose reason tells nothing of a policy. */
   public GateResult(
@@ -34,7 +36,7 @@ public record GateResult(
       Optional<TestDelta> tests,
       String reason,
       String tail) {
-    this(id, result, code, elapsed, tests, reason, tail, reason);
+    this(id, result, code, elapsed, tests, reason, tail, reason, GateDetails.NONE);
   }
 
   /** How a gate ended. */
@@ -65,12 +67,19 @@ public record GateResult(
   /** The same run with another result. */
   GateResult as(Result other, FailureCode otherCode, Told otherReason) {
     return new GateResult(id, other, Optional.of(otherCode), elapsed, tests, "", tail)
-        .because(otherReason);
+        .because(otherReason)
+        .with(details);
   }
 
   /** The same for another reason. */
   GateResult because(Told other) {
-    return new GateResult(id, result, code, elapsed, tests, other.full(), tail, other.brief());
+    return new GateResult(
+        id, result, code, elapsed, tests, other.full(), tail, other.brief(), details);
+  }
+
+  /** The same, explained. */
+  GateResult with(GateDetails other) {
+    return new GateResult(id, result, code, elapsed, tests, reason, tail, brief, other);
   }
 
   public Told told() {

@@ -3,12 +3,15 @@ package dev.tars.runner.validation;
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.Finding;
+import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.model.Severity;
 import dev.tars.runner.sandbox.LayerMount;
 import dev.tars.runner.sandbox.OutputSink;
 import dev.tars.runner.sandbox.SandboxOutcome;
+import dev.tars.runner.sandbox.SandboxSpecs;
 import dev.tars.runner.store.StoreLayout;
+import dev.tars.runner.validation.diagnostics.SourcePaths;
 import dev.tars.runner.validation.syntax.ParserBox;
 import dev.tars.runner.validation.tests.ReportReader;
 import dev.tars.runner.validation.tests.Reports;
@@ -53,8 +56,12 @@ public final class LayeredCleanRoom implements CleanRoom {
 
   /** Runs commands on layers. */
   public interface Box {
-    /** Runs a job's command with {@code layer} as its workspace; nothing is mounted afterwards. */
-    SandboxOutcome run(Layer layer, Job job);
+    /**
+     * Runs a job's command with {@code layer} as its workspace; nothing is mounted afterwards.
+     *
+     * @param printed takes what it prints
+     */
+    SandboxOutcome run(Layer layer, Job job, OutputSink printed);
 
     /** Runs a command on files that are no workspace; nothing is mounted afterwards. */
     default SandboxOutcome parse(LayerMount files, ParserBox.Job job, OutputSink sink) {
@@ -68,7 +75,7 @@ public final class LayeredCleanRoom implements CleanRoom {
      * mounted before {@link Ready#run}.
      */
     default Ready ready(Layer layer, Job job) {
-      return () -> run(layer, job);
+      return printed -> run(layer, job, printed);
     }
 
     /** Empties the work directory of a layer where the kernel left things of its own in it. */
@@ -77,7 +84,7 @@ public final class LayeredCleanRoom implements CleanRoom {
 
   /** A job that can start. */
   public interface Ready extends AutoCloseable {
-    SandboxOutcome run();
+    SandboxOutcome run(OutputSink printed);
 
     /** Gives up what the job needed. */
     @Override
@@ -102,16 +109,46 @@ public final class LayeredCleanRoom implements CleanRoom {
       new LayerWriter(place.layout().disk(), layer).apply(wanted, place.layout().objects());
       ChangeSet found = read(layer);
       requireSame(wanted, found);
-      SandboxOutcome outcome = ready.run();
+      PrintedOutput printed = new PrintedOutput();
+      SandboxOutcome outcome = ready.run(printed);
       Reports reports =
           job.reports().isEmpty()
               ? Reports.none()
               : ReportReader.read(
                   LayerReports.find(place.layout().disk(), layer.upper(), job.reports()));
-      return new GateRun(outcome, reports, touched(found, read(layer)));
+      return new GateRun(
+          outcome, reports, touched(found, read(layer)), located(job, outcome, printed, reports));
     } finally {
       layer.discard(box::emptyWork);
     }
+  }
+
+  /** Of a run with a change on it that is not green. */
+  private Located located(Job job, SandboxOutcome outcome, PrintedOutput printed, Reports reports) {
+    boolean green =
+        outcome instanceof SandboxOutcome.Exited exited
+            && exited.code() == 0
+            && reports instanceof Reports.Read read
+            && read.tests().red() == 0;
+    if (green || job.content().isEmpty()) {
+      return Located.NONE;
+    }
+    return Located.of(printed.text(), reports, sources(job.content().get()));
+  }
+
+  /** The files of the baseline with a change set on it. */
+  private SourcePaths sources(ChangeSet changeSet) {
+    Set<RelativePath> files = new HashSet<>(place.baseline().below(RelativePath.ROOT));
+    Set<RelativePath> changed = new HashSet<>();
+    for (Change change : changeSet.changes()) {
+      if (change.after().isPresent()) {
+        changed.add(change.path());
+      } else {
+        files.remove(change.path());
+      }
+    }
+    files.addAll(changed);
+    return new SourcePaths(SandboxSpecs.WORKSPACE, files, changed);
   }
 
   @Override

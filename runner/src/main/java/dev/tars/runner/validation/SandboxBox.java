@@ -78,9 +78,9 @@ public final class SandboxBox implements LayeredCleanRoom.Box {
   }
 
   @Override
-  public SandboxOutcome run(Layer layer, CleanRoom.Job job) {
+  public SandboxOutcome run(Layer layer, CleanRoom.Job job, OutputSink printed) {
     try (LayeredCleanRoom.Ready ready = ready(layer, job)) {
-      return ready.run();
+      return ready.run(printed);
     }
   }
 
@@ -117,8 +117,14 @@ public final class SandboxBox implements LayeredCleanRoom.Box {
     sandbox.prepare(spec);
     return new LayeredCleanRoom.Ready() {
       @Override
-      public SandboxOutcome run() {
-        return sandbox.run(spec, logs.of(job), cancelled);
+      public SandboxOutcome run(OutputSink printed) {
+        OutputSink log = logs.of(job);
+        OutputSink both =
+            (stream, bytes, offset, length) -> {
+              log.write(stream, bytes, offset, length);
+              printed.write(stream, bytes, offset, length);
+            };
+        return sandbox.run(spec, both, cancelled);
       }
 
       @Override

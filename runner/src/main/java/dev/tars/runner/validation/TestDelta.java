@@ -34,9 +34,35 @@ public record TestDelta(Counts counts, Map<Kind, List<String>> names) {
       this.id = id;
     }
 
+    /** As a reader is told of a red test of this kind. */
+    public String words() {
+      return switch (this) {
+        case BROKEN -> "passed before, fails now";
+        case NEW_FAILURES -> "new, fails";
+        case FAILS_OTHERWISE -> "red before with another message";
+        case UNSTABLE -> "red before in some runs";
+        case STILL_FAILING -> "red before too";
+        case FIXED, ADDED, VANISHED, NEWLY_SKIPPED, WOKEN -> id;
+      };
+    }
+
     /** As the verdict's JSON spells it. */
     public String id() {
       return id;
+    }
+
+    /**
+     * The kind that is spelled so.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    static Kind of(String id) {
+      for (Kind kind : values()) {
+        if (kind.id.equals(id)) {
+          return kind;
+        }
+      }
+      throw new IllegalArgumentException("no kind of tests: " + id);
     }
   }
 

@@ -45,6 +45,7 @@ public final class VerdictJson {
     gate.tests().ifPresent(tests -> node.set("tests", tests(tests)));
     gate.told().into(node, "reason");
     node.put("tail", gate.tail());
+    GateDetailsJson.write(gate.details(), node);
     return node;
   }
 
@@ -109,7 +110,8 @@ public final class VerdictJson {
         node.has("tests") ? Optional.of(readTests(node.required("tests"))) : Optional.empty(),
         node.required("reason").asText(),
         node.required("tail").asText(),
-        Told.of(node, "reason").brief());
+        Told.of(node, "reason").brief(),
+        GateDetailsJson.read(node));
   }
 
   private static TestDelta readTests(JsonNode node) {

@@ -10,9 +10,14 @@ import dev.tars.runner.model.Finding;
 import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.Severity;
 import dev.tars.runner.model.TreeEntry;
+import dev.tars.runner.validation.FailedTest;
+import dev.tars.runner.validation.GateDetails;
 import dev.tars.runner.validation.GateResult;
 import dev.tars.runner.validation.TestDelta;
 import dev.tars.runner.validation.Verdict;
+import dev.tars.runner.validation.diagnostics.Diagnostic;
+import dev.tars.runner.validation.diagnostics.Place;
+import dev.tars.runner.validation.tests.TestFailure;
 import dev.tars.runner.validation.tests.TestInventory;
 import dev.tars.runner.validation.tests.TestStatus;
 import dev.tars.runner.workspace.Change;
@@ -78,14 +83,41 @@ class ReportsTest {
   @Test
   void sarifHasAResultForEachFindingAndEachRedGate() {
     JsonNode run = SarifReport.write(report()).get("runs").get(0);
-    assertThat(run.get("results")).hasSize(2);
-    JsonNode finding = run.get("results").get(1);
+    assertThat(run.get("results")).hasSize(4);
+    JsonNode finding = run.get("results").get(3);
     assertThat(finding.get("ruleId").asText()).isEqualTo("handoff.ci");
     assertThat(finding.get("level").asText()).isEqualTo("error");
     JsonNode where = finding.at("/locations/0/physicalLocation");
     assertThat(where.at("/artifactLocation/uri").asText()).isEqualTo("a%20b/%3Cx%3E");
     assertThat(where.at("/region/startLine").asInt()).isEqualTo(7);
-    assertThat(run.at("/tool/driver/rules")).hasSize(2);
+    assertThat(run.at("/tool/driver/rules")).hasSize(3);
+  }
+
+  @Test
+  void sarifHasTheTestsThatTheChangeIsToBlameForAtTheirPlaceAndNotThoseRedBefore() {
+    JsonNode results = SarifReport.write(report()).at("/runs/0/results");
+    assertThat(results.get(1).at("/locations/0/physicalLocation/artifactLocation/uri").asText())
+        .isEqualTo("src/%3Cb%3E.java");
+    assertThat(results.get(1).at("/locations/0/physicalLocation/region/startLine").asInt())
+        .isEqualTo(12);
+    assertThat(results.get(2).at("/locations/0/physicalLocation/region/startLine").asInt())
+        .isEqualTo(4);
+    assertThat(results.toString()).doesNotContain("T#old");
+  }
+
+  @Test
+  void everyDocumentNamesRedTestsWithMessageAndPlaceAndTellsThoseRedBeforeApart() throws Exception {
+    assertThat(HtmlReport.write(report()))
+        .contains("<td>passed before, fails now</td>", "<td>src/&lt;b&gt;.java:12:3</td>")
+        .contains("<td>red before too</td><td>T#old</td><td></td><td>as ever</td>")
+        .contains("as printed", "<td>src/C.java:4</td>");
+    assertThat(MarkdownReport.write(report()))
+        .contains("| passed before, fails now |", "src/&lt;b&gt;.java:12:3")
+        .contains("| red before too | T\\#old |  | as ever |", "| src/C.java:4 |");
+    JsonNode gate = JsonReport.write(report()).at("/verdict/gates/0");
+    assertThat(gate.at("/failures/0/line").asInt()).isEqualTo(12);
+    assertThat(gate.at("/failures/1/kind").asText()).isEqualTo("stillFailing");
+    assertThat(gate.at("/printed/0/path").asText()).isEqualTo("src/C.java");
   }
 
   @Test
@@ -100,6 +132,9 @@ class ReportsTest {
     assertThat(cases.getLength()).isEqualTo(5);
     assertThat(root.getElementsByTagName("failure").getLength()).isEqualTo(3);
     assertThat(xml).contains("classname=\"T\" name=\"&lt;script&gt;");
+    assertThat(xml)
+        .contains("<failure message=\"expected 1 but was 2\">at T.b(T.java:3)&lt;U+202E&gt;")
+        .contains("Problems, as printed:\nsrc/C.java:4: ");
   }
 
   @Test
@@ -144,7 +179,18 @@ class ReportsTest {
             Duration.ofMillis(1500),
             Optional.of(delta),
             ATTACK,
-            ATTACK + "\nline");
+            ATTACK + "\nline",
+            ATTACK,
+            new GateDetails(
+                List.of(
+                    new FailedTest(
+                        ATTACK,
+                        TestDelta.Kind.BROKEN,
+                        ATTACK,
+                        Optional.of(new Place("src/<b>.java", 12, 3, true))),
+                    new FailedTest(
+                        "T#old", TestDelta.Kind.STILL_FAILING, "as ever", Optional.empty())),
+                List.of(new Diagnostic(new Place("src/C.java", 4, 0, false), ATTACK))));
     Finding finding = new Finding("handoff.ci", Severity.REJECT, "a b/<x>", 7, ATTACK);
     Change change =
         new Change(
@@ -162,7 +208,10 @@ class ReportsTest {
                     TestStatus.FAILED,
                     "T#c",
                     TestStatus.SKIPPED)),
-            new TreeSet<>());
+            new TreeSet<>(),
+            new TreeMap<>(
+                Map.of(
+                    "T#b", new TestFailure("expected 1 but was 2", "\tat T.b(T.java:3)\u202e"))));
     return new RunReport(
         new RunReport.Facts(
             "CTX-3",

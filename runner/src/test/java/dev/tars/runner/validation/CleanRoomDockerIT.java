@@ -226,7 +226,8 @@ class CleanRoomDockerIT {
           box.run(
               step,
               new CleanRoom.Job(
-                  "g", "control", Optional.empty(), gate.argv(), gate.timeout(), List.of()));
+                  "g", "control", Optional.empty(), gate.argv(), gate.timeout(), List.of()),
+              (stream, bytes, offset, length) -> {});
     } finally {
       step.discard(box::emptyWork);
     }

@@ -10,6 +10,7 @@ import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.policy.Glob;
 import dev.tars.runner.policy.Globs;
+import dev.tars.runner.sandbox.OutputSink;
 import dev.tars.runner.sandbox.SandboxOutcome;
 import dev.tars.runner.validation.tests.Reports;
 import dev.tars.runner.validation.tests.TestStatus;
@@ -33,6 +34,8 @@ class LayeredCleanRoomTest {
   @TempDir private Path temp;
   private Rooms rooms;
   private ChangeSet change;
+  private String printed = "";
+  private int exitCode;
 
   @BeforeEach
   void makeWorkspace() {
@@ -145,6 +148,22 @@ class LayeredCleanRoomTest {
             RunnerException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.INTEGRITY));
   }
 
+  @Test
+  void ofARedRunWhatIsPrintedIsFoundInTheWorkspace() {
+    printed = "src/new/B.txt:3:5: error: cannot find symbol\nsrc/old.txt:1: error: it is gone\n";
+    exitCode = 1;
+    GateRun run = run(Optional.of(change), layer -> {});
+    assertThat(run.located().printed())
+        .singleElement()
+        .satisfies(problem -> {
+          assertThat(problem.place().toString()).isEqualTo("src/new/B.txt:3:5");
+          assertThat(problem.place().changed()).isTrue();
+          assertThat(problem.message()).isEqualTo("cannot find symbol");
+        });
+    exitCode = 0;
+    assertThat(run(Optional.of(change), layer -> {}).located()).isEqualTo(Located.NONE);
+  }
+
   private interface Command {
     void run(Layer layer);
   }
@@ -153,9 +172,11 @@ class LayeredCleanRoomTest {
     LayeredCleanRoom.Box box =
         new LayeredCleanRoom.Box() {
           @Override
-          public SandboxOutcome run(Layer layer, CleanRoom.Job job) {
+          public SandboxOutcome run(Layer layer, CleanRoom.Job job, OutputSink printed) {
             command.run(layer);
-            return new SandboxOutcome.Exited(0, FakeCleanRoom.SEEN);
+            byte[] bytes = LayeredCleanRoomTest.this.printed.getBytes(UTF_8);
+            printed.write(OutputSink.Stream.STDOUT, bytes, 0, bytes.length);
+            return new SandboxOutcome.Exited(exitCode, FakeCleanRoom.SEEN);
           }
 
           @Override

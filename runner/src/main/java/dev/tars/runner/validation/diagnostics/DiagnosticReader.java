@@ -53,12 +53,17 @@ public final class DiagnosticReader {
   public static Optional<Place> innermost(String trace, SourcePaths paths) {
     List<Place> downwards = new ArrayList<>();
     List<Place> upwards = new ArrayList<>();
-    trace.lines().limit(MOST_LINES).map(DiagnosticReader::plain).forEach(line -> {
-      Optional<Frame> frame = Frame.of(line);
-      Optional<Location> at = frame.map(Frame::location).or(() -> Location.at(line.strip()));
-      boolean last = frame.map(Frame::lastIsInnermost).orElse(at.filter(Location::isCall).isPresent());
-      at.flatMap(location -> location.in(paths)).ifPresent((last ? upwards : downwards)::add);
-    });
+    trace
+        .lines()
+        .limit(MOST_LINES)
+        .map(DiagnosticReader::plain)
+        .forEach(line -> {
+          Optional<Frame> frame = Frame.of(line);
+          Optional<Location> at = frame.map(Frame::location).or(() -> Location.at(line.strip()));
+          boolean last =
+              frame.map(Frame::lastIsInnermost).orElse(at.filter(Location::isCall).isPresent());
+          at.flatMap(location -> location.in(paths)).ifPresent((last ? upwards : downwards)::add);
+        });
     if (!downwards.isEmpty()) {
       return Optional.of(downwards.getFirst());
     }

@@ -14,14 +14,13 @@ record Frame(Location location, boolean lastIsInnermost) {
       Pattern.compile("\\s*+File \"([^\"\\n]{1,500}+)\", line (\\d{1,7}+)");
   private static final Pattern JAVA =
       Pattern.compile(
-          "\\s++at (?:[\\w.@-]{1,80}+/{1,2}+)?+([\\w.$]{1,400}+)\\.[\\w$<>]{1,200}+"
+          "\\s*+at (?:[\\w.@-]{1,80}+/{1,2}+)?+([\\w.$]{1,400}+)\\.[\\w$<>]{1,200}+"
               + "\\(([\\w$-]{1,200}+\\.[a-z]{1,10}+):(\\d{1,7}+)\\)");
   private static final Pattern SCRIPT =
       Pattern.compile(
           "\\s*+(?:at |❯ |[\\w.$<>]{0,100}+@)[^\\n(]{0,300}+\\(([^\\n)]{1,500}+)\\)\\s*+");
   private static final Pattern BARE =
-      Pattern.compile(
-          "\\s*+(?:at (?:async )?+|❯ |# |from |--> |- )([^\\n(]{1,800}+)");
+      Pattern.compile("\\s*+(?:at (?:async )?+|❯ |# |from |--> |- )([^\\n(]{1,800}+)");
   private static final Pattern GO =
       Pattern.compile("\\s++([^\\n:]{1,500}+:\\d{1,7}+) \\+0x[0-9a-f]++");
   private static final Pattern ALONE = Pattern.compile("\\s*+([^\\s:][^:\\n]{0,500}+:\\d{1,7}+)");
@@ -30,8 +29,7 @@ record Frame(Location location, boolean lastIsInnermost) {
     Matcher python = PYTHON.matcher(line);
     if (python.lookingAt()) {
       return Optional.of(
-          new Frame(
-              new Location(python.group(1), Location.number(python.group(2)), 0, ""), true));
+          new Frame(new Location(python.group(1), Location.number(python.group(2)), 0, ""), true));
     }
     Matcher java = JAVA.matcher(line);
     if (java.lookingAt()) {

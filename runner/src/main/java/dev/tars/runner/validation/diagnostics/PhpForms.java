@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 /** The message, and the place behind it: {@code PHP Parse error: text in a.php on line 3}. */
 final class PhpForms implements Forms {
   private static final Pattern HEAD =
-      Pattern.compile("(?:PHP )?+(?:Parse|Fatal|Catchable fatal|Compile|Recoverable fatal) error: ++");
+      Pattern.compile(
+          "(?:PHP )?+(?:Parse|Fatal|Catchable fatal|Compile|Recoverable fatal) error: ++");
 
   @Override
   public void line(String line, Consumer<Found> found) {

@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
  * load, the place again with the exception's name.
  */
 final class PytestForms implements Forms {
-  private static final Pattern RAISED = Pattern.compile("E {3,20}+([A-Z][\\w.]{0,100}+: .*+|assert .*+)");
+  private static final Pattern RAISED =
+      Pattern.compile("E {3,20}+([A-Z][\\w.]{0,100}+: .*+|assert .*+)");
   private static final Pattern CALL = Pattern.compile("(?:in \\S{1,200}+)?+");
 
   private Optional<Location> call = Optional.empty();

@@ -43,10 +43,11 @@ final class RustForms implements Forms {
       Location.at(text.substring(quote + 3))
           .ifPresent(place -> found.accept(new Found(place, text.substring(1, quote))));
     } else {
-      Location.at(text).ifPresent(place -> {
-        at = place;
-        panicked = true;
-      });
+      Location.at(text)
+          .ifPresent(place -> {
+            at = place;
+            panicked = true;
+          });
     }
   }
 }

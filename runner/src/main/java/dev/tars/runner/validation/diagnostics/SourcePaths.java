@@ -10,9 +10,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The files of the workspace after the change, found by what tools print of their paths. */
+/**
+ * The files of the workspace after the change, found by what tools print of their paths. Packages
+ * that lie in it, as those of {@code node_modules} do, are not the project's own.
+ */
 public final class SourcePaths {
   private static final int LONGEST = 1_000;
+  private static final Set<String> PACKAGES =
+      Set.of("node_modules", "site-packages", "dist-packages", ".venv", "venv", "bower_components");
 
   private final String root;
   private final Map<String, RelativePath> all = new HashMap<>();
@@ -27,10 +32,17 @@ public final class SourcePaths {
     this.root = root + "/";
     this.changed = new HashSet<>(changed);
     for (RelativePath file : files) {
+      if (isPackage(file) && !changed.contains(file)) {
+        continue;
+      }
       String text = file.bytes().lossyText();
       all.put(text, file);
       byName.computeIfAbsent(file.name().lossyText(), n -> new ArrayList<>(1)).add(text);
     }
+  }
+
+  private static boolean isPackage(RelativePath file) {
+    return file.components().stream().anyMatch(name -> PACKAGES.contains(name.lossyText()));
   }
 
   /**

@@ -84,7 +84,16 @@ class DiagnosticReaderTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"javac,2", "maven,2", "tsc,2", "gcc,2", "clang,2", "cargo,1", "eslint,2", "ruby-undef,1"})
+  @CsvSource({
+    "javac,2",
+    "maven,2",
+    "tsc,2",
+    "gcc,2",
+    "clang,2",
+    "cargo,1",
+    "eslint,2",
+    "ruby-undef,1"
+  })
   void warningsNotesAndRepeatedListsAreNoProblems(String tool, int problems) {
     assertThat(read(printed(tool))).hasSize(problems);
   }
@@ -113,6 +122,19 @@ class DiagnosticReaderTest {
                 /workspace/native/a.c/:1:1: error: no
                 """))
         .isEmpty();
+  }
+
+  @Test
+  void aFrameInAPackageThatLiesInTheWorkspaceIsPassedOver() {
+    String trace = "Error: no\n at f (/workspace/node_modules/t/i.js:9:1)\n at g (/workspace/a.js:3:1)";
+    List<RelativePath> files = files("node_modules/t/i.js", "a.js");
+    assertThat(DiagnosticReader.innermost(trace, new SourcePaths("/workspace", files, Set.of())))
+        .map(Object::toString)
+        .contains("a.js:3:1");
+    SourcePaths changed = new SourcePaths("/workspace", files, Set.of(files.getFirst()));
+    assertThat(DiagnosticReader.innermost(trace, changed))
+        .map(Object::toString)
+        .contains("node_modules/t/i.js:9:1");
   }
 
   @Test
@@ -148,7 +170,19 @@ class DiagnosticReaderTest {
   @Timeout(20)
   void linesThatAreMadeToBeSlowAreNot() {
     for (String part :
-        List.of("a:", "(1,", "at (", "at a.b.", "'", "File \"", " ", "\t", "in `", "::", "E   ", "\u001b[1")) {
+        List.of(
+            "a:",
+            "(1,",
+            "at (",
+            "at a.b.",
+            "'",
+            "File \"",
+            " ",
+            "\t",
+            "in `",
+            "::",
+            "E   ",
+            "\u001b[1")) {
       String line = part.repeat(1_000_000 / part.length());
       assertThat(read(line + "\n")).isEmpty();
       assertThat(read((part.repeat(1_000 / part.length()) + "\n").repeat(500))).isEmpty();
@@ -200,7 +234,8 @@ class DiagnosticReaderTest {
   }
 
   private static String printed(String tool) {
-    try (InputStream in = DiagnosticReaderTest.class.getResourceAsStream("/diagnostics/" + tool + ".txt")) {
+    try (InputStream in =
+        DiagnosticReaderTest.class.getResourceAsStream("/diagnostics/" + tool + ".txt")) {
       return new String(Objects.requireNonNull(in).readAllBytes(), UTF_8);
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
