@@ -31,9 +31,11 @@ import dev.tars.runner.policy.PolicyLoader;
 import dev.tars.runner.promotion.Backups;
 import dev.tars.runner.promotion.Recovery;
 import dev.tars.runner.promotion.StoreCheck;
+import dev.tars.runner.report.RunHistory;
 import dev.tars.runner.retention.Collector;
 import dev.tars.runner.retention.Leftovers;
 import dev.tars.runner.retention.RetentionLimits;
+import dev.tars.runner.review.Approval;
 import dev.tars.runner.run.Ended;
 import dev.tars.runner.run.Execution;
 import dev.tars.runner.run.Exports;
@@ -44,6 +46,7 @@ import dev.tars.runner.run.RunOptions;
 import dev.tars.runner.run.bench.Caches;
 import dev.tars.runner.run.bench.Doctor;
 import dev.tars.runner.run.bench.Workbench;
+import dev.tars.runner.run.people.Answers;
 import dev.tars.runner.run.steps.PlanDecisions;
 import dev.tars.runner.sandbox.Sandbox;
 import dev.tars.runner.store.ContextDir;
@@ -436,12 +439,27 @@ public final class SandboxRunner implements AutoCloseable {
       HostFolder.requireOutside(directory, bench.workspace());
     }
     HostFolder folder = HostFolder.make(directory, ownPlaces());
-    return contextId -> new Export(contexts(), directory, folder).write(contextId);
+    return contextId -> new Export(contexts(), reports(), directory, folder).write(contextId);
   }
 
   /** The evidence of a context in one document: html, markdown, json, junit or sarif. */
   public String report(String contextId, String type) {
-    return new Reports(contexts()).write(contextId, type);
+    return reports().write(contextId, type);
+  }
+
+  private Reports reports() {
+    return new Reports(
+        contexts(),
+        id -> Answers.of(bench.audit().get(), id).stream().map(SandboxRunner::answer).toList());
+  }
+
+  private static RunHistory.Answer answer(Approval said) {
+    return new RunHistory.Answer(
+        said.approver(),
+        said.at(),
+        said.verb() == Approval.Verb.APPROVE ? "approved" : "rejected",
+        said.comment(),
+        said.overrides());
   }
 
   /**

@@ -146,9 +146,13 @@ public final class Contexts {
   /** The paths of a change set with how much of each changed, in the order of the change set. */
   public List<FileChange> files(String id) {
     return changeSet(dir(id)).changes().stream()
-        .map(
-            c -> new FileChange(c.path(), c.operation(), ChangeStats.Lines.of(c, layout.objects())))
+        .map(c -> new FileChange(c.path(), c.operation(), lines(c)))
         .toList();
+  }
+
+  /** How much of one path changed. */
+  public ChangeStats.Lines lines(Change change) {
+    return ChangeStats.Lines.of(change, layout.objects());
   }
 
   /** Writes some paths of the change set as a patch, in the order given. */

@@ -11,11 +11,13 @@ import java.util.Optional;
 /** The evidence of a run as files: {@code --output-dir}. */
 public final class Export {
   private final Contexts contexts;
+  private final Reports reports;
   private final Path named;
   private final HostFolder folder;
 
-  public Export(Contexts contexts, Path named, HostFolder folder) {
+  public Export(Contexts contexts, Reports reports, Path named, HostFolder folder) {
     this.contexts = contexts;
+    this.reports = reports;
     this.named = named;
     this.folder = folder;
   }
@@ -50,8 +52,7 @@ public final class Export {
   /** Only where the policy of the run does not leave it out ({@code evidence.reports}). */
   private void report(String contextId, String type, String file) throws IOException {
     if (contexts.record(contextId).origin().policy().reports().contains(type)) {
-      folder.write(
-          file, new Reports(contexts).write(contextId, type).getBytes(StandardCharsets.UTF_8));
+      folder.write(file, reports.write(contextId, type).getBytes(StandardCharsets.UTF_8));
     }
   }
 }

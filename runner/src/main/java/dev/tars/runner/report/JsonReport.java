@@ -20,7 +20,11 @@ public final class JsonReport {
     node.put("workspace", facts.workspace());
     node.put("state", facts.state());
     node.put("exitCode", facts.exitCode());
-    node.put("at", facts.at().toString());
+    RunHistory history = report.history();
+    node.put("ranBy", history.ranBy());
+    node.put("begunAt", history.begun().toString());
+    history.ended().ifPresent(end -> node.put("endedAt", end.toString()));
+    node.put("headline", Headline.of(report));
     node.put("error", facts.error());
     node.put("next", facts.next());
     ObjectNode named = node.putObject("facts");
@@ -30,13 +34,14 @@ public final class JsonReport {
     size.put("linesAdded", report.size().linesAdded());
     size.put("linesRemoved", report.size().linesRemoved());
     ArrayNode changes = node.putArray("changes");
-    report
-        .changes()
-        .forEach(change ->
-            changes
-                .addObject()
-                .put("path", change.path().toString())
-                .put("operation", HtmlReport.operation(change)));
+    for (FileDiff file : report.files()) {
+      ObjectNode change = changes.addObject();
+      change.put("path", file.path()).put("operation", file.operation());
+      if (file.lines().text()) {
+        change.put("linesAdded", file.lines().added()).put("linesRemoved", file.lines().removed());
+      }
+    }
+    history(node, history);
     report.verdict().ifPresent(verdict -> node.set("verdict", VerdictJson.write(verdict)));
     ObjectNode tests = node.putObject("tests");
     report.tests().forEach((gate, inventory) -> tests.set(gate, InventoryJson.write(inventory)));
@@ -44,5 +49,25 @@ public final class JsonReport {
     report.isolation().forEach(isolation::put);
     report.missing().forEach(node.putArray("missing")::add);
     return node;
+  }
+
+  private static void history(ObjectNode node, RunHistory history) {
+    ArrayNode steps = node.putArray("steps");
+    for (RunHistory.Step step : history.steps()) {
+      ObjectNode one = steps.addObject().put("id", step.id()).put("result", step.result());
+      one.put("millis", step.elapsed().toMillis()).put("reason", step.reason());
+    }
+    history.waitsFor().forEach(node.putArray("waitsFor")::add);
+    ArrayNode answers = node.putArray("answers");
+    for (RunHistory.Answer answer : history.answers()) {
+      ObjectNode one = answers.addObject().put("who", answer.who());
+      one.put("at", answer.at().toString()).put("said", answer.said());
+      one.put("comment", answer.comment());
+      answer.overrides().forEach(one.putArray("overrides")::add);
+    }
+    ArrayNode moves = node.putArray("transactions");
+    for (RunHistory.Moved moved : history.transactions()) {
+      moves.addObject().put("id", moved.id()).put("kind", moved.kind()).put("state", moved.state());
+    }
   }
 }

@@ -1,15 +1,18 @@
 package dev.tars.runner.report;
 
+import dev.tars.runner.model.Counted;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.Finding;
 import dev.tars.runner.validation.FailedTest;
 import dev.tars.runner.validation.GateResult;
 import dev.tars.runner.validation.Verdict;
+import java.util.List;
 import java.util.Locale;
 
 /** A summary for a pull request: what is decided, by what, and what to look at. */
 public final class MarkdownReport {
   private static final int MOST_ROWS = 200;
+  private static final int MOST_OUTPUT = 30;
 
   private final StringBuilder out = new StringBuilder();
 
@@ -30,23 +33,33 @@ public final class MarkdownReport {
         "**Verdict: %s** · %s is %s (exit %d)"
             .formatted(verdict, safe(facts.contextId()), safe(facts.state()), facts.exitCode()));
     line("");
-    if (!facts.error().isEmpty()) {
-      line("> " + safe(facts.error().replace('\n', ' ')));
-      line("");
-    }
+    line("> " + safe(Headline.of(report).replace('\n', ' ')));
+    line("");
+    report.history().waitsFor().forEach(who -> line("Waits for " + safe(who) + "."));
     table("Fact", "Value");
     row("Workspace", facts.workspace());
-    row("Finished", facts.at().toString());
+    row("Run by", report.history().ranBy());
+    row("Begun", report.history().begun().toString());
+    report.history().ended().ifPresent(end -> row("Ended", end.toString()));
     facts.named().forEach(this::row);
     report.verdict().ifPresent(this::verdict);
     heading(
-        "Changes (%d files, +%d −%d lines)"
+        "Changes (%s, +%d −%d lines)"
             .formatted(
-                report.size().files(), report.size().linesAdded(), report.size().linesRemoved()));
-    table("Operation", "Path");
-    report.changes().stream()
+                Counted.of(report.size().files(), "file"),
+                report.size().linesAdded(),
+                report.size().linesRemoved()));
+    table("Operation", "Path", "+", "−");
+    report.files().stream()
         .limit(MOST_ROWS)
-        .forEach(c -> row(HtmlReport.operation(c), c.path().toString()));
+        .forEach(f ->
+            row(
+                f.operation(),
+                f.path(),
+                String.valueOf(f.lines().added()),
+                String.valueOf(f.lines().removed())));
+    more(report.files().size());
+    history(report.history());
     heading("Isolation in force");
     table("Fact", "Value");
     report.isolation().forEach(this::row);
@@ -76,6 +89,51 @@ public final class MarkdownReport {
           f.rule(),
           f.line() > 0 ? f.path() + ":" + f.line() : f.path(),
           f.message());
+    }
+    more(verdict.findings().size());
+    for (GateResult gate : verdict.gates()) {
+      if (!gate.passed() && !gate.tail().isEmpty()) {
+        heading("Last output of " + safe(gate.id()));
+        List<String> tail = gate.tail().lines().toList();
+        line("<pre>");
+        tail.subList(Math.max(0, tail.size() - MOST_OUTPUT), tail.size())
+            .forEach(line -> line(inPre(line)));
+        line("</pre>");
+      }
+    }
+  }
+
+  /** Nothing is cut without a word. */
+  private void more(int all) {
+    if (all > MOST_ROWS) {
+      line("");
+      line((all - MOST_ROWS) + " more are not listed here; the report as JSON has all of them.");
+    }
+  }
+
+  private void history(RunHistory history) {
+    if (!history.steps().isEmpty()) {
+      heading("Steps");
+      table("Step", "Result", "Seconds", "Reason");
+      history.steps().stream()
+          .limit(MOST_ROWS)
+          .forEach(s ->
+              row(
+                  s.id(),
+                  s.result(),
+                  String.format(Locale.ROOT, "%.1f", s.elapsed().toMillis() / 1000.0),
+                  s.reason()));
+      more(history.steps().size());
+    }
+    if (!history.answers().isEmpty()) {
+      heading("Decisions of people");
+      table("Who", "When", "Said", "Comment");
+      history.answers().forEach(a -> row(a.who(), a.at().toString(), a.said(), a.comment()));
+    }
+    if (!history.transactions().isEmpty()) {
+      heading("Transactions");
+      table("Transaction", "Kind", "State");
+      history.transactions().forEach(t -> row(t.id(), t.kind(), t.state()));
     }
   }
 
@@ -115,6 +173,23 @@ public final class MarkdownReport {
 
   private void line(String text) {
     out.append(text).append('\n');
+  }
+
+  /**
+   * A line within {@code <pre>}, which keeps blanks: what could be markup is a code point there.
+   */
+  private static String inPre(String text) {
+    StringBuilder safe = new StringBuilder();
+    Escape.line(text)
+        .chars()
+        .forEach(c -> {
+          if ("&<>@[]!:".indexOf(c) >= 0) {
+            safe.append("&#").append(c).append(';');
+          } else {
+            safe.append((char) c);
+          }
+        });
+    return safe.toString();
   }
 
   /** One line in which nothing is markup: no link, image, HTML, mention or table border. */

@@ -2,8 +2,8 @@ package dev.tars.runner.report;
 
 import dev.tars.runner.validation.Verdict;
 import dev.tars.runner.validation.tests.TestInventory;
-import dev.tars.runner.workspace.Change;
-import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,26 +13,28 @@ import java.util.TreeMap;
 /**
  * Everything that a report of a run may say. Text is as it came; the writers escape it.
  *
- * @param changes in path order
+ * @param files what changed, in path order
  * @param verdict empty if the run ended before there was one
- * @param tests every test of each test gate after the change, by the gate's id
+ * @param before every test of each test gate on the baseline, by the gate's id, where it was run
+ * @param tests the same after the change
  * @param isolation what was in force between box and host, name to value
  * @param missing what the engine could not give, as sentences
- * @param patch the change set as a patch, as text, possibly cut; or the empty string
  */
 public record RunReport(
     Facts facts,
     Size size,
-    List<Change> changes,
+    List<FileDiff> files,
     Optional<Verdict> verdict,
+    SortedMap<String, TestInventory> before,
     SortedMap<String, TestInventory> tests,
     SortedMap<String, String> isolation,
     List<String> missing,
-    String patch) {
+    RunHistory history) {
   public RunReport {
-    changes = List.copyOf(changes);
-    tests = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(tests));
-    isolation = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(isolation));
+    files = List.copyOf(files);
+    before = Collections.unmodifiableSortedMap(new TreeMap<>(before));
+    tests = Collections.unmodifiableSortedMap(new TreeMap<>(tests));
+    isolation = Collections.unmodifiableSortedMap(new TreeMap<>(isolation));
     missing = List.copyOf(missing);
   }
 
@@ -50,12 +52,11 @@ public record RunReport(
       String workspace,
       String state,
       int exitCode,
-      Instant at,
       String error,
       String next,
       Map<String, String> named) {
     public Facts {
-      named = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(named));
+      named = Collections.unmodifiableMap(new LinkedHashMap<>(named));
     }
   }
 

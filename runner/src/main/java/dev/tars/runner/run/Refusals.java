@@ -52,7 +52,10 @@ final class Refusals {
         .forEach(f -> error.note(f.told().after(f.rule() + " " + place(f) + ": ")));
     return error
         .note(NOTHING)
-        .help("see all of it with `tarscli execute report --context-id " + context.id() + "`");
+        .help(
+            "`tarscli execute logs "
+                + context.id()
+                + "` has what was printed; mend it, then run again");
   }
 
   /** Says why a transaction could not begin, and whether running again would help. */

@@ -21,6 +21,7 @@ import dev.tars.runner.validation.tests.TestFailure;
 import dev.tars.runner.validation.tests.TestInventory;
 import dev.tars.runner.validation.tests.TestStatus;
 import dev.tars.runner.workspace.Change;
+import dev.tars.runner.workspace.ChangeStats;
 import java.io.StringReader;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,16 +50,38 @@ class ReportsTest {
     // Every tag is one of ours: nothing from outside opened or closed one.
     assertThat(
             page.replaceAll(
-                    "</?(?:!doctype html|html|head|meta|title|style|body|h1|h2|h3|p|span|table|tr|td|th|pre|details|summary|ul|li)(?: (?:lang|charset|http-equiv|content|name|class)=\"[^\"<>]*\")*>",
+                    "</?(?:!doctype html|html|head|meta|title|style|body|main|h1|h2|h3|p|b|i|a|ins|del|div|svg|text|rect|span|table|tr|td|th|pre|details|summary|ul|li)(?: open|(?: (?:lang|charset|http-equiv|content|name|class|id|tabindex|role|aria-label|aria-hidden|viewBox|x|y|width|height)=\"[^\"<>]*\")| href=\"#f[0-9]+\")*/?>",
                     "")
                 .replaceAll("(?s)<style>.*?</style>", ""))
         .doesNotContain("<");
   }
 
   @Test
+  void aPageSaysFirstWhyAndWhereThenWhoAndWhat() {
+    String page = HtmlReport.write(report());
+    assertThat(page)
+        .containsSubsequence(
+            "failed",
+            "src/&lt;b&gt;.java:12",
+            "Waits for",
+            "Next: ",
+            "Changes (1 file",
+            "Red tests of unit",
+            "Findings (1)",
+            "90.0 s",
+            "rejected",
+            "TX-1",
+            "seccomp",
+            "The change, file by file",
+            "7 lines of this file are not shown here");
+    assertThat(page).contains("<svg ", "aria-label=\"Tests of unit: before 0 passed");
+  }
+
+  @Test
   void aPageNamesNothingElsewhereAndForbidsIt() throws Exception {
     String page = HtmlReport.write(report());
-    assertThat(page).doesNotContain("src=\"", "href=", "url(", "@import");
+    assertThat(page.replaceAll("href=\"#f[0-9]+\"", ""))
+        .doesNotContain("src=\"", "href=", "url(", "@import");
     String style = page.replaceFirst("(?s).*<style>(.*?)</style>.*", "$1");
     String hash =
         java.util.Base64.getEncoder()
@@ -140,6 +163,10 @@ class ReportsTest {
   @Test
   void jsonHoldsTheVerdictAndTheTests() {
     ObjectNode json = JsonReport.write(report());
+    assertThat(json.at("/isolation/seccomp").asText()).isEqualTo("strict");
+    assertThat(json.at("/answers/0/said").asText()).isEqualTo("rejected");
+    assertThat(json.at("/transactions/0/id").asText()).isEqualTo("TX-1");
+    assertThat(json.at("/endedAt").asText()).isEqualTo("1970-01-01T00:01:30Z");
     assertThat(json.get("schema").asText()).isEqualTo("tars.report/v1");
     assertThat(json.at("/verdict/result").asText()).isEqualTo("failed");
     assertThat(json.at("/verdict/gates/0/tests/broken").asInt()).isEqualTo(1);
@@ -158,8 +185,9 @@ class ReportsTest {
             Optional.empty(),
             new TreeMap<>(),
             new TreeMap<>(),
+            new TreeMap<>(),
             List.of(),
-            "");
+            full.history());
     assertThat(HtmlReport.write(early)).contains("CTX-3");
     assertThat(MarkdownReport.write(early)).contains("Verdict: none");
     assertThat(SarifReport.write(early).at("/runs/0/results")).isEmpty();
@@ -220,12 +248,16 @@ class ReportsTest {
             "/home/" + ATTACK,
             "failed",
             10,
-            Instant.EPOCH,
             ATTACK,
             ATTACK,
             Map.of("Image", ATTACK)),
         new RunReport.Size(1, 2, 3),
-        List.of(change),
+        List.of(
+            new FileDiff(
+                change,
+                new ChangeStats.Lines(true, 1, 1),
+                "--- a/x\n+++ b/x\n@@ -1 +1 @@\n-old\n+" + ATTACK + "\n",
+                7)),
         Optional.of(
             new Verdict(
                 Verdict.Result.FAILED,
@@ -233,9 +265,17 @@ class ReportsTest {
                 List.of(gate),
                 List.of(finding),
                 List.of())),
+        new TreeMap<>(),
         new TreeMap<>(Map.of("unit", tests)),
         new TreeMap<>(Map.of("seccomp", "strict")),
         List.of(ATTACK),
-        "--- a/x\n+++ b/x\n@@ -1 +1 @@\n-old\n+" + ATTACK + "\n");
+        new RunHistory(
+            ATTACK,
+            Instant.EPOCH,
+            Optional.of(Instant.EPOCH.plusSeconds(90)),
+            List.of(new RunHistory.Step(ATTACK, "passed", Duration.ofSeconds(2), ATTACK)),
+            List.of(ATTACK),
+            List.of(new RunHistory.Answer(ATTACK, Instant.EPOCH, "rejected", ATTACK, List.of())),
+            List.of(new RunHistory.Moved("TX-1", "promote", "committed"))));
   }
 }

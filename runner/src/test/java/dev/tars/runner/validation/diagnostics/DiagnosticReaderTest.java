@@ -126,7 +126,8 @@ class DiagnosticReaderTest {
 
   @Test
   void aFrameInAPackageThatLiesInTheWorkspaceIsPassedOver() {
-    String trace = "Error: no\n at f (/workspace/node_modules/t/i.js:9:1)\n at g (/workspace/a.js:3:1)";
+    String trace =
+        "Error: no\n at f (/workspace/node_modules/t/i.js:9:1)\n at g (/workspace/a.js:3:1)";
     List<RelativePath> files = files("node_modules/t/i.js", "a.js");
     assertThat(DiagnosticReader.innermost(trace, new SourcePaths("/workspace", files, Set.of())))
         .map(Object::toString)
