@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Looks whether a verdict says no to a planted fault, and for the right reason.
 
-verdict_of.py FAULT PLANTED REPORT EXIT   FAULT: reverted, throw, deleted, undefined; PLANTED: what plant.py printed;
+verdict_of.py FAULT PLANTED REPORT EXIT   FAULT: honest, reverted, throw, deleted, undefined, or names (prints the broken tests); PLANTED: what plant.py printed;
                                           REPORT: report.json of the run
 
 Prints "red for the right reason" or what is wrong, then the reason with its first place. Exit status 0 if right.
@@ -34,6 +34,14 @@ def main():
     said = [place(i) for i in failures + printed + findings if place(i)]
     reason = "; ".join(g["reason"] for g in gates) or "; ".join(f"{f['rule']}: {f['message']}" for f in findings) or verdict.get("result", "no verdict")
     shown = next((i for i in failures + printed + findings if place(i) in places), next((i for i in failures + printed if place(i)), {}))
+    if fault == "names":
+        print("\n".join(n for g in gates for n in g.get("tests", {}).get("names", {}).get("broken", [])))
+        return 0
+    if fault == "honest":
+        counts = "; ".join(f"{t['run']} tests, {t['failed']} red, {t['fixed']} fixed, {t['added']} new" for t in (g.get("tests", {}) for g in verdict.get("gates", [])) if t)
+        right = verdict.get("result") in ("passed", "unverified") and status == "0"
+        print(f"{verdict.get('result')}\t{counts}\t{reason[:200]}\t" if right else f"WRONG, {verdict.get('result')}, exit {status}\t{counts}\t{reason[:300]}\t{json.dumps(shown)[:200]}")
+        return 0 if right else 1
     wrong = {
         "reverted": not red and "no report" or "no place" if not (red and said) else "",
         "throw": "no broken test" if not red else "" if places & set(said) else "not at the planted line",
