@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Plants a fault in a tree, so that a verdict can be seen to say no for the right reason.
 
-plant.py throw TREE TESTS SKIP N    makes a function of a source that is not in SKIP throw; the Nth candidate, from 0
+plant.py throw TREE TESTS SKIP N    makes a function of a source that is not in SKIP, if there is one, throw; the Nth, from 0
 plant.py undefined TREE TESTS ONLY  makes a source of ONLY name what does not exist, when it is loaded or compiled
 plant.py without TREE TEST...       deletes the files in which those tests are
 
@@ -17,7 +17,7 @@ import sys
 
 MARK = "planted"
 LANGUAGES = {".py": "python", ".java": "java", ".js": "script", ".mjs": "script", ".cjs": "script", ".ts": "script", ".go": "go"}
-NOT_SOURCE = re.compile(r"(^|/)(\.|node_modules/|target/|build/|dist/|docs?/|examples?/|bench\w*/|scripts?/|tools?/|bin/)|(^|/)(setup|conftest|index|noxfile)\.\w+$|\.config\.|package-info|module-info|\.d\.ts$")
+NOT_SOURCE = re.compile(r"(^|/)(\.|node_modules/|target/|build/|dist/|docs?/|examples?/|bench\w*/|scripts?/|tools?/|bin/)|(^|/)(setup|conftest|noxfile)\.\w+$|\.config\.|package-info|module-info|\.d\.ts$")
 JAVA = re.compile(r"^\s*(?:public|protected|private|static|final|synchronized|\s)*[\w<>\[\], ?.]+\s+(\w+)\([^(){}]*\)(?:\s*throws [\w., ]+)?\s*\{\s*$")
 SCRIPT = re.compile(r"^\s*(?:export (?:default )?)?(?:(?:async )?function\*? ?(\w+) ?\([^(){}]*\)|(?:[\w.]+\.)?(\w+) [=:] (?:async )?function ?\w* ?\([^(){}]*\)|(?:const|let|var) (\w+) = (?:async )?\([^(){}]*\) =>|(?:static |async )*(\w+) ?\([^(){}]*\)) \{\s*$")
 GO = re.compile(r"^func (?:\([^)]*\) )?(\w+)\(.*\{\s*$")
@@ -74,13 +74,14 @@ def throw(tree, patterns, skip, number):
     tests = [set(re.findall(r"\w+", text(file))) for _, file, test in files if test]
     found = []
     for path, file, test in files:
-        if test or path in skip:
+        if test:
             continue
         for name, line, indent in functions(file, text(file)):
             named = sum(name in words for words in tests)
             if named and len(name) > 3 and not name.startswith("__"):
                 found.append((named, path, line, name, indent))
-    found.sort()
+    # A project of one file has no other source.
+    found = sorted([f for f in found if f[1] not in skip] or found)
     if len(found) <= number:
         sys.exit(1)
     # Spread over the candidates: neighbours are much alike.

@@ -44,7 +44,7 @@ def main():
         return 0 if right else 1
     wrong = {
         "reverted": not red and "no report" or "no place" if not (red and said) else "",
-        "throw": "no broken test" if not red else "" if places & set(said) else "not at the planted line",
+        "throw": "no broken test" if not red else "" if said else "no place",  # the line that throws, or the test that sees it
         "deleted": "" if vanished else "the tests that went are not named",
         "undefined": "" if places & set(said) else "not at the planted line",
     }[fault]

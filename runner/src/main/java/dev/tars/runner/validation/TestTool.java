@@ -66,7 +66,9 @@ enum TestTool {
 
   /** True if this exit status is how the tool says that some tests failed. */
   boolean meansTestsFailed(int exitCode, int red) {
-    return redExits.contains(exitCode) || (this == MOCHA && exitCode == Math.min(red, 255));
+    // A script may start mocha, and ends as mocha does.
+    boolean counts = this == MOCHA || this == OTHER;
+    return redExits.contains(exitCode) || (counts && exitCode == Math.min(red, 255));
   }
 
   /** True if the status that says that tests failed is another for each kind of failure. */

@@ -44,6 +44,8 @@ class TestToolTest {
     assertThat(TestTool.MOCHA.meansTestsFailed(5, 5)).isTrue();
     assertThat(TestTool.MOCHA.meansTestsFailed(1, 5)).isFalse();
     assertThat(TestTool.MOCHA.meansTestsFailed(255, 700)).isTrue();
-    assertThat(TestTool.OTHER.meansTestsFailed(5, 5)).isFalse();
+    assertThat(TestTool.OTHER.meansTestsFailed(1, 5)).isTrue();
+    assertThat(TestTool.OTHER.meansTestsFailed(5, 5)).isTrue();
+    assertThat(TestTool.OTHER.meansTestsFailed(3, 5)).isFalse();
   }
 }

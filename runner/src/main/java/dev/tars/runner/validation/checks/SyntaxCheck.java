@@ -4,6 +4,7 @@ import dev.tars.runner.model.Severity;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,22 @@ final class SyntaxCheck implements FileCheck {
           Map.entry("yml", YAML),
           Map.entry("properties", new PropertiesSyntax()),
           Map.entry("java", new JavaSyntax()));
+
+  /** Their tools read comments and trailing commas. */
+  private static final Set<String> WITH_COMMENTS =
+      Set.of(
+          "devcontainer.json",
+          "renovate.json",
+          "deno.json",
+          "biome.json",
+          "turbo.json",
+          "nx.json",
+          "angular.json",
+          "babel.config.json",
+          "typedoc.json",
+          "api-extractor.json",
+          "tslint.json",
+          "rush.json");
 
   /** Some documents cost the YAML scanner quadratic time. */
   private static final int LARGEST_YAML = 1 << 20;
@@ -73,7 +90,7 @@ final class SyntaxCheck implements FileCheck {
         name.startsWith("tsconfig")
             || name.startsWith("jsconfig")
             || name.startsWith(".")
-            || name.equals("devcontainer.json")
+            || WITH_COMMENTS.contains(name)
             || file.pathText().contains(".vscode/");
     return file.extension().equals("json") && comments
         ? BY_EXTENSION.get("jsonc")

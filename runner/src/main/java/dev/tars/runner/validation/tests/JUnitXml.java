@@ -108,11 +108,11 @@ final class JUnitXml {
         if (element.equals("testcase")) {
           throw new XMLStreamException("it has a testcase inside a testcase");
         }
-        TestStatus child = statusOf(element);
+        TestStatus child = missing(xml) ? TestStatus.ERROR : statusOf(element);
         passedOnRerun |= element.startsWith("flaky");
         suites.getLast().inTests += child.red() || element.startsWith("flaky") ? 1 : 0;
         collection |= attribute(xml, "message").equals("collection failure");
-        TestFailure said = failure(xml);
+        TestFailure said = failure(xml).without(classname + "::" + given);
         failure = child.red() && child.compareTo(status) > 0 ? said : failure;
         status = child.compareTo(status) > 0 ? child : status;
       }
@@ -155,14 +155,23 @@ final class JUnitXml {
 
   /**
    * What did not load, if a red entry stands for more than a test: surefire gives it a class and no
-   * name, pytest no class and this message, Node the path of the file.
+   * name, pytest no class and this message, Node the path of the file, Vitest the file for all.
    */
   private Optional<String> notLoaded(String classname, String name, boolean collection) {
     if (name.isEmpty() && !classname.isEmpty()) {
       return Optional.of(classname);
     }
     boolean file = classname.equals("test") && path().isEmpty() && name.startsWith("/");
-    return (collection && classname.isEmpty()) || file ? Optional.of(name) : Optional.empty();
+    boolean vitest = !name.isEmpty() && name.equals(classname) && name.equals(path());
+    return (collection && classname.isEmpty()) || file || vitest
+        ? Optional.of(name)
+        : Optional.empty();
+  }
+
+  /** A test that CTest could not start; it calls that skipped, and ends red for it. */
+  private static boolean missing(XMLStreamReader xml) {
+    return xml.getLocalName().equals("skipped")
+        && attribute(xml, "message").startsWith("Unable to find ");
   }
 
   private static TestStatus statusOf(String element) {

@@ -18,6 +18,8 @@ public final class ReportReader {
   private static final Pattern NO_REPORT =
       Pattern.compile("(^|/)(testng-failed|failsafe-summary)\\.xml$");
   private static final Pattern OF_MODULE = Pattern.compile("./(target|build)/");
+  private static final Pattern GO =
+      Pattern.compile("\\{\"(Time|Action|ImportPath)\":\"|FAIL\t\\S+ \\[\\w+ failed]");
   private static final Pattern TAP =
       Pattern.compile("TAP version \\d|(not )?ok\\b|1\\.\\.\\d|# Subtest: ");
 
@@ -56,6 +58,9 @@ public final class ReportReader {
     if (TAP.matcher(head).lookingAt()) {
       into.begin(TapReport.KIND, name);
       TapReport.read(in, into);
+    } else if (GO.matcher(head).lookingAt()) {
+      into.begin(GoTestJson.KIND, name);
+      GoTestJson.read(in, into);
     } else {
       XmlReport.read(in, name, into);
     }

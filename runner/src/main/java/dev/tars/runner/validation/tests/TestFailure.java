@@ -28,6 +28,15 @@ public record TestFailure(String message, String text) {
     return VARYING.matcher(message).replaceAll("…").replaceAll("\\s+", " ");
   }
 
+  /** The same; a first line that is only the test's name, as PHPUnit writes it, is none. */
+  TestFailure without(String name) {
+    if (!message.equals(name) && !message.startsWith(name + " (")) {
+      return this;
+    }
+    int end = text.indexOf('\n');
+    return new TestFailure(end < 0 ? "" : text.substring(end), text);
+  }
+
   private static String cut(String text, int longest) {
     if (text.length() <= longest) {
       return text;

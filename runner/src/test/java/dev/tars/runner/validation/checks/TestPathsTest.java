@@ -3,6 +3,8 @@ package dev.tars.runner.validation.checks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tars.runner.model.Finding;
+import dev.tars.runner.policy.TestIntegrity;
+import dev.tars.runner.model.Severity;
 import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.policy.EffectivePolicy;
 import dev.tars.runner.policy.PolicyLoader;
@@ -121,6 +123,27 @@ class TestPathsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "@Disabled",
+        "@Ignore",
+        "assumeTrue(false);",
+        "@pytest.mark.skip",
+        "@unittest.skip('x')",
+        "it.skip('a', f)",
+        "test.skip('a', f)",
+        "describe.skip('a', f)",
+        "xit('a', f)"
+      })
+  void byThePolicyThatAllExtendANewSkipIsAReviewAndNoRejection(String line) {
+    ChangeFixture change = new ChangeFixture().set("tests/a_test.py", line + "\n");
+    assertThat(change.findings(CheckRules.standard(policy.testIntegrity())))
+        .filteredOn(f -> f.rule().startsWith("test."))
+        .extracting(Finding::rule, Finding::severity)
+        .containsExactly(org.assertj.core.groups.Tuple.tuple("test.skipped", Severity.REVIEW));
+  }
+
   @Test
   void testsInsideOfSourcesAreTests() {
     ChangeFixture change =
@@ -148,8 +171,15 @@ class TestPathsTest {
       })
   void whatIsForbiddenIsAWordOfItsOwn(String line, boolean found) {
     ChangeFixture change = new ChangeFixture().set("tests/a_test.py", line + "\n");
+    TestIntegrity forbidding =
+        new TestIntegrity(
+            policy.testIntegrity().paths(),
+            true,
+            0,
+            0,
+            List.of("xit(", "describe.skip(", "pytest.mark.skip"));
     assertThat(
-            change.findings(CheckRules.standard(policy.testIntegrity())).stream()
+            change.findings(CheckRules.standard(forbidding)).stream()
                 .anyMatch(f -> f.rule().equals("test.forbidden")))
         .isEqualTo(found);
   }
