@@ -130,7 +130,9 @@ final class GoTestJson {
             default -> TestStatus.ERROR; // it began, and its process ended before it did
           };
       TestFailure failure =
-          status.red() ? test.failure(test.end.isEmpty() ? "it did not end" : "") : TestFailure.NONE;
+          status.red()
+              ? test.failure(test.end.isEmpty() ? "it did not end" : "")
+              : TestFailure.NONE;
       into.add(new TestEntry(entry.getKey(), status, false, failure));
     }
     for (Map.Entry<String, Test> entry : packages.entrySet()) {
@@ -138,7 +140,8 @@ final class GoTestJson {
       if (test.end.equals("fail") && (!test.built || !test.red)) {
         String name =
             test.built ? TestName.outside(entry.getKey()) : TestName.notLoaded(entry.getKey());
-        into.add(new TestEntry(name, TestStatus.ERROR, false, test.failure(test.output.toString())));
+        into.add(
+            new TestEntry(name, TestStatus.ERROR, false, test.failure(test.output.toString())));
       }
     }
   }

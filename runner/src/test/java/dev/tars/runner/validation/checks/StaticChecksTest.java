@@ -309,6 +309,24 @@ class StaticChecksTest {
   }
 
   @Test
+  void whatALockOfNpmSaysForPeopleIsNoSource() {
+    ChangeFixture change =
+        new ChangeFixture()
+            .base("package-lock.json", "{}")
+            .set(
+                "package-lock.json",
+                """
+                {"packages": {"node_modules/a": {"resolved": "https://evil.test/a.tgz",
+                "funding": [{"type": "patreon", "url": "https://people.test/a"}],
+                "deprecated": "see https://talk.test", "url": "https://people.test"}}}
+                """);
+    assertThat(change.findings())
+        .filteredOn(f -> f.rule().equals("supply.host"))
+        .extracting(Finding::message)
+        .containsExactly("names a new host: evil.test");
+  }
+
+  @Test
   void installScriptsAndNewHostsOfNodeFilesAreShown() {
     ChangeFixture change =
         new ChangeFixture()

@@ -3,12 +3,12 @@ package dev.tars.runner.validation.checks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tars.runner.model.Finding;
-import dev.tars.runner.policy.TestIntegrity;
-import dev.tars.runner.model.Severity;
 import dev.tars.runner.model.RelativePath;
+import dev.tars.runner.model.Severity;
 import dev.tars.runner.policy.EffectivePolicy;
 import dev.tars.runner.policy.PolicyLoader;
 import dev.tars.runner.policy.PolicySources;
+import dev.tars.runner.policy.TestIntegrity;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -133,8 +133,7 @@ class GoldenReportsTest {
 
   private static void assertRead(String name, String expected) {
     try (InputStream in = GoldenReportsTest.class.getResourceAsStream("/reports/" + name)) {
-      String report =
-          new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+      String report = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
       assertThat(shown(read(name, report))).isEqualTo(expected.strip());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
