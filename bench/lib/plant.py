@@ -78,10 +78,11 @@ def throw(tree, patterns, skip, number):
             continue
         for name, line, indent in functions(file, text(file)):
             named = sum(name in words for words in tests)
-            if named and len(name) > 3 and not name.startswith("__"):
+            if len(name) > 3 and not name.startswith("__"):
                 found.append((named, path, line, name, indent))
     # A project of one file has no other source.
-    found = sorted([f for f in found if f[1] not in skip] or found)
+    elsewhere = [f for f in found if f[1] not in skip] or found
+    found = sorted([f for f in elsewhere if f[0]] or elsewhere)
     if len(found) <= number:
         sys.exit(1)
     # Spread over the candidates: neighbours are much alike.

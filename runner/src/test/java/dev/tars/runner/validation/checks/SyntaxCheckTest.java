@@ -47,7 +47,7 @@ class SyntaxCheckTest {
         "a.json          | '[1, {\"a\": null}]'",
         "a.json          | '3'",
         "tsconfig.json   | '{ // why\n \"a\": 1, }'",
-        "renovate.json   | '{ \"a\": [1,], }'",
+        "api-extractor.json |  '{ \"a\": [1,], }'",
         "a.xml           | '<?xml version=\"1.0\"?><!DOCTYPE a SYSTEM \"a.dtd\"><a/>'",
         "a.yaml          | '%YAML 1.2\n---\na: !custom [1]\n---\nb: 2\n'",
         "chart.yaml      | 'a: {{ .Values.b }}\n{{- if x }}'",
