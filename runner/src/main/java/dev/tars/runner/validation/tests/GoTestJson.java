@@ -54,7 +54,7 @@ final class GoTestJson {
     TestFailure failure(String otherwise) {
       String text = output.toString();
       String message = otherwise;
-      for (String line : text.split("\n")) {
+      for (String line : text.lines().toList()) {
         Matcher logged = LOGGED.matcher(line);
         if (logged.matches() || line.startsWith("panic: ")) {
           message = line.strip();
