@@ -184,7 +184,7 @@ class CleanRoomDockerIT {
             write(w, "tests/test_calc.py", TESTS.substring(0, TESTS.indexOf("def test_zero"))));
     GateResult unit = validate(weaker, integrity("tests/**")).gates().getFirst();
     assertThat(unit.result()).isEqualTo(Result.FAILED);
-    assertThat(unit.reason()).contains("1 tests vanished: tests.test_calc#test_zero");
+    assertThat(unit.reason()).contains("1 test vanished: tests.test_calc#test_zero");
   }
 
   @Test
