@@ -1,7 +1,7 @@
 import dev.tars.runner.RunRequest;
 import dev.tars.runner.RunnerSettings;
 import dev.tars.runner.SandboxRunner;
-import dev.tars.runner.run.Cancellation;
+import dev.tars.runner.context.Cancellation;
 import dev.tars.runner.run.RunOptions;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,7 +45,7 @@ final class Repeat {
               long start = System.nanoTime();
               var outcome = runner.execute(request, _ -> {}, new Cancellation());
               if (outcome.exitCode() != 0) {
-                throw new IllegalStateException(outcome.document().toString());
+                throw new IllegalStateException(outcome.toString());
               }
               return (System.nanoTime() - start) / 1e9;
             };
