@@ -75,7 +75,8 @@ public final class CanonicalJson {
     out.append('}');
   }
 
-  private static void quote(String text, StringBuilder out) {
+  /** Appends the text as a JSON string, with its quotation marks. */
+  public static void quote(String text, StringBuilder out) {
     out.append('"');
     JsonStringEncoder.getInstance().quoteAsString(text, out);
     out.append('"');

@@ -2,6 +2,7 @@ package dev.tars.runner.policy;
 
 import dev.tars.runner.model.ByteCount;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * The most that one command, or for {@code wallClock} one run, may use, and the walls around it.
@@ -54,5 +55,23 @@ public record ResourceLimits(
   ResourceLimits with(BoxWalls other) {
     return new ResourceLimits(
         milliCpus, memory, pids, disk, inodes, openFiles, output, tmp, wallClock, other);
+  }
+
+  /** All of it in one line, another one for any limit that differs. */
+  public String line() {
+    return String.join(
+        " ",
+        List.of(
+            String.valueOf(milliCpus),
+            String.valueOf(memory.bytes()),
+            String.valueOf(pids),
+            String.valueOf(disk.bytes()),
+            String.valueOf(inodes),
+            String.valueOf(openFiles),
+            String.valueOf(output.bytes()),
+            String.valueOf(tmp.bytes()),
+            wallClock.toString(),
+            walls.runtime().orElse(""),
+            walls.seccomp().name()));
   }
 }

@@ -1,10 +1,9 @@
 package dev.tars.runner.yaml;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.DecimalNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.model.CanonicalJson;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.Iterator;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -20,45 +19,49 @@ final class YamlJson {
   private YamlJson() {}
 
   static String of(Node node) {
-    return json(node).toString();
+    StringBuilder out = new StringBuilder();
+    write(node, out);
+    return out.toString();
   }
 
-  private static JsonNode json(Node node) {
-    JsonNodeFactory json = JsonNodeFactory.instance;
-    return switch (node) {
+  private static void write(Node node, StringBuilder out) {
+    switch (node) {
       case MappingNode map -> {
-        ObjectNode object = json.objectNode();
-        for (NodeTuple tuple : map.getValue()) {
-          object.set(((ScalarNode) tuple.getKeyNode()).getValue(), json(tuple.getValueNode()));
+        out.append('{');
+        for (Iterator<NodeTuple> i = map.getValue().iterator(); i.hasNext(); ) {
+          NodeTuple tuple = i.next();
+          CanonicalJson.quote(((ScalarNode) tuple.getKeyNode()).getValue(), out);
+          out.append(':');
+          write(tuple.getValueNode(), out);
+          out.append(i.hasNext() ? "," : "");
         }
-        yield object;
+        out.append('}');
       }
       case SequenceNode list -> {
-        ArrayNode array = json.arrayNode();
-        list.getValue().forEach(item -> array.add(json(item)));
-        yield array;
+        out.append('[');
+        for (Iterator<Node> i = list.getValue().iterator(); i.hasNext(); ) {
+          write(i.next(), out);
+          out.append(i.hasNext() ? "," : "");
+        }
+        out.append(']');
       }
-      case ScalarNode scalar -> scalar(scalar);
+      case ScalarNode scalar -> scalar(scalar, out);
       default -> throw new IllegalStateException("checked before: " + node.getNodeType());
-    };
+    }
   }
 
-  private static JsonNode scalar(ScalarNode scalar) {
-    JsonNodeFactory json = JsonNodeFactory.instance;
+  private static void scalar(ScalarNode scalar, StringBuilder out) {
     String text = scalar.getValue();
-    if (scalar.getTag().equals(Tag.NULL)) {
-      return json.nullNode();
-    }
-    if (scalar.getTag().equals(Tag.BOOL)) {
-      return json.booleanNode(Boolean.parseBoolean(text));
-    }
     boolean number = scalar.getTag().equals(Tag.INT) || scalar.getTag().equals(Tag.FLOAT);
-    if (number && text.length() <= MAX_NUMBER && text.matches(NUMBER)) {
+    if (scalar.getTag().equals(Tag.NULL)) {
+      out.append("null");
+    } else if (scalar.getTag().equals(Tag.BOOL)) {
+      out.append(Boolean.parseBoolean(text));
+    } else if (number && text.length() <= MAX_NUMBER && text.matches(NUMBER)) {
       // The digits stay as they are written: 1.50 is not 1.5 to everybody.
-      return text.matches("-?[0-9]+")
-          ? json.numberNode(new java.math.BigInteger(text))
-          : DecimalNode.valueOf(new java.math.BigDecimal(text));
+      out.append(text.matches("-?[0-9]+") ? new BigInteger(text) : new BigDecimal(text));
+    } else {
+      CanonicalJson.quote(text, out);
     }
-    return json.textNode(text);
   }
 }

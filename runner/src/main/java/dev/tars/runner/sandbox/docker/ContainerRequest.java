@@ -1,16 +1,8 @@
 package dev.tars.runner.sandbox.docker;
 
-import com.github.dockerjava.api.command.CreateContainerCmd;
-import com.github.dockerjava.api.model.Capability;
-import com.github.dockerjava.api.model.Driver;
-import com.github.dockerjava.api.model.HealthCheck;
-import com.github.dockerjava.api.model.HostConfig;
-import com.github.dockerjava.api.model.LogConfig;
-import com.github.dockerjava.api.model.Mount;
-import com.github.dockerjava.api.model.MountType;
-import com.github.dockerjava.api.model.RestartPolicy;
-import com.github.dockerjava.api.model.Ulimit;
-import com.github.dockerjava.api.model.VolumeOptions;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tars.runner.model.CanonicalJson;
 import dev.tars.runner.policy.BoxWalls;
 import dev.tars.runner.policy.ResourceLimits;
 import dev.tars.runner.sandbox.LayerMount;
@@ -41,62 +33,78 @@ final class ContainerRequest {
     this.seccomp = seccomp;
   }
 
-  CreateContainerCmd fill(CreateContainerCmd create) {
+  /** The body of the engine's {@code POST /containers/create}. */
+  ObjectNode body() {
     boolean joined = spec.network() instanceof NetworkAccess.Joined;
-    CreateContainerCmd named = joined ? create : create.withHostName("sandbox");
-    return named
-        .withEntrypoint(spec.argv())
-        .withWorkingDir(spec.cwd())
-        .withUser(user)
-        .withEnv(
-            new TreeMap<>(spec.env())
-                .entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList())
-        .withLabels(labels)
-        .withTty(false)
-        .withStdinOpen(false)
-        .withStdInOnce(false)
-        .withAttachStdin(false)
-        .withAttachStdout(true)
-        .withAttachStderr(true)
-        .withNetworkDisabled(!joined)
-        .withHealthcheck(new HealthCheck().withTest(List.of("NONE")))
-        .withHostConfig(hostConfig());
+    ObjectNode body = CanonicalJson.object();
+    if (!joined) {
+      body.put("Hostname", "sandbox");
+    }
+    body.put("Image", spec.image())
+        .put("WorkingDir", spec.cwd())
+        .put("User", user)
+        .put("Tty", false)
+        .put("OpenStdin", false)
+        .put("StdinOnce", false)
+        .put("AttachStdin", false)
+        .put("AttachStdout", true)
+        .put("AttachStderr", true)
+        .put("NetworkDisabled", !joined);
+    texts(body.putArray("Entrypoint"), spec.argv());
+    ArrayNode env = body.putArray("Env");
+    new TreeMap<>(spec.env()).forEach((name, value) -> env.add(name + "=" + value));
+    texts(body.putObject("Labels"), labels);
+    body.putObject("Healthcheck").putArray("Test").add("NONE");
+    body.set("HostConfig", hostConfig());
+    return body;
   }
 
   List<String> argv() {
     return spec.argv();
   }
 
-  HostConfig hostConfig() {
+  ObjectNode hostConfig() {
     ResourceLimits limits = spec.limits();
-    HostConfig config = HostConfig.newHostConfig();
-    limits.walls().runtime().ifPresent(config::withRuntime);
-    return config
-        .withInit(true)
-        .withAutoRemove(false)
-        .withPrivileged(false)
-        .withReadonlyRootfs(true)
-        .withPublishAllPorts(false)
-        .withRestartPolicy(RestartPolicy.noRestart())
-        .withLogConfig(new LogConfig(LogConfig.LoggingType.NONE))
-        .withCapDrop(Capability.ALL)
-        .withSecurityOpts(securityOptions(limits))
-        .withNetworkMode(networkMode())
-        .withIpcMode("private")
-        .withCgroupnsMode("private")
-        .withPidsLimit((long) limits.pids())
-        .withMemory(limits.memory().bytes())
-        .withMemorySwap(limits.memory().bytes())
-        .withMemorySwappiness(null)
-        .withNanoCPUs(limits.milliCpus() * 1_000_000L)
-        .withShmSize(64L << 20)
-        .withUlimits(
-            List.of(
-                new Ulimit("nofile", (long) limits.openFiles(), (long) limits.openFiles()),
-                new Ulimit("core", 0L, 0L),
-                new Ulimit("fsize", limits.disk().bytes(), limits.disk().bytes())))
-        .withTmpFs(temporaryFileSystems(limits))
-        .withMounts(spec.layers().stream().map(this::mount).toList());
+    ObjectNode config = CanonicalJson.object();
+    limits.walls().runtime().ifPresent(name -> config.put("Runtime", name));
+    config
+        .put("Init", true)
+        .put("AutoRemove", false)
+        .put("Privileged", false)
+        .put("ReadonlyRootfs", true)
+        .put("PublishAllPorts", false)
+        .put("NetworkMode", networkMode())
+        .put("IpcMode", "private")
+        .put("CgroupnsMode", "private")
+        .put("PidsLimit", (long) limits.pids())
+        .put("Memory", limits.memory().bytes())
+        .put("MemorySwap", limits.memory().bytes())
+        .put("NanoCpus", limits.milliCpus() * 1_000_000L)
+        .put("ShmSize", 64L << 20);
+    config.putObject("RestartPolicy").put("Name", "").put("MaximumRetryCount", 0);
+    config.putObject("LogConfig").put("Type", "none").putObject("Config");
+    config.putArray("CapDrop").add("ALL");
+    texts(config.putArray("SecurityOpt"), securityOptions(limits));
+    ArrayNode ulimits = config.putArray("Ulimits");
+    limit(ulimits, "nofile", limits.openFiles());
+    limit(ulimits, "core", 0);
+    limit(ulimits, "fsize", limits.disk().bytes());
+    texts(config.putObject("Tmpfs"), temporaryFileSystems(limits));
+    ArrayNode mounts = config.putArray("Mounts");
+    spec.layers().forEach(layer -> mount(layer, mounts.addObject()));
+    return config;
+  }
+
+  private static void limit(ArrayNode ulimits, String name, long most) {
+    ulimits.addObject().put("Name", name).put("Soft", most).put("Hard", most);
+  }
+
+  private static void texts(ArrayNode into, List<String> values) {
+    values.forEach(into::add);
+  }
+
+  private static void texts(ObjectNode into, Map<String, String> values) {
+    values.forEach(into::put);
   }
 
   /** A container that joins the name space of another one has its host name too. */
@@ -132,24 +140,23 @@ final class ContainerRequest {
   }
 
   /** An anonymous volume: it is made with the container and goes with it. */
-  private Mount mount(LayerMount layer) {
-    Map<String, String> options = new TreeMap<>();
-    options.put("type", "overlay");
-    options.put("device", "overlay");
-    options.put(
-        "o",
-        "lowerdir=%s,upperdir=%s,workdir=%s,userxattr,index=off,nosuid,nodev"
-            .formatted(
-                layer.lowers().stream().map(Path::toString).collect(Collectors.joining(":")),
-                layer.upper(),
-                layer.work()));
-    return new Mount()
-        .withType(MountType.VOLUME)
-        .withTarget(layer.target())
-        .withVolumeOptions(
-            new VolumeOptions()
-                .withNoCopy(true)
-                .withLabels(labels)
-                .withDriverConfig(new Driver().withName("local").withOptions(options)));
+  private void mount(LayerMount layer, ObjectNode into) {
+    ObjectNode options =
+        into.put("Type", "volume").put("Target", layer.target()).putObject("VolumeOptions");
+    options.put("NoCopy", true);
+    texts(options.putObject("Labels"), labels);
+    options
+        .putObject("DriverConfig")
+        .put("Name", "local")
+        .putObject("Options")
+        .put("type", "overlay")
+        .put("device", "overlay")
+        .put(
+            "o",
+            "lowerdir=%s,upperdir=%s,workdir=%s,userxattr,index=off,nosuid,nodev"
+                .formatted(
+                    layer.lowers().stream().map(Path::toString).collect(Collectors.joining(":")),
+                    layer.upper(),
+                    layer.work()));
   }
 }

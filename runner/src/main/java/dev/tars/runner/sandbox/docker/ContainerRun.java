@@ -1,7 +1,7 @@
 package dev.tars.runner.sandbox.docker;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.github.dockerjava.api.async.ResultCallback;
-import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.command.SyncDockerCmd;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
@@ -77,12 +77,9 @@ final class ContainerRun {
   private record StopReason(Stop stop, String why) {}
 
   private long deletedBytes() {
-    Long init =
-        engine.call(
-            "inspect the container",
-            () -> engine.docker().inspectContainerCmd(id).exec().getState().getPidLong());
+    long init = engine.container(id).at("/State/Pid").asLong();
     List<String> targets = spec.layers().stream().map(LayerMount::target).toList();
-    return init == null || init == 0 ? 0 : new DeletedFiles(targets).bytes(init);
+    return init == 0 ? 0 : new DeletedFiles(targets).bytes(init);
   }
 
   private void attach(OutputCollector output) {
@@ -231,9 +228,8 @@ final class ContainerRun {
       }
       case NONE -> {}
     }
-    InspectContainerResponse container =
-        engine.call("inspect the container", () -> engine.docker().inspectContainerCmd(id).exec());
-    if (DockerSandbox.oomKilled(container)) {
+    JsonNode state = engine.container(id).path("State");
+    if (state.path("OOMKilled").asBoolean()) {
       return new SandboxOutcome.OutOfMemory(observed);
     }
     Optional<String> disk = watch.atTheEnd();
@@ -243,8 +239,7 @@ final class ContainerRun {
     if (observed.outputBytes() > spec.limits().output().bytes()) {
       return new SandboxOutcome.OutputLimit(observed);
     }
-    Long code = container.getState().getExitCodeLong();
-    return new SandboxOutcome.Exited(code == null ? -1 : code.intValue(), observed);
+    return new SandboxOutcome.Exited(state.path("ExitCode").asInt(-1), observed);
   }
 
   private static SandboxOutcome.Observation observed(OutputCollector output, Duration elapsed) {

@@ -1,7 +1,6 @@
 package dev.tars.runner.sandbox.docker;
 
-import com.github.dockerjava.api.command.InspectContainerResponse;
-import com.github.dockerjava.api.command.InspectImageResponse;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.github.dockerjava.api.exception.NotFoundException;
 import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.Escape;
@@ -20,6 +19,7 @@ import dev.tars.runner.store.Directories;
 import dev.tars.runner.store.Disk;
 import dev.tars.runner.store.StoreLayout;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +39,7 @@ public final class DockerSandbox implements Sandbox {
   private final Seccomp seccomp;
   private final LayerPaths paths;
   private volatile List<String> hosts = List.of();
-  private final AheadOfTime<String, InspectImageResponse> images = new AheadOfTime<>(_ -> {});
+  private final AheadOfTime<String, JsonNode> images = new AheadOfTime<>(_ -> {});
   private final AheadOfTime<SandboxSpec, ContainerRun> boxes =
       new AheadOfTime<>(ContainerRun::remove);
   private volatile @Nullable RunnerException lost;
@@ -62,15 +62,16 @@ public final class DockerSandbox implements Sandbox {
 
   @Override
   public ImageFacts image(String reference) {
-    InspectImageResponse image = images.take(reference).orElseGet(() -> look(reference));
-    Map<String, ?> volumes = image.getConfig() == null ? null : image.getConfig().getVolumes();
-    if (volumes != null && !volumes.isEmpty()) {
+    JsonNode image = images.take(reference).orElseGet(() -> look(reference));
+    List<String> volumes = new ArrayList<>();
+    image.at("/Config/Volumes").fieldNames().forEachRemaining(volumes::add);
+    if (!volumes.isEmpty()) {
       throw RunnerException.of(
               FailureCode.IMAGE_REFUSED,
               "the image "
                   + Escape.line(reference)
                   + " declares volumes: "
-                  + Escape.line(String.join(", ", volumes.keySet())))
+                  + Escape.line(String.join(", ", volumes)))
           .note("such a directory is writable and unbounded, also under a read-only root")
           .help("build the image again without VOLUME");
     }
@@ -78,7 +79,7 @@ public final class DockerSandbox implements Sandbox {
     int gid = ownId("gid");
     boolean own = uid != 0 && gid != 0;
     return new ImageFacts(
-        String.valueOf(image.getId()), reference, own ? uid : BOX_USER, own ? gid : BOX_USER);
+        image.path("Id").asText(), reference, own ? uid : BOX_USER, own ? gid : BOX_USER);
   }
 
   @Override
@@ -86,13 +87,13 @@ public final class DockerSandbox implements Sandbox {
     images.make(reference, () -> look(reference));
   }
 
-  private InspectImageResponse look(String reference) {
+  private JsonNode look(String reference) {
     return engine.ask("look at an image", () -> inspect(reference));
   }
 
-  private InspectImageResponse inspect(String reference) {
+  private JsonNode inspect(String reference) {
     try {
-      return engine.docker().inspectImageCmd(reference).exec();
+      return engine.fetch("/images/" + EngineClient.inPath(reference) + "/json");
     } catch (NotFoundException e) {
       throw RunnerException.of(
               FailureCode.IMAGE_MISSING, "the engine has no image " + Escape.line(reference))
@@ -152,15 +153,10 @@ public final class DockerSandbox implements Sandbox {
             user,
             seccomp.json());
     String id =
-        engine.call(
-            "create a container",
-            () -> request.fill(engine.docker().createContainerCmd(spec.image())).exec().getId());
+        engine.post("create a container", "/containers/create", request.body()).path("Id").asText();
     ContainerRun run = new ContainerRun(engine, layout.disk(), spec, id);
     try {
-      InspectContainerResponse made =
-          engine.call(
-              "inspect the container", () -> engine.docker().inspectContainerCmd(id).exec());
-      Walls.require(request, user, made);
+      Walls.require(request, user, engine.container(id));
       return run;
     } catch (RuntimeException e) {
       run.remove();
@@ -286,10 +282,5 @@ public final class DockerSandbox implements Sandbox {
     boxes.close();
     paths.close();
     engine.close();
-  }
-
-  /** Whether the engine says that the container was killed for memory. */
-  static boolean oomKilled(InspectContainerResponse container) {
-    return Boolean.TRUE.equals(container.getState().getOOMKilled());
   }
 }

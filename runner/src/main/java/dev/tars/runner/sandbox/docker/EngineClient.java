@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
+import dev.tars.runner.model.CanonicalJson;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
@@ -17,10 +19,12 @@ import io.github.resilience4j.retry.RetryConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -49,6 +53,7 @@ final class EngineClient implements AutoCloseable {
   private static final int NEW_ENGINES = 44;
 
   private static final int MAX_ANSWER = 4 << 20;
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private static final Pattern ADDRESS =
       Pattern.compile(
@@ -68,6 +73,7 @@ final class EngineClient implements AutoCloseable {
       Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("engine-", 0).factory());
 
   private @Nullable DockerClient docker;
+  private @Nullable DockerHttpClient http;
   private String version = "";
   private String newest = "";
 
@@ -104,14 +110,13 @@ final class EngineClient implements AutoCloseable {
   /** Speaks the version that was tried, or the engine's nearest, whatever else it has learnt. */
   private DockerClient pinned() {
     DefaultDockerClientConfig config = config("");
-    try (DockerHttpClient http = transport(config);
-        DockerHttpClient.Response pong = http.execute(PING)) {
+    DockerHttpClient to = transport(config);
+    try (DockerHttpClient.Response pong = to.execute(PING)) {
       version = header(pong, "Server");
       newest = header(pong, "Api-Version");
-      return DockerClientImpl.getInstance(config(spoken(newest)), transport(config));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
+    http = to; // closed with the client
+    return DockerClientImpl.getInstance(config(spoken(newest)), to);
   }
 
   private static String header(DockerHttpClient.Response response, String name) {
@@ -161,29 +166,59 @@ final class EngineClient implements AutoCloseable {
    * @param path for example {@code /info}; the version is put before it
    */
   JsonNode get(String what, String path) {
-    return ask(
-        what,
-        () -> {
-          DockerClient _ = docker(); // finds out which version is spoken
-          DefaultDockerClientConfig config = config("");
-          String version = spoken(newest);
-          DockerHttpClient.Request request =
-              DockerHttpClient.Request.builder()
-                  .method(DockerHttpClient.Request.Method.GET)
-                  .path((version.isEmpty() ? "" : "/v" + version) + path)
-                  .build();
-          try (DockerHttpClient http = transport(config);
-              DockerHttpClient.Response response = http.execute(request)) {
-            byte[] body = response.getBody().readNBytes(MAX_ANSWER);
-            if (response.getStatusCode() != 200) {
-              throw new DockerException(
-                  new String(body, StandardCharsets.UTF_8), response.getStatusCode());
-            }
-            return new ObjectMapper().readTree(body);
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
-        });
+    return ask(what, () -> fetch(path));
+  }
+
+  /** The same as one call without a limit of time; throws what docker-java does. */
+  JsonNode fetch(String path) {
+    return exchange(DockerHttpClient.Request.Method.GET, path, Optional.empty());
+  }
+
+  /** What the engine says of a container; as of the moment, and asked once. */
+  JsonNode container(String id) {
+    return call("inspect the container", () -> fetch("/containers/" + inPath(id) + "/json"));
+  }
+
+  /** A name as a part of a path, in which the slashes and colons of an image stay. */
+  static String inPath(String name) {
+    return URLEncoder.encode(name, StandardCharsets.UTF_8)
+        .replace("+", "%20")
+        .replace("%2F", "/")
+        .replace("%3A", ":")
+        .replace("%40", "@");
+  }
+
+  /** Sends a tree and reads one, within the time limit; what fails is told as by {@link #call}. */
+  JsonNode post(String what, String path, JsonNode body) {
+    return call(
+        what, () -> exchange(DockerHttpClient.Request.Method.POST, path, Optional.of(body)));
+  }
+
+  private JsonNode exchange(
+      DockerHttpClient.Request.Method method, String path, Optional<JsonNode> sent) {
+    DockerClient _ = docker(); // finds out which version is spoken
+    String version = spoken(newest);
+    DockerHttpClient.Request.Builder request =
+        DockerHttpClient.Request.builder()
+            .method(method)
+            .path((version.isEmpty() ? "" : "/v" + version) + path);
+    sent.ifPresent(body ->
+        request.putHeader("Content-Type", "application/json").bodyBytes(CanonicalJson.bytes(body)));
+    try (DockerHttpClient.Response response = connected().execute(request.build())) {
+      byte[] body = response.getBody().readNBytes(MAX_ANSWER);
+      int status = response.getStatusCode();
+      if (status / 100 != 2) {
+        String said = new String(body, StandardCharsets.UTF_8);
+        throw status == 404 ? new NotFoundException(said) : new DockerException(said, status);
+      }
+      return JSON.readTree(body);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private synchronized DockerHttpClient connected() {
+    return Objects.requireNonNull(http, "the version was asked for before");
   }
 
   String host() {

@@ -208,7 +208,7 @@ final class SelfTest {
   /** What the answer depends on: the engine as it runs, image, limits, and the machine's boot. */
   static Digest key(String engine, Sandbox.ImageFacts image, ResourceLimits limits) {
     return Digest.of(
-        String.join("\n", "2", engine, image.id(), image.uid() + "", limits.toString())
+        String.join("\n", "3", engine, image.id(), image.uid() + "", limits.line())
             .getBytes(StandardCharsets.UTF_8));
   }
 }

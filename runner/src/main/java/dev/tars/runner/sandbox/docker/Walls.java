@@ -1,26 +1,37 @@
 package dev.tars.runner.sandbox.docker;
 
-import com.github.dockerjava.api.command.InspectContainerResponse;
-import com.github.dockerjava.api.model.Capability;
-import com.github.dockerjava.api.model.ContainerConfig;
-import com.github.dockerjava.api.model.HostConfig;
-import com.github.dockerjava.api.model.Ulimit;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.StreamSupport;
 
 /** Holds a container, before it starts, against what was asked: an engine may ignore a setting. */
 final class Walls {
+  private static final List<String> NUMBERS =
+      List.of("Memory", "MemorySwap", "PidsLimit", "NanoCpus", "ShmSize");
+  private static final List<String> TEXTS = List.of("NetworkMode", "IpcMode", "CgroupnsMode");
+
+  /** Whatever is asked for by one of these opens a box; it must be absent or empty. */
+  private static final List<String> NOTHING =
+      List.of(
+          "PidMode",
+          "UTSMode",
+          "UsernsMode",
+          "CapAdd",
+          "Devices",
+          "DeviceRequests",
+          "DeviceCgroupRules",
+          "Binds",
+          "Links",
+          "VolumesFrom",
+          "GroupAdd",
+          "Sysctls");
+
   private final List<String> differences = new ArrayList<>();
 
   private Walls() {}
@@ -28,22 +39,23 @@ final class Walls {
   /**
    * Compares every setting that keeps a box closed.
    *
+   * @param made what the engine says of the container
    * @throws RunnerException ISOLATION_DIFFERS with each difference
    */
-  static void require(ContainerRequest asked, String user, InspectContainerResponse made) {
+  static void require(ContainerRequest asked, String user, JsonNode made) {
     Walls walls = new Walls();
-    HostConfig host = made.getHostConfig();
-    ContainerConfig config = made.getConfig();
-    if (host == null || config == null) {
+    JsonNode host = made.path("HostConfig");
+    JsonNode config = made.path("Config");
+    if (!host.isObject() || !config.isObject()) {
       walls.differences.add("the engine does not say what it made");
     } else {
       walls.host(asked.hostConfig(), host);
-      walls.same("user", user, config.getUser());
-      walls.same("terminal", false, Boolean.TRUE.equals(config.getTty()));
-      walls.same("stdin", false, Boolean.TRUE.equals(config.getStdinOpen()));
-      walls.same("command", asked.argv(), list(config.getEntrypoint()));
-      walls.same("arguments", List.of(), list(config.getCmd()));
-      walls.empty("volumes", config.getVolumes() == null ? 0 : config.getVolumes().size());
+      walls.same("User", user, config.path("User").asText());
+      walls.flag("Tty", false, config);
+      walls.flag("OpenStdin", false, config);
+      walls.same("Entrypoint", asked.argv(), texts(config.path("Entrypoint")));
+      walls.nothing("Cmd", config);
+      walls.nothing("Volumes", config);
     }
     if (!walls.differences.isEmpty()) {
       RunnerException.Builder error =
@@ -56,96 +68,99 @@ final class Walls {
     }
   }
 
-  private void host(HostConfig asked, HostConfig made) {
-    same("privileged", false, Boolean.TRUE.equals(made.getPrivileged()));
-    same("read-only root", true, Boolean.TRUE.equals(made.getReadonlyRootfs()));
-    same("init", true, Boolean.TRUE.equals(made.getInit()));
-    if (asked.getRuntime() != null) {
-      same("runtime", asked.getRuntime(), made.getRuntime());
+  private void host(JsonNode asked, JsonNode made) {
+    flag("Privileged", false, made);
+    flag("ReadonlyRootfs", true, made);
+    flag("Init", true, made);
+    if (asked.has("Runtime")) {
+      same("Runtime", asked.path("Runtime").asText(), made.path("Runtime").asText());
     }
-    same("network", asked.getNetworkMode(), made.getNetworkMode());
-    same("ipc", asked.getIpcMode(), made.getIpcMode());
-    same("cgroup namespace", asked.getCgroupnsMode(), made.getCgroupnsMode());
-    same("pid namespace", "", text(made.getPidMode()));
-    same("uts namespace", "", text(made.getUtSMode()));
-    same("user namespace", "", text(made.getUsernsMode()));
-    same("memory", asked.getMemory(), made.getMemory());
-    same("memory with swap", asked.getMemorySwap(), made.getMemorySwap());
-    same("processes", asked.getPidsLimit(), made.getPidsLimit());
-    same("cpus", asked.getNanoCPUs(), made.getNanoCPUs());
-    same("shared memory", asked.getShmSize(), made.getShmSize());
-    same("temporary file systems", sorted(asked.getTmpFs()), sorted(made.getTmpFs()));
-    same("limits", limits(asked.getUlimits()), limits(made.getUlimits()));
-    same("security options", asked.getSecurityOpts(), made.getSecurityOpts());
-    same("dropped capabilities", List.of(Capability.ALL), list(made.getCapDrop()));
-    same("added capabilities", List.of(), list(made.getCapAdd()));
-    same("devices", List.of(), list(made.getDevices()));
-    empty("binds", made.getBinds() == null ? 0 : made.getBinds().length);
-    empty("links", made.getLinks() == null ? 0 : made.getLinks().length);
-    empty("borrowed volumes", made.getVolumesFrom() == null ? 0 : made.getVolumesFrom().length);
-    empty("groups", made.getGroupAdd() == null ? 0 : made.getGroupAdd().size());
-    same("mounts", mounts(asked), mounts(made));
+    for (String name : TEXTS) {
+      same(name, asked.path(name).asText(), made.path(name).asText());
+    }
+    for (String name : NUMBERS) {
+      same(name, number(asked.path(name)), number(made.path(name)));
+    }
+    NOTHING.forEach(name -> nothing(name, made));
+    same("Tmpfs", sorted(asked.path("Tmpfs")), sorted(made.path("Tmpfs")));
+    same("Ulimits", limits(asked), limits(made));
+    same("SecurityOpt", unordered(asked.path("SecurityOpt")), unordered(made.path("SecurityOpt")));
+    same("CapDrop", List.of("ALL"), texts(made.path("CapDrop")));
+    same("Mounts", mounts(asked), mounts(made));
   }
 
-  private static List<String> mounts(HostConfig config) {
-    if (config.getMounts() == null) {
-      return List.of();
-    }
-    return config.getMounts().stream()
+  /** What is not a whole number is none of the numbers that are asked for. */
+  private static String number(JsonNode value) {
+    return value.isIntegralNumber() ? value.bigIntegerValue().toString() : "not a number";
+  }
+
+  private static List<String> mounts(JsonNode config) {
+    return StreamSupport.stream(config.path("Mounts").spliterator(), false)
         .map(m -> {
-          var options = m.getVolumeOptions();
-          var driver = options == null ? null : options.getDriverConfig();
-          return m.getType()
+          JsonNode driver = m.at("/VolumeOptions/DriverConfig");
+          return m.path("Type").asText()
               + " "
-              + m.getTarget()
+              + m.path("Target").asText()
               + " "
-              + (driver == null ? "" : driver.getName() + " " + sorted(driver.getOptions()));
+              + driver.path("Name").asText()
+              + " "
+              + sorted(driver.path("Options"));
         })
         .sorted()
         .toList();
   }
 
-  private static Map<String, String> sorted(@Nullable Map<String, String> map) {
-    return map == null ? Map.of() : new TreeMap<>(map);
-  }
-
-  private static List<String> limits(Ulimit @Nullable [] limits) {
-    return list(limits).stream()
-        .map(l -> l.getName() + " " + l.getSoftLong() + " " + l.getHardLong())
+  private static List<String> limits(JsonNode config) {
+    return StreamSupport.stream(config.path("Ulimits").spliterator(), false)
+        .map(l ->
+            l.path("Name").asText() + " " + number(l.path("Soft")) + " " + number(l.path("Hard")))
         .sorted()
         .toList();
   }
 
-  private static String text(@Nullable String value) {
-    return value == null ? "" : value;
+  private static Map<String, String> sorted(JsonNode object) {
+    Map<String, String> sorted = new TreeMap<>();
+    object.properties().forEach(e -> sorted.put(e.getKey(), e.getValue().asText()));
+    return sorted;
   }
 
-  private static <T> List<T> list(T @Nullable [] values) {
-    return values == null ? List.of() : Arrays.asList(values);
+  private static List<String> texts(JsonNode list) {
+    return StreamSupport.stream(list.spliterator(), false).map(JsonNode::asText).toList();
   }
 
-  private void empty(String what, int size) {
-    same(what, 0, size);
+  /** The order of these means nothing. */
+  private static List<String> unordered(JsonNode list) {
+    return texts(list).stream().sorted().toList();
   }
 
-  private void same(String what, @Nullable Object asked, @Nullable Object made) {
-    boolean equal =
-        (asked instanceof Collection<?> && made instanceof Collection<?>)
-            ? texts(asked).equals(texts(made))
-            : Objects.equals(asked, made);
-    if (!equal) {
+  private void flag(String what, boolean asked, JsonNode made) {
+    JsonNode value = made.path(what);
+    boolean unsaid = value.isMissingNode() || value.isNull();
+    same(what, String.valueOf(asked), unsaid ? "false" : value.toString());
+  }
+
+  private void nothing(String what, JsonNode made) {
+    JsonNode value = made.path(what);
+    boolean none =
+        switch (value.getNodeType()) {
+          case MISSING, NULL -> true;
+          case STRING -> value.textValue().isEmpty();
+          case ARRAY, OBJECT -> value.isEmpty();
+          default -> false;
+        };
+    if (!none) {
+      differences.add(what + ": asked for nothing, got " + shown(value));
+    }
+  }
+
+  private void same(String what, Object asked, Object made) {
+    if (!asked.equals(made)) {
       differences.add(what + ": asked for " + shown(asked) + ", got " + shown(made));
     }
   }
 
-  /** The order of a list means nothing here. */
-  private static Set<String> texts(Object collection) {
-    return ((Collection<?>) collection)
-        .stream().map(String::valueOf).collect(Collectors.toCollection(TreeSet::new));
-  }
-
-  private static String shown(@Nullable Object value) {
-    String text = dev.tars.runner.model.Escape.line(String.valueOf(value));
+  private static String shown(Object value) {
+    String text = Escape.line(String.valueOf(value));
     return text.length() > 120 ? text.substring(0, 120) + "…" : text;
   }
 }

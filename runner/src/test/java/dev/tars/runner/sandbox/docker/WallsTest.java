@@ -7,8 +7,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.github.dockerjava.api.command.InspectContainerResponse;
-import com.github.dockerjava.core.DefaultDockerClientConfig;
 import dev.tars.runner.model.ByteCount;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.policy.ResourceLimits;
@@ -24,8 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** An engine that makes another box than it was asked for; a setting is changed one at a time. */
 class WallsTest {
-  private static final ObjectMapper MAPPER =
-      DefaultDockerClientConfig.createDefaultConfigBuilder().build().getObjectMapper();
+  private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final String USER = "65532:65532";
 
   private final ContainerRequest request =
@@ -90,6 +87,16 @@ class WallsTest {
         "HostConfig/VolumesFrom | [\"other\"]",
         "HostConfig/GroupAdd | [\"docker\"]",
         "HostConfig/Devices | [{\"PathOnHost\":\"/dev/sda\",\"PathInContainer\":\"/dev/sda\"}]",
+        "HostConfig/Devices | \"all\"",
+        "HostConfig/DeviceRequests | [{\"Count\":-1,\"Capabilities\":[[\"gpu\"]]}]",
+        "HostConfig/DeviceCgroupRules | [\"c 42:* rmw\"]",
+        "HostConfig/Links | [\"/other:/box/other\"]",
+        "HostConfig/Sysctls | {\"net.ipv4.ip_forward\":\"1\"}",
+        "HostConfig/Memory | \"536870912\"",
+        "HostConfig/ReadonlyRootfs | \"true\"",
+        "HostConfig/Privileged | 1",
+        "HostConfig | null",
+        "Config | []",
         "HostConfig/Mounts | []",
         "HostConfig/Mounts | [{\"Type\":\"bind\",\"Source\":\"/\",\"Target\":\"/workspace\"}]",
         "Config/User | \"0:0\"",
@@ -107,20 +114,23 @@ class WallsTest {
   }
 
   /** What an engine would say of the container, with one setting changed. */
-  private InspectContainerResponse made(String setting, String value) {
+  private JsonNode made(String setting, String value) {
     try {
       ObjectNode inspect = MAPPER.createObjectNode();
-      inspect.set("HostConfig", MAPPER.valueToTree(request.hostConfig()));
+      inspect.set("HostConfig", request.hostConfig());
       ObjectNode config = inspect.putObject("Config");
       config.put("User", USER).put("Tty", false).put("OpenStdin", false);
       config.set("Entrypoint", MAPPER.valueToTree(request.argv()));
       int slash = setting.indexOf('/');
+      if (slash < 0 && !setting.isEmpty()) {
+        inspect.set(setting, MAPPER.readTree(value));
+      }
       if (slash > 0) {
         ObjectNode section = (ObjectNode) inspect.get(setting.substring(0, slash));
         JsonNode changed = MAPPER.readTree(value);
         section.set(setting.substring(slash + 1), changed);
       }
-      return MAPPER.treeToValue(inspect, InspectContainerResponse.class);
+      return MAPPER.readTree(inspect.toString());
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
