@@ -214,8 +214,8 @@ final class Judgement {
     ObjectNode node = CanonicalJson.object();
     node.put("tree", site.tree().digest().toString());
     node.put("image", site.image().id());
-    node.put("limits", site.policy().resources().toString());
-    node.put("environment", new java.util.TreeMap<>(site.policy().environmentSet()).toString());
+    node.put("limits", site.policy().resources().line());
+    site.policy().environmentSet().forEach(node.putObject("environment")::put);
     node.put("caches", site.caches().identity());
     if (site.policy().network().opens(NetworkPhase.VALIDATE)) {
       EgressTable table = EgressTable.of(site.policy(), NetworkPhase.VALIDATE);
