@@ -31,6 +31,7 @@ import dev.tars.runner.policy.PolicyLoader;
 import dev.tars.runner.promotion.Backups;
 import dev.tars.runner.promotion.Recovery;
 import dev.tars.runner.promotion.StoreCheck;
+import dev.tars.runner.reconcile.Reconciler;
 import dev.tars.runner.report.RunHistory;
 import dev.tars.runner.retention.Collector;
 import dev.tars.runner.retention.Leftovers;
@@ -223,7 +224,7 @@ public final class SandboxRunner implements AutoCloseable {
    */
   public String exportBundle(String contextId, Path file) {
     HostFolder folder = HostFolder.of(file, forbidden());
-    BundleWriter.Ready ready = new Exports(bench).sign(contexts().dir(contextId));
+    BundleWriter.Ready ready = new Exports(bench).sign(settled(contextId));
     folder.writeNamed(file, ready::to);
     return Dsse.keyId(publicKey());
   }
@@ -255,7 +256,7 @@ public final class SandboxRunner implements AutoCloseable {
   /** Records a person's answer and follows it. */
   public RunResult review(ReviewRequest request, RunContext.EventListener listener) {
     requireSettled();
-    ContextDir dir = contexts().dir(request.contextId());
+    ContextDir dir = settled(request.contextId());
     Telling telling = contexts().telling(dir);
     return result(
         new Reviews(bench).review(dir, request.answer(), request.lockWait(), telling.to(listener)),
@@ -282,19 +283,24 @@ public final class SandboxRunner implements AutoCloseable {
       return new RunOutcome(rollbacks.preview(dir, which), FailureCode.USAGE.exitCode());
     }
     requireSettled();
-    return new RunOutcome(rollbacks.rollback(dir, which), 0);
+    return new RunOutcome(rollbacks.rollback(settled(call.contextId()), which), 0);
   }
 
   /** Finishes or undoes what a crash interrupted; a person's call also settles conflicts. */
   public RunOutcome recover() {
     sweep();
     Recovery.Report report = recovery().recover(RECOVERY_WAIT, true);
+    List<String> done = new ArrayList<>(report.done());
+    if (bench.audit().get().mend()) {
+      done.add("the last record of the audit log was torn, and is cut off");
+    }
+    done.addAll(reconciler().settle(bench.layout().contexts()));
     ObjectNode document = JsonNodeFactory.instance.objectNode().put("schema", "tars.recovery/v1");
     document.put(
         "summary",
-        report.done().isEmpty() && report.conflicts().isEmpty()
+        done.isEmpty() && report.conflicts().isEmpty()
             ? "nothing was interrupted"
-            : String.join("; ", report.done()));
+            : String.join("; ", done));
     ArrayNode paths = document.putArray("paths");
     report.conflicts().forEach(c -> paths.add(c.line()));
     return new RunOutcome(
@@ -330,14 +336,29 @@ public final class SandboxRunner implements AutoCloseable {
     return Recovery.of(bench.layout(), bench.workspaceDir(), bench.audit().get());
   }
 
-  /** Leftovers of dead runs go before anything new is made; without an engine there are none. */
+  /**
+   * Leftovers of dead runs go before anything new is made; without an engine there are none. What
+   * such a run is known by goes with them, so its record is put right before.
+   */
   private void sweep() {
+    List<String> _ = reconciler().settle(bench.layout().running());
     new Leftovers(bench).removeIfAny();
   }
 
   /** What runs left, as who runs this command is told it. */
   public Contexts contexts() {
-    return new Contexts(bench.layout()).toldTo(bench.user());
+    return new Contexts(bench.layout()).toldTo(bench.user()).succeededBy(reconciler());
+  }
+
+  private Reconciler reconciler() {
+    return new Reconciler(bench.layout(), bench.clock());
+  }
+
+  /** A context that is about to go on, from where the log proves that it is. */
+  private ContextDir settled(String contextId) {
+    ContextDir dir = contexts().dir(contextId);
+    Optional<String> _ = reconciler().settle(dir);
+    return dir;
   }
 
   public Caches caches() {
