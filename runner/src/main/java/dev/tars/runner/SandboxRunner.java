@@ -1,5 +1,6 @@
 package dev.tars.runner;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -18,6 +19,7 @@ import dev.tars.runner.decisions.DecisionRecord;
 import dev.tars.runner.export.Export;
 import dev.tars.runner.export.HostFolder;
 import dev.tars.runner.export.Reports;
+import dev.tars.runner.files.NamedFile;
 import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
@@ -31,7 +33,6 @@ import dev.tars.runner.policy.PolicyLoader;
 import dev.tars.runner.promotion.Backups;
 import dev.tars.runner.promotion.Recovery;
 import dev.tars.runner.promotion.StoreCheck;
-import dev.tars.runner.reconcile.Reconciler;
 import dev.tars.runner.report.RunHistory;
 import dev.tars.runner.retention.Collector;
 import dev.tars.runner.retention.Leftovers;
@@ -69,6 +70,7 @@ import java.util.function.Consumer;
 
 /** Runs improvements on one workspace with one state directory. Wires everything by hand. */
 public final class SandboxRunner implements AutoCloseable {
+  private static final int MAX_ANCHOR = 1 << 20;
   private static final Duration RECOVERY_WAIT = Duration.ofSeconds(10);
 
   private final Workbench bench;
@@ -224,7 +226,7 @@ public final class SandboxRunner implements AutoCloseable {
    */
   public String exportBundle(String contextId, Path file) {
     HostFolder folder = HostFolder.of(file, forbidden());
-    BundleWriter.Ready ready = new Exports(bench).sign(settled(contextId));
+    BundleWriter.Ready ready = new Exports(bench).sign(contexts().dir(contextId));
     folder.writeNamed(file, ready::to);
     return Dsse.keyId(publicKey());
   }
@@ -256,7 +258,7 @@ public final class SandboxRunner implements AutoCloseable {
   /** Records a person's answer and follows it. */
   public RunResult review(ReviewRequest request, RunContext.EventListener listener) {
     requireSettled();
-    ContextDir dir = settled(request.contextId());
+    ContextDir dir = contexts().dir(request.contextId());
     Telling telling = contexts().telling(dir);
     return result(
         new Reviews(bench).review(dir, request.answer(), request.lockWait(), telling.to(listener)),
@@ -283,24 +285,19 @@ public final class SandboxRunner implements AutoCloseable {
       return new RunOutcome(rollbacks.preview(dir, which), FailureCode.USAGE.exitCode());
     }
     requireSettled();
-    return new RunOutcome(rollbacks.rollback(settled(call.contextId()), which), 0);
+    return new RunOutcome(rollbacks.rollback(dir, which), 0);
   }
 
   /** Finishes or undoes what a crash interrupted; a person's call also settles conflicts. */
   public RunOutcome recover() {
     sweep();
     Recovery.Report report = recovery().recover(RECOVERY_WAIT, true);
-    List<String> done = new ArrayList<>(report.done());
-    if (bench.audit().get().mend()) {
-      done.add("the last record of the audit log was torn, and is cut off");
-    }
-    done.addAll(reconciler().settle(bench.layout().contexts()));
     ObjectNode document = JsonNodeFactory.instance.objectNode().put("schema", "tars.recovery/v1");
     document.put(
         "summary",
-        done.isEmpty() && report.conflicts().isEmpty()
+        report.done().isEmpty() && report.conflicts().isEmpty()
             ? "nothing was interrupted"
-            : String.join("; ", done));
+            : String.join("; ", report.done()));
     ArrayNode paths = document.putArray("paths");
     report.conflicts().forEach(c -> paths.add(c.line()));
     return new RunOutcome(
@@ -336,29 +333,14 @@ public final class SandboxRunner implements AutoCloseable {
     return Recovery.of(bench.layout(), bench.workspaceDir(), bench.audit().get());
   }
 
-  /**
-   * Leftovers of dead runs go before anything new is made; without an engine there are none. What
-   * such a run is known by goes with them, so its record is put right before.
-   */
+  /** Leftovers of dead runs go before anything new is made; without an engine there are none. */
   private void sweep() {
-    List<String> _ = reconciler().settle(bench.layout().running());
     new Leftovers(bench).removeIfAny();
   }
 
   /** What runs left, as who runs this command is told it. */
   public Contexts contexts() {
-    return new Contexts(bench.layout()).toldTo(bench.user()).succeededBy(reconciler());
-  }
-
-  private Reconciler reconciler() {
-    return new Reconciler(bench.layout(), bench.clock());
-  }
-
-  /** A context that is about to go on, from where the log proves that it is. */
-  private ContextDir settled(String contextId) {
-    ContextDir dir = contexts().dir(contextId);
-    Optional<String> _ = reconciler().settle(dir);
-    return dir;
+    return new Contexts(bench.layout()).toldTo(bench.user());
   }
 
   public Caches caches() {
@@ -398,7 +380,8 @@ public final class SandboxRunner implements AutoCloseable {
 
   private static ObjectNode anchor(Path file) {
     try {
-      if (new ObjectMapper().readTree(Files.readAllBytes(file)) instanceof ObjectNode node) {
+      if (new ObjectMapper().readTree(NamedFile.read(file, MAX_ANCHOR))
+          instanceof ObjectNode node) {
         return node.get("payload") instanceof ObjectNode payload ? payload : node;
       }
       throw new IOException("not a JSON object");
@@ -407,7 +390,9 @@ public final class SandboxRunner implements AutoCloseable {
               FailureCode.NOT_FOUND,
               e instanceof NoSuchFileException
                   ? "there is no such file"
-                  : "the anchor cannot be read: " + Escape.line(e.toString()))
+                  : e instanceof JsonProcessingException
+                      ? "the anchor is not JSON"
+                      : "the anchor cannot be read: " + Escape.line(String.valueOf(e.getMessage())))
           .at(Escape.line(file.toString()))
           .cause(e)
           .help("name a file with a checkpoint record of `tarscli audit show --format json`");

@@ -9,7 +9,6 @@ import dev.tars.runner.plan.Improvements;
 import dev.tars.runner.policy.PolicyLoader;
 import dev.tars.runner.policy.PolicySources;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,8 +26,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  * from elsewhere, and nothing waits or fills the memory. Each place has a control that loads.
  */
 class SuppliedFilesTest {
-  private static final String CANARY = "canary-7f3a-of-the-host";
-
   @TempDir private Path temp;
   private Path workspace;
   private Path secret;
@@ -37,7 +34,7 @@ class SuppliedFilesTest {
   void makeWorkspace() throws IOException {
     workspace = Files.createDirectories(temp.resolve("ws"));
     Files.createDirectories(workspace.resolve(".tars/improvements/x.files"));
-    secret = Files.writeString(temp.resolve("secret.yaml"), CANARY + ": [unclosed\n");
+    secret = Files.writeString(temp.resolve("secret.yaml"), Planted.CANARY + ": [unclosed\n");
     Files.writeString(workspace.resolve(".tars/improvements/x.yaml"), plan("x"));
     Files.writeString(workspace.resolve(".tars/policy.yaml"), POLICY);
   }
@@ -68,66 +65,6 @@ class SuppliedFilesTest {
     assertThat(policies().load(Optional.of("builtin:standard"))).isNotNull();
   }
 
-  /** What stands in the place of a file. */
-  enum Planted {
-    LINK,
-    LINKED_DIRECTORY,
-    LINKED_TARS,
-    PIPE,
-    DEVICE,
-    DIRECTORY,
-    HUGE,
-    SPARSE;
-
-    void plant(Path file, Path secret) throws Exception {
-      Path dir = file.getParent();
-      Path elsewhere = Files.createDirectories(secret.resolveSibling("elsewhere"));
-      switch (this) {
-        case LINK -> link(file, secret);
-        case LINKED_DIRECTORY -> {
-          Files.copy(secret, elsewhere.resolve(file.getFileName()));
-          remove(dir);
-          Files.createSymbolicLink(dir, elsewhere);
-        }
-        case LINKED_TARS -> {
-          Path tars = dir.endsWith(".tars") ? dir : dir.getParent();
-          Path there = Files.createDirectories(elsewhere.resolve(tars.relativize(dir).toString()));
-          Files.copy(secret, there.resolve(file.getFileName()));
-          remove(tars);
-          Files.createSymbolicLink(tars, elsewhere);
-        }
-        case PIPE -> {
-          Files.delete(file);
-          assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor()).isZero();
-        }
-        case DEVICE -> link(file, Path.of("/dev/zero"));
-        case DIRECTORY -> {
-          Files.delete(file);
-          Files.createDirectory(file);
-        }
-        case HUGE -> Files.write(file, new byte[40 << 20]);
-        case SPARSE -> {
-          try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
-            sparse.setLength(1L << 40);
-          }
-        }
-      }
-    }
-
-    private static void link(Path file, Path target) throws IOException {
-      Files.delete(file);
-      Files.createSymbolicLink(file, target);
-    }
-
-    private static void remove(Path directory) throws IOException {
-      try (var all = Files.walk(directory)) {
-        for (Path path : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
-          Files.delete(path);
-        }
-      }
-    }
-  }
-
   @ParameterizedTest
   @EnumSource
   void nothingInThePlaceOfAPlanIsRead(Planted planted) throws Exception {
@@ -135,7 +72,7 @@ class SuppliedFilesTest {
     planted.plant(file, secret);
     refused(() -> improvements().plan("x"));
     refused(() -> improvements().plan(file));
-    improvements().list().forEach(e -> assertThat(e.title()).doesNotContain(CANARY));
+    improvements().list().forEach(e -> assertThat(e.title()).doesNotContain(Planted.CANARY));
   }
 
   @ParameterizedTest
@@ -203,7 +140,8 @@ class SuppliedFilesTest {
               assertThat(e.code())
                   .isIn(
                       FailureCode.PLAN_INVALID, FailureCode.POLICY_INVALID, FailureCode.NOT_FOUND);
-              assertThat(e.getMessage() + e.where() + e.notes() + e.help()).doesNotContain(CANARY);
+              assertThat(e.getMessage() + e.where() + e.notes() + e.help())
+                  .doesNotContain(Planted.CANARY);
             });
   }
 

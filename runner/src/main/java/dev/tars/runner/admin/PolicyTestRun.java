@@ -4,13 +4,16 @@ import dev.tars.runner.decisions.Decider;
 import dev.tars.runner.decisions.DecisionLog;
 import dev.tars.runner.decisions.DecisionRecord;
 import dev.tars.runner.decisions.Requests;
+import dev.tars.runner.files.NamedFile;
+import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.policy.Decision;
 import dev.tars.runner.policy.EffectivePolicy;
 import dev.tars.runner.policy.RuleMatch;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,6 +22,8 @@ import java.util.Set;
 
 /** Runs cases against one policy. */
 final class PolicyTestRun {
+  private static final int MOST_BYTES = 64 << 20;
+
   private final EffectivePolicy policy;
   private final Decider decider;
   private final Set<String> matched = new LinkedHashSet<>();
@@ -121,9 +126,13 @@ final class PolicyTestRun {
 
   private static List<DecisionRecord> read(Path file) {
     try {
-      return DecisionLog.parse(Files.readString(file), file.toString());
+      String text = new String(NamedFile.read(file, MOST_BYTES), StandardCharsets.UTF_8);
+      return DecisionLog.parse(text, file.toString());
     } catch (IOException e) {
-      throw RunnerException.of(FailureCode.NOT_FOUND, "the records of a replay cannot be read")
+      String why = e instanceof NoSuchFileException ? "there is no such file" : e.getMessage();
+      throw RunnerException.of(
+              FailureCode.NOT_FOUND,
+              "the records of a replay cannot be read: " + Escape.line(String.valueOf(why)))
           .at(file)
           .cause(e)
           .help("name a decisions.jsonl of a context, copied beside the test");

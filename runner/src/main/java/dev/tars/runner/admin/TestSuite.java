@@ -1,5 +1,6 @@
 package dev.tars.runner.admin;
 
+import dev.tars.runner.files.NamedFile;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
@@ -127,10 +128,8 @@ final class TestSuite {
 
   private static boolean says(Path file, Pattern kind) {
     try {
-      return Files.size(file) <= MOST_BYTES
-          && kind.matcher(
-                  new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.UTF_8))
-              .find();
+      byte[] bytes = NamedFile.read(file, MOST_BYTES);
+      return kind.matcher(new String(bytes, java.nio.charset.StandardCharsets.UTF_8)).find();
     } catch (IOException e) {
       return false;
     }

@@ -1,6 +1,7 @@
 package dev.tars.runner.bundle;
 
 import dev.tars.runner.context.ContextFiles;
+import dev.tars.runner.files.NamedFile;
 import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.Escape;
@@ -105,15 +106,11 @@ public final class BundleFile {
 
   private <T> T read(Reading<T> reading) {
     try {
-      if (!Files.exists(file)) {
-        throw new NoSuchFileException(file.toString());
-      }
-      if (!Files.isRegularFile(file)) { // nothing that could block is opened
-        throw new IllegalArgumentException("it is no regular file");
-      }
-      try (InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER)) {
+      try (InputStream in = new BufferedInputStream(NamedFile.open(file), BUFFER)) {
         return reading.read(signed(in, Files.size(file)), in);
       }
+    } catch (NamedFile.NotRegular e) {
+      throw refused(String.valueOf(e.getMessage()), e);
     } catch (IllegalArgumentException e) {
       throw refused(String.valueOf(e.getMessage()), e);
     } catch (NoSuchFileException e) {

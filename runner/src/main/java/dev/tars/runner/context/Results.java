@@ -115,31 +115,27 @@ public record Results(
   /** A notification of a step; {@code mayFail} if the plan goes on without it. */
   public record WaitingNotice(String step, String channel, String message, boolean mayFail) {}
 
-  public Results withApprovals(Optional<ApprovalsNeeded> value) {
+  Results withApprovals(Optional<ApprovalsNeeded> value) {
     return new Results(value, transactions, rolledBack, failure, patch, waiting);
   }
 
-  public Results withTransactions(List<Transaction> value) {
+  Results withTransactions(List<Transaction> value) {
     return new Results(approvals, value, rolledBack, failure, patch, waiting);
   }
 
-  public Results withRolledBack(boolean value) {
+  Results withRolledBack(boolean value) {
     return new Results(approvals, transactions, value, failure, patch, waiting);
   }
 
-  public Results withFailure(Failure value) {
+  Results withFailure(Failure value) {
     return new Results(approvals, transactions, rolledBack, Optional.of(value), patch, waiting);
   }
 
-  public Results withPatch(PatchRecord value) {
+  Results withPatch(PatchRecord value) {
     return new Results(approvals, transactions, rolledBack, failure, Optional.of(value), waiting);
   }
 
-  public Results withoutPatch() {
-    return new Results(approvals, transactions, rolledBack, failure, Optional.empty(), waiting);
-  }
-
-  public Results withWaiting(List<WaitingNotice> value) {
+  Results withWaiting(List<WaitingNotice> value) {
     return new Results(approvals, transactions, rolledBack, failure, patch, value);
   }
 }

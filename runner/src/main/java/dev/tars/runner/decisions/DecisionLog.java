@@ -156,7 +156,7 @@ public final class DecisionLog {
       } catch (JsonProcessingException | IllegalArgumentException e) {
         throw RunnerException.of(FailureCode.INTEGRITY, "the decision records are damaged")
             .at(Escape.line(name) + ":" + line)
-            .note(Escape.line(String.valueOf(e.getMessage()).lines().findFirst().orElse("")))
+            .note("the line is no decision record; it is not shown, for the file may be another's")
             .cause(e)
             .help("run the improvement again");
       }

@@ -1,6 +1,7 @@
 package dev.tars.runner.plan;
 
 import dev.tars.runner.files.FilesBeneath;
+import dev.tars.runner.files.NamedFile;
 import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
@@ -8,13 +9,13 @@ import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.yaml.Nearest;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,9 +31,18 @@ public final class Improvements {
   private final Path workspace;
   private final Path directory;
   private final FilesBeneath files;
+  private final Duration patience;
 
   public Improvements(Path workspace) {
+    this(workspace, Duration.ofMinutes(1));
+  }
+
+  /**
+   * @param patience how long a patch that comes through a pipe may take to its end
+   */
+  public Improvements(Path workspace, Duration patience) {
     this.workspace = workspace;
+    this.patience = patience;
     this.directory = workspace.resolve(HOME.toString());
     this.files = new FilesBeneath(workspace);
   }
@@ -175,20 +185,19 @@ public final class Improvements {
   }
 
   /** One character a byte. */
-  private static String readPatch(Path patch) {
+  private String readPatch(Path patch) {
     // The improvement is held in memory when it runs: contents before and after, and the diff.
     long most = Math.min(MAX_PATCH, Runtime.getRuntime().maxMemory() / 4);
-    try (InputStream in = Files.newInputStream(patch)) {
-      // Not the size that the file system says: a device and a pipe have none.
-      byte[] content = in.readNBytes((int) most + 1);
-      if (content.length > most) {
-        throw RunnerException.of(
-                FailureCode.PATCH_INVALID, "the patch is larger than " + most + " bytes")
-            .at(Escape.line(patch.toString()))
-            .note("it would not fit in the memory that tarscli is given")
-            .help("split it, or give more memory: TARS_JAVA_OPTS=-Xmx1g");
-      }
+    try {
+      byte[] content = NamedFile.readOrWait(patch, (int) most, patience);
       return new String(content, StandardCharsets.ISO_8859_1);
+    } catch (NamedFile.TooLarge e) {
+      throw RunnerException.of(
+              FailureCode.PATCH_INVALID, "the patch is larger than " + most + " bytes")
+          .at(Escape.line(patch.toString()))
+          .cause(e)
+          .note("it would not fit in the memory that tarscli is given")
+          .help("split it, or give more memory: TARS_JAVA_OPTS=-Xmx1g");
     } catch (IOException e) {
       throw RunnerException.of(
               FailureCode.NOT_FOUND,
@@ -197,7 +206,10 @@ public final class Improvements {
                   : "the patch cannot be read: " + Escape.line(String.valueOf(e.getMessage())))
           .at(Escape.line(patch.toString()))
           .cause(e)
-          .help("name a file with --patch");
+          .help(
+              "name a file with --patch, or a pipe that ends within "
+                  + patience.toSeconds()
+                  + " s");
     }
   }
 

@@ -1,11 +1,12 @@
 package dev.tars.runner.run;
 
+import dev.tars.runner.files.NamedFile;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.policy.UpstreamProxy;
+import dev.tars.runner.store.ProcessUser;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,11 +30,15 @@ final class ProxyCredentials {
   }
 
   private static String read(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
+    try {
+      String text = new String(NamedFile.read(file, LONGEST), StandardCharsets.UTF_8).strip();
       if (((int) Files.getAttribute(file, "unix:mode") & 0077) != 0) {
         throw unusable(file, "others than its owner may read it", "chmod 600 it");
       }
-      String text = new String(in.readNBytes(LONGEST), StandardCharsets.UTF_8).strip();
+      int owner = (int) Files.getAttribute(file, "unix:uid");
+      if (owner != 0 && owner != ProcessUser.current().uid()) {
+        throw unusable(file, "it belongs to another user", "let root or yourself own it");
+      }
       if (!text.matches("[^\\p{Cntrl}:]+:[^\\p{Cntrl}]+")) {
         throw unusable(file, "it is not one line user:password", "correct it");
       }

@@ -28,6 +28,7 @@ final class WorkspaceScan {
   /** A change this close to a scan may have happened after it, within the clock's resolution. */
   static final long RACY_NANOS = 2_000_000_000L;
 
+  private static final long MOST_HOLES = 64L << 30;
   private static final Pattern STAGING = Pattern.compile("\\.tars-tx-[1-9][0-9]{0,9}");
 
   private final Disk disk;
@@ -182,7 +183,19 @@ final class WorkspaceScan {
               stat,
               new TreeEntry.RegularFile(stat.permissions(), file.content(), file.size())));
     } else {
+      requireReadable(path, stat);
       unread.add(new Unread(path, stat));
+    }
+  }
+
+  /** Holes take no room and can be made for nothing, but each byte of them is hashed. */
+  private static void requireReadable(RelativePath path, FileStat stat) {
+    if (stat.size() - stat.allocated() > MOST_HOLES) {
+      throw RunnerException.of(
+              FailureCode.RESOURCE_LIMIT,
+              path + " is " + stat.size() + " bytes long, and nearly all of them are holes")
+          .note("every byte would be hashed; at most " + MOST_HOLES + " bytes of holes are")
+          .help("hide it in the policy, or move it out of the workspace");
     }
   }
 

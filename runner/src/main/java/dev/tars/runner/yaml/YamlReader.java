@@ -1,24 +1,24 @@
 package dev.tars.runner.yaml;
 
 import dev.tars.runner.files.FilesBeneath;
+import dev.tars.runner.files.NamedFile;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.model.SourcePosition;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.Mark;
@@ -30,6 +30,9 @@ import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Reads one YAML document into nodes: no tags, no anchors, no merge keys, no second document. */
 public final class YamlReader {
+  /** INVARIANT: nothing of a file is quoted that does not say this of itself: it is not ours. */
+  private static final Pattern OURS = Pattern.compile(":[ \t]*[\"']?tars[.]dev/");
+
   private YamlReader() {}
 
   /**
@@ -39,23 +42,20 @@ public final class YamlReader {
    */
   public static byte[] bytes(Path file, String name, YamlBounds bounds, FailureCode code) {
     try {
-      if (!Files.exists(file)) {
-        throw RunnerException.of(FailureCode.NOT_FOUND, "there is no file " + Escape.line(name))
-            .help("check the name");
-      }
-      if (!Files.isRegularFile(file)) {
-        throw RunnerException.of(code, Escape.line(name) + " is not a regular file")
-            .help("name a file, not a directory or a pipe");
-      }
-      try (InputStream in = Files.newInputStream(file)) {
-        byte[] bytes = in.readNBytes(bounds.bytes() + 1);
-        if (bytes.length > bounds.bytes()) {
-          throw RunnerException.of(
-                  code, Escape.line(name) + " is larger than " + bounds.bytes() + " bytes")
-              .help("split it, or put large contents into files beside it");
-        }
-        return bytes;
-      }
+      return NamedFile.read(file, bounds.bytes());
+    } catch (NoSuchFileException e) {
+      throw RunnerException.of(FailureCode.NOT_FOUND, "there is no file " + Escape.line(name))
+          .cause(e)
+          .help("check the name");
+    } catch (NamedFile.NotRegular e) {
+      throw RunnerException.of(code, Escape.line(name) + " is not a regular file")
+          .cause(e)
+          .help("name a file, not a directory or a pipe");
+    } catch (NamedFile.TooLarge e) {
+      throw RunnerException.of(
+              code, Escape.line(name) + " is larger than " + bounds.bytes() + " bytes")
+          .cause(e)
+          .help("split it, or put large contents into files beside it");
     } catch (IOException e) {
       throw RunnerException.of(
               code,
@@ -108,6 +108,13 @@ public final class YamlReader {
       byte[] bytes, String name, YamlBounds bounds, Problems problems) {
     try {
       String text = decode(bytes, name, problems);
+      if (!text.isBlank() && !OURS.matcher(text).find()) {
+        throw new Unreadable(
+            problems,
+            new SourcePosition(name, 1, 1),
+            "the file does not say apiVersion: tars.dev/…",
+            "begin it so; no line of a file that is not ours is shown");
+      }
       problems.source(name, text);
       Node root = compose(text, name, bounds, problems);
       if (!YamlChecks.check(root, name, bounds, problems)) {

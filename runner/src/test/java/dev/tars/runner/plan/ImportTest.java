@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -229,10 +230,29 @@ final class ImportTest {
   }
 
   @Test
-  void aDeviceWithoutAnEndIsNotReadIntoMemory() {
+  void aDeviceIsNotOpened() {
     assertThatThrownBy(
             () -> new Improvements(workspace).importPatch("X", "x", Path.of("/dev/zero"), view))
-        .hasMessageContaining("larger than");
+        .hasMessageContaining("no regular file");
+  }
+
+  @Test
+  void aPipeIsReadToItsEndAndNotWaitedForForEver() throws Exception {
+    Path pipe = workspace.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    assertThatThrownBy(() ->
+            new Improvements(workspace, Duration.ofMillis(50)).importPatch("X", "x", pipe, view))
+        .hasMessageContaining("the pipe did not end within");
+    Path piped = workspace.resolve("piped");
+    assertThat(new ProcessBuilder("mkfifo", piped.toString()).start().waitFor()).isZero();
+    Thread.startVirtualThread(() -> {
+      try {
+        Files.writeString(piped, NEW_FILE);
+      } catch (IOException e) {
+        throw new java.io.UncheckedIOException(e);
+      }
+    });
+    assertThat(new Improvements(workspace).importPatch("X", "x", piped, view)).isRegularFile();
   }
 
   @Test

@@ -70,7 +70,8 @@ class StrictLoadingTest {
         "network: !<tag:example.org,2026:x> {}"
       })
   void aTagIsRefusedAndNoClassIsLoaded(String text) {
-    List<FileProblem> problems = problems(text.startsWith("!!javax") ? text : HEAD + text);
+    List<FileProblem> problems =
+        problems((text.startsWith("!!javax") ? "# apiVersion: tars.dev/\n" : HEAD) + text);
     assertThat(problems).anySatisfy(p -> assertThat(p.what()).contains("tag"));
   }
 
@@ -143,6 +144,24 @@ class StrictLoadingTest {
     assertThat(new ProcessBuilder("mkfifo", policy.toString()).start().waitFor()).isZero();
     Assertions.assertTimeoutPreemptively(
         SOON, () -> assertThat(failure().getMessage()).contains("not a regular file"));
+  }
+
+  /** A test of a policy, or a link, may make tarscli read any file of the host. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "root:$6$secret:20228:0:99999:7:::\n",
+        "secret\n",
+        "apiVersion: v1\ntoken: secret\n",
+        "a: [secret\n",
+        "!secret {}\n",
+      })
+  void nothingOfAFileThatIsNotOursIsShown(String host) throws IOException {
+    files.file("policy.yaml", host);
+    RunnerException refused = failure();
+    assertThat(refused.getMessage() + refused.notes() + refused.help() + refused.problems())
+        .contains("does not say apiVersion: tars.dev")
+        .doesNotContain("secret");
   }
 
   @Test
