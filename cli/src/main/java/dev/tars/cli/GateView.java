@@ -43,8 +43,8 @@ final class GateView {
             paint.result(State.word(gate.result())),
             gate.elapsed().toMillis() / 1000.0));
     gate.tests().ifPresent(this::counts);
-    if (!gate.reason().isEmpty()) {
-      line(gate.reason());
+    if (!gate.said().isEmpty()) {
+      line(gate.said());
     }
     gate.tests().ifPresent(tests -> tests(tests, gate.details().tests()));
     problems(gate.details().printed());

@@ -8,6 +8,7 @@ import dev.tars.runner.validation.GateDetails;
 import dev.tars.runner.validation.GateResult;
 import dev.tars.runner.validation.TestDelta;
 import dev.tars.runner.validation.TestDelta.Kind;
+import dev.tars.runner.validation.control.Control;
 import dev.tars.runner.validation.diagnostics.Diagnostic;
 import dev.tars.runner.validation.diagnostics.Place;
 import java.time.Duration;
@@ -67,6 +68,7 @@ class GateViewTest {
         "2 tests",
         "",
         "2 tests",
-        details);
+        details,
+        Control.NONE);
   }
 }

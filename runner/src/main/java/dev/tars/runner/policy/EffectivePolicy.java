@@ -308,6 +308,11 @@ public final class EffectivePolicy implements PathRules {
         word("runtime.seccomp", BoxWalls.Seccomp.class));
   }
 
+  /** When test gates must prove that they can say no. */
+  public ControlRule control() {
+    return word("validation.control", ControlRule.class);
+  }
+
   /** True if the gates after one that failed are run too. */
   public boolean gatesGoOn() {
     return single.is("validation.onFailure", "continue");

@@ -18,7 +18,12 @@ public enum RuleSeverity {
 
   /** Rules that may be set by their whole name. */
   private static final Set<String> RULES =
-      Set.of("path.nested-repository", "path.collision", "supply.host", "surface.changed");
+      Set.of(
+          "path.nested-repository",
+          "path.collision",
+          "supply.host",
+          "surface.changed",
+          "gate.uncontrolled");
 
   /** Beginnings of rules that may be set; those of names, links and the policy itself may not. */
   private static final List<String> GROUPS =

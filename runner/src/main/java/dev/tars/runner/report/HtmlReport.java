@@ -192,7 +192,7 @@ public final class HtmlReport {
         page.element("td", lower(gate.result()), lower(gate.result()));
         page.element("td", "n", "%.1f".formatted(gate.elapsed().toMillis() / 1000.0));
         page.element("td", "", gate.tests().map(HtmlReport::counts).orElse(""));
-        page.element("td", "", gate.reason()).raw("</tr>\n");
+        page.element("td", "", gate.said()).raw("</tr>\n");
       }
       page.raw("</table>\n");
     });

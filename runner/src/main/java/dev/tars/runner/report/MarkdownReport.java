@@ -78,7 +78,7 @@ public final class MarkdownReport {
           gate.id(),
           lower(gate.result()),
           gate.tests().map(HtmlReport::counts).orElse(""),
-          gate.reason());
+          gate.said());
     }
     verdict.gates().stream().filter(gate -> !gate.details().isEmpty()).forEach(this::details);
     heading("Findings (" + verdict.findings().size() + ")");

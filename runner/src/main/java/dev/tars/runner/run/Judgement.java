@@ -22,6 +22,7 @@ import dev.tars.runner.sandbox.EgressTable;
 import dev.tars.runner.sandbox.OutputSink;
 import dev.tars.runner.sandbox.Sandbox;
 import dev.tars.runner.validation.CleanRoom;
+import dev.tars.runner.validation.ControlStage;
 import dev.tars.runner.validation.GateEvidence;
 import dev.tars.runner.validation.GateResult;
 import dev.tars.runner.validation.GateRun;
@@ -176,7 +177,7 @@ final class Judgement {
         unproven ? Verdict.Result.UNVERIFIED : verdict.result(),
         verdict.changeSet(),
         verdict.gates(),
-        verdict.findings(),
+        ControlStage.findings(verdict, policy),
         new ArrayList<>(merged));
   }
 

@@ -1,6 +1,8 @@
 package dev.tars.runner.validation;
 
 import dev.tars.runner.policy.Glob;
+import dev.tars.runner.validation.control.Originals;
+import dev.tars.runner.validation.control.PlantedFile;
 import dev.tars.runner.validation.syntax.ParserBox;
 import dev.tars.runner.workspace.ChangeSet;
 import java.time.Duration;
@@ -24,11 +26,17 @@ public interface CleanRoom {
     return ParserBox.NONE;
   }
 
+  /** The files of the baseline, to plant tests beside them. */
+  default Originals originals() {
+    return Originals.NONE;
+  }
+
   /**
    * @param gate id of the gate, for labels and logs
    * @param phase for example {@code after}; what tells runs of one gate apart
    * @param content what is put on the baseline; empty for the baseline alone
    * @param reports globs of the files to read afterwards
+   * @param planted files on top of it all that were never part of a change
    */
   record Job(
       String gate,
@@ -36,10 +44,28 @@ public interface CleanRoom {
       Optional<ChangeSet> content,
       List<String> argv,
       Duration timeout,
-      List<Glob> reports) {
+      List<Glob> reports,
+      List<PlantedFile> planted) {
     public Job {
       argv = List.copyOf(argv);
       reports = List.copyOf(reports);
+      planted = List.copyOf(planted);
+    }
+
+    /** One without planted files. */
+    public Job(
+        String gate,
+        String phase,
+        Optional<ChangeSet> content,
+        List<String> argv,
+        Duration timeout,
+        List<Glob> reports) {
+      this(gate, phase, content, argv, timeout, reports, List.of());
+    }
+
+    /** The same with these files on top. */
+    Job with(List<PlantedFile> files) {
+      return new Job(gate, phase, content, argv, timeout, reports, files);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.tars.runner.validation;
 
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.Told;
+import dev.tars.runner.validation.control.Control;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param tail last output, escaped
  * @param brief the reason for who may be told no more of a policy than ids of rules
  * @param details what the box says of why it is red; decides nothing
+ * @param control what its control run says of whether it can say no
  */
 public record GateResult(
     String id,
@@ -25,7 +27,8 @@ public record GateResult(
     String reason,
     String tail,
     String brief,
-    GateDetails details) {
+    GateDetails details,
+    Control control) {
 
   /** One whose reason tells nothing of a policy. */
   public GateResult(
@@ -36,7 +39,7 @@ public record GateResult(
       Optional<TestDelta> tests,
       String reason,
       String tail) {
-    this(id, result, code, elapsed, tests, reason, tail, reason, GateDetails.NONE);
+    this(id, result, code, elapsed, tests, reason, tail, reason, GateDetails.NONE, Control.NONE);
   }
 
   /** How a gate ended. */
@@ -68,18 +71,32 @@ public record GateResult(
   GateResult as(Result other, FailureCode otherCode, Told otherReason) {
     return new GateResult(id, other, Optional.of(otherCode), elapsed, tests, "", tail)
         .because(otherReason)
-        .with(details);
+        .with(details)
+        .with(control);
   }
 
   /** The same for another reason. */
   GateResult because(Told other) {
     return new GateResult(
-        id, result, code, elapsed, tests, other.full(), tail, other.brief(), details);
+        id, result, code, elapsed, tests, other.full(), tail, other.brief(), details, control);
   }
 
   /** The same, explained. */
   GateResult with(GateDetails other) {
-    return new GateResult(id, result, code, elapsed, tests, reason, tail, brief, other);
+    return new GateResult(id, result, code, elapsed, tests, reason, tail, brief, other, control);
+  }
+
+  /** The same, controlled. */
+  GateResult with(Control other) {
+    return new GateResult(id, result, code, elapsed, tests, reason, tail, brief, details, other);
+  }
+
+  /** The reason and what its control run says. */
+  public String said() {
+    String controlled = control.sentence();
+    return reason.isEmpty() || controlled.isEmpty()
+        ? reason + controlled
+        : reason + "; " + controlled;
   }
 
   public Told told() {

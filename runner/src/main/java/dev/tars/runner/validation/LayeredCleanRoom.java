@@ -1,5 +1,7 @@
 package dev.tars.runner.validation;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.Finding;
@@ -11,6 +13,7 @@ import dev.tars.runner.sandbox.OutputSink;
 import dev.tars.runner.sandbox.SandboxOutcome;
 import dev.tars.runner.sandbox.SandboxSpecs;
 import dev.tars.runner.store.StoreLayout;
+import dev.tars.runner.validation.control.Originals;
 import dev.tars.runner.validation.diagnostics.SourcePaths;
 import dev.tars.runner.validation.syntax.ParserBox;
 import dev.tars.runner.validation.tests.ReportReader;
@@ -106,9 +109,14 @@ public final class LayeredCleanRoom implements CleanRoom {
           job.content()
               .orElseGet(
                   () -> new ChangeSet(place.baseline().digest(), List.of(), List.of(), List.of()));
-      new LayerWriter(place.layout().disk(), layer).apply(wanted, place.layout().objects());
+      LayerWriter writer = new LayerWriter(place.layout().disk(), layer);
+      writer.apply(wanted, place.layout().objects());
       ChangeSet found = read(layer);
       requireSame(wanted, found);
+      if (!job.planted().isEmpty()) {
+        job.planted().forEach(file -> writer.write(file.path(), file.text().getBytes(UTF_8), 0644));
+        found = read(layer);
+      }
       PrintedOutput printed = new PrintedOutput();
       SandboxOutcome outcome = ready.run(printed);
       Reports reports =
@@ -149,6 +157,11 @@ public final class LayeredCleanRoom implements CleanRoom {
     }
     files.addAll(changed);
     return new SourcePaths(SandboxSpecs.WORKSPACE, files, changed);
+  }
+
+  @Override
+  public Originals originals() {
+    return new BaselineOriginals(place.baseline());
   }
 
   @Override

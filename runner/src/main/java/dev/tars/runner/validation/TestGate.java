@@ -15,6 +15,8 @@ import dev.tars.runner.workspace.ChangeSet;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** One test gate: before, after, again if the policy says so, and with the original tests. */
 final class TestGate {
@@ -55,6 +57,13 @@ final class TestGate {
     }
     Optional<ChangeSet> original = OriginalTests.of(changeSet, integrity);
     return original.isEmpty() ? result : original(gate, original.get(), result);
+  }
+
+  /** Names of the tests that ran on the baseline. */
+  Set<String> ran() {
+    return before.history().stream()
+        .flatMap(run -> run.tests().tests().keySet().stream())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** A change of tests alone that turns tests green has changed what they ask for. */

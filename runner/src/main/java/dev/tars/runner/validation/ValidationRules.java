@@ -4,6 +4,7 @@ import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.SourcePosition;
 import dev.tars.runner.policy.ApprovalRules;
 import dev.tars.runner.policy.ChangeLimits;
+import dev.tars.runner.policy.ControlRule;
 import dev.tars.runner.policy.Decision;
 import dev.tars.runner.policy.Effect;
 import dev.tars.runner.policy.EffectivePolicy;
@@ -23,6 +24,7 @@ import java.util.stream.Collectors;
  * @param goOn true if the gates after one that failed are run too
  * @param overridable ids of gates that people may override: a failure of one does not keep the
  *     others from running
+ * @param control when test gates must prove that they can say no
  */
 public record ValidationRules(
     List<Gate> gates,
@@ -31,7 +33,8 @@ public record ValidationRules(
     WriteRules write,
     Function<FileFacts, Decision> file,
     boolean goOn,
-    Set<String> overridable) {
+    Set<String> overridable,
+    ControlRule control) {
   public ValidationRules {
     gates = List.copyOf(gates);
     overridable = Set.copyOf(overridable);
@@ -50,7 +53,15 @@ public record ValidationRules(
       CheckRules checks,
       WriteRules write,
       Set<String> overridable) {
-    this(gates, limits, checks, write, ValidationRules::anyFile, false, overridable);
+    this(
+        gates,
+        limits,
+        checks,
+        write,
+        ValidationRules::anyFile,
+        false,
+        overridable,
+        ControlRule.OFF);
   }
 
   private static Decision anyFile(FileFacts file) {
@@ -63,12 +74,18 @@ public record ValidationRules(
 
   /** The same, asked in another way: a run records what it asks. */
   public ValidationRules asking(WriteRules writes, Function<FileFacts, Decision> files) {
-    return new ValidationRules(gates, limits, checks, writes, files, goOn, overridable);
+    return new ValidationRules(gates, limits, checks, writes, files, goOn, overridable, control);
   }
 
-  /** The same for other gates. */
+  /** The same for other gates, which need not prove anything of themselves. */
   public ValidationRules with(List<Gate> others) {
-    return new ValidationRules(others, limits, checks, write, file, goOn, overridable);
+    return new ValidationRules(
+        others, limits, checks, write, file, goOn, overridable, ControlRule.OFF);
+  }
+
+  /** The same with control runs by another rule. */
+  public ValidationRules with(ControlRule other) {
+    return new ValidationRules(gates, limits, checks, write, file, goOn, overridable, other);
   }
 
   /**
@@ -94,7 +111,16 @@ public record ValidationRules(
         policy::write,
         policy::file,
         policy.gatesGoOn(),
-        overridable(policy));
+        overridable(policy),
+        control(policy));
+  }
+
+  /** Where the policy never approves by itself, somebody is asked. */
+  static ControlRule control(EffectivePolicy policy) {
+    ControlRule rule = policy.control();
+    return rule == ControlRule.UNATTENDED && policy.approval().auto().isEmpty()
+        ? ControlRule.OFF
+        : rule;
   }
 
   /** Gates that an override of the policy names. */

@@ -10,12 +10,17 @@ import dev.tars.runner.policy.Glob;
 import dev.tars.runner.store.DiskException;
 import dev.tars.runner.validation.checks.Findings;
 import dev.tars.runner.validation.checks.StaticChecks;
+import dev.tars.runner.validation.control.SentinelNames;
 import dev.tars.runner.validation.syntax.BoxedSyntax;
 import dev.tars.runner.workspace.ChangeSet;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A change set to its verdict. Rules and static checks come first and cost no box; a change set
@@ -27,6 +32,14 @@ public final class Validator {
   private final GateRunner runner;
   private final BeforeResults before;
   private final ExpressionGates expressions;
+  private final SentinelNames names = new SentinelNames(new SecureRandom());
+
+  /**
+   * What the gates before one gave.
+   *
+   * @param ran names of the tests that ran, by gate; grows
+   */
+  private record Done(List<GateResult> results, Map<String, Set<String>> ran) {}
 
   public Validator(
       CleanRoom room,
@@ -54,7 +67,10 @@ public final class Validator {
         .check(changeSet, new LimitCheck.Lines(request.linesAdded(), request.linesRemoved()));
     new StaticChecks(rules.checks(), rules.file()).check(changeSet, request.contents(), findings);
     syntax(request, findings);
-    List<GateResult> gates = gates(request, findings);
+    Map<String, Set<String>> ran = new HashMap<>();
+    List<GateResult> gates =
+        new ControlStage(new ControlGate(runner, names), request, findings)
+            .of(gates(request, findings, ran), decisions.asks(), ran);
     List<Finding> all = findings.sorted();
     return new Verdict(
         VerdictAssembly.result(gates, all), request.digest(), gates, all, decisions.asks());
@@ -69,7 +85,8 @@ public final class Validator {
     }
   }
 
-  private List<GateResult> gates(ValidationRequest request, Findings findings) {
+  private List<GateResult> gates(
+      ValidationRequest request, Findings findings, Map<String, Set<String>> ran) {
     String skip = findings.rejects() ? "the change set is rejected" : "";
     if (!request.runGates()) {
       skip = "validation is switched off";
@@ -77,7 +94,7 @@ public final class Validator {
     List<GateResult> results = new ArrayList<>();
     for (Gate gate : request.rules().gates()) {
       if (skip.isEmpty()) {
-        GateResult result = one(gate, request, findings, List.copyOf(results));
+        GateResult result = one(gate, request, findings, new Done(List.copyOf(results), ran));
         runner.progress().ended(result);
         results.add(result);
         boolean goOn =
@@ -92,14 +109,13 @@ public final class Validator {
     return results;
   }
 
-  private GateResult one(
-      Gate gate, ValidationRequest request, Findings findings, List<GateResult> before) {
+  private GateResult one(Gate gate, ValidationRequest request, Findings findings, Done done) {
     try {
       return switch (gate) {
         case Gate.Command command ->
             GateJudge.judge(command, runner.run(command, request.changeSet()));
-        case Gate.Tests tests -> tests(tests, request, findings);
-        case Gate.Expression expression -> expression(expression, request, before);
+        case Gate.Tests tests -> tests(tests, request, findings, done);
+        case Gate.Expression expression -> expression(expression, request, done.results());
       };
     } catch (RunnerException e) {
       if (e.code().exitCode() != ENVIRONMENT) {
@@ -111,13 +127,16 @@ public final class Validator {
     }
   }
 
-  private GateResult tests(Gate.Tests gate, ValidationRequest request, Findings findings) {
+  private GateResult tests(
+      Gate.Tests gate, ValidationRequest request, Findings findings, Done done) {
     Optional<String> planted = plantedReport(gate, request.changeSet());
     if (planted.isPresent()) {
       return failed(gate, "the change set itself holds a report: " + planted.get());
     }
-    return new TestGate(runner, before, request.rules().checks().tests(), findings)
-        .run(gate, request.changeSet());
+    TestGate run = new TestGate(runner, before, request.rules().checks().tests(), findings);
+    GateResult result = run.run(gate, request.changeSet());
+    done.ran().put(gate.id(), run.ran());
+    return result;
   }
 
   /** A report that lies in the layer before the gate runs would be read as the gate's own. */

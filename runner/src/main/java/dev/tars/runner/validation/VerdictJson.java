@@ -46,6 +46,7 @@ public final class VerdictJson {
     gate.told().into(node, "reason");
     node.put("tail", gate.tail());
     GateDetailsJson.write(gate.details(), node);
+    ControlJson.write(gate.control(), node);
     return node;
   }
 
@@ -111,7 +112,8 @@ public final class VerdictJson {
         node.required("reason").asText(),
         node.required("tail").asText(),
         Told.of(node, "reason").brief(),
-        GateDetailsJson.read(node));
+        GateDetailsJson.read(node),
+        ControlJson.read(node));
   }
 
   private static TestDelta readTests(JsonNode node) {

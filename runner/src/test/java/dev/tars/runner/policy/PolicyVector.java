@@ -124,7 +124,7 @@ final class PolicyVector {
     vector.add("network " + policy.networkCaps() + withoutPlaces(policy.upstream().toString()));
     vector.add("image " + policy.images());
     vector.add("caches " + policy.caches());
-    vector.add("gates " + policy.gates() + " goOn " + policy.gatesGoOn());
+    vector.add("gates " + policy.gates() + " goOn " + policy.gatesGoOn() + policy.control());
     vector.add("optional " + policy.validateOptional());
     vector.add("environment " + new java.util.TreeMap<>(policy.environmentSet()));
     vector.add("approval " + sorted(policy.approval()));

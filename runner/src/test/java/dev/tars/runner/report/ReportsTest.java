@@ -15,6 +15,7 @@ import dev.tars.runner.validation.GateDetails;
 import dev.tars.runner.validation.GateResult;
 import dev.tars.runner.validation.TestDelta;
 import dev.tars.runner.validation.Verdict;
+import dev.tars.runner.validation.control.Control;
 import dev.tars.runner.validation.diagnostics.Diagnostic;
 import dev.tars.runner.validation.diagnostics.Place;
 import dev.tars.runner.validation.tests.TestFailure;
@@ -218,7 +219,8 @@ class ReportsTest {
                         Optional.of(new Place("src/<b>.java", 12, 3, true))),
                     new FailedTest(
                         "T#old", TestDelta.Kind.STILL_FAILING, "as ever", Optional.empty())),
-                List.of(new Diagnostic(new Place("src/C.java", 4, 0, false), ATTACK))));
+                List.of(new Diagnostic(new Place("src/C.java", 4, 0, false), ATTACK))),
+            Control.NONE);
     Finding finding = new Finding("handoff.ci", Severity.REJECT, "a b/<x>", 7, ATTACK);
     Change change =
         new Change(

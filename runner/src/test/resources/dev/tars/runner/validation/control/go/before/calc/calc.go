@@ -1,0 +1,3 @@
+package calc
+
+func Half(n int) int { return n / 2 }

@@ -1,0 +1,6 @@
+use calc::half;
+
+#[test]
+fn halves() {
+    assert_eq!(half(6), 3);
+}
