@@ -1,6 +1,8 @@
 package dev.tars.cli;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.tars.runner.SandboxRunner;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,7 +24,15 @@ final class CancelCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (SandboxRunner runner = cli.anywhere()) {
-      cli.out().println(runner.contexts().cancel(context.orRunning(runner.contexts())));
+      String id = context.orRunning(runner.contexts());
+      String said = runner.contexts().cancel(id);
+      cli.result(
+          List.of(said),
+          JsonNodeFactory.instance
+              .objectNode()
+              .put("schema", "tars.cancel/v1")
+              .put("contextId", runner.contexts().dir(id).id().text())
+              .put("summary", said));
       return 0;
     }
   }

@@ -1,5 +1,6 @@
 package dev.tars.cli;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
 import java.io.BufferedReader;
@@ -34,7 +35,13 @@ final class Detached {
       try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
         String first = out.readLine();
         if (first != null && first.startsWith(ANNOUNCE)) {
-          cli.out().println(first.substring(ANNOUNCE.length()));
+          String context = first.substring(ANNOUNCE.length());
+          cli.result(
+              List.of(context),
+              JsonNodeFactory.instance
+                  .objectNode()
+                  .put("schema", "tars.detached/v1")
+                  .put("contextId", context));
           cli.note("follow it with `tarscli execute monitor --context-id last`");
           return 0;
         }

@@ -170,7 +170,7 @@ final class ImproveGroup extends GroupCommand {
     @Override
     public Integer call() {
       Path file = new Improvements(cli.workspace()).create(id, title, argv);
-      cli.out().println(Escape.line(file.toString()));
+      cli.result(List.of(Escape.line(file.toString())), ImproveJson.made(id, file));
       return 0;
     }
   }
@@ -205,7 +205,7 @@ final class ImproveGroup extends GroupCommand {
       Path file =
           new Improvements(cli.workspace())
               .importPatch(id, named, patch, new HostFiles(cli.workspace()));
-      cli.out().println(Escape.line(file.toString()));
+      cli.result(List.of(Escape.line(file.toString())), ImproveJson.made(id, file));
       return 0;
     }
   }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tars.runner.plan.Improvements;
 import dev.tars.runner.plan.Plan;
 import dev.tars.runner.plan.Step;
+import java.nio.file.Path;
 import java.util.List;
 
 /** {@code tars.improvements/v1} and {@code tars.improvement/v1}. */
@@ -18,6 +19,15 @@ final class ImproveJson {
     ArrayNode all = document.putArray("improvements");
     entries.forEach(e -> all.addObject().put("id", e.id()).put("title", e.title()));
     return document;
+  }
+
+  /** {@code tars.improvement-file/v1}: what was written where. */
+  static ObjectNode made(String id, Path file) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("schema", "tars.improvement-file/v1")
+        .put("id", id)
+        .put("file", file.toString());
   }
 
   static ObjectNode plan(Plan plan) {

@@ -22,10 +22,10 @@ final class ReportCommand implements Callable<Integer> {
 
   @Option(
       names = "--type",
-      defaultValue = "markdown",
       paramLabel = "TYPE",
-      description = "html, markdown, json, junit or sarif (default: markdown).")
-  private Kind type = Kind.MARKDOWN;
+      description =
+          "html, markdown, json, junit or sarif (default: markdown, with --format json json).")
+  private @Nullable Kind type;
 
   @Option(
       names = "--output",
@@ -48,7 +48,8 @@ final class ReportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (SandboxRunner runner = cli.anywhere()) {
-      String wanted = type.name().toLowerCase(Locale.ROOT);
+      Kind kind = type != null ? type : cli.global().json() ? Kind.JSON : Kind.MARKDOWN;
+      String wanted = kind.name().toLowerCase(Locale.ROOT);
       if (output == null) {
         cli.out().print(runner.report(context.orLast(), wanted));
         return 0;

@@ -46,6 +46,10 @@ class WholeLoopDockerIT {
     Terminal.Ended diff = terminal.run("execute", "diff", "--context-id", "last");
     assertThat(diff.exit()).as(diff.err()).isZero();
     assertThat(diff.out()).contains("diff --git a/a.txt b/a.txt", "\n+more\n");
+    assertThat(terminal.run("execute", "diff", "last", "--format", "json").out())
+        .contains("\"tars.diff/v1\"", "\\n+more\\n");
+    assertThat(terminal.run("execute", "logs", "last", "--format", "json").out())
+        .contains("\"tars.logs/v1\"");
 
     Terminal.Ended list =
         terminal.run("execute", "status", "--state", "awaiting-approval", "--here");

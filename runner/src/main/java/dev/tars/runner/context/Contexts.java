@@ -255,11 +255,25 @@ public final class Contexts {
   public void logs(String id, Optional<String> step, OutputStream out) {
     ContextDir dir = dir(id);
     if (!new StepLogs(layout.disk(), dir).copy(step, out) && step.isPresent()) {
-      throw RunnerException.of(
-              FailureCode.NOT_FOUND,
-              dir.id() + " has no output of a step or gate " + Escape.line(step.get()))
-          .help("see all of it with `tarscli execute logs --context-id " + dir.id() + "`");
+      throw noOutput(dir, step.get());
     }
+  }
+
+  /** What the steps and gates printed, in the order of their names. */
+  public List<StepLog> logs(String id, Optional<String> step) {
+    ContextDir dir = dir(id);
+    List<StepLog> logs = new StepLogs(layout.disk(), dir).all(step);
+    if (logs.isEmpty() && step.isPresent()) {
+      throw noOutput(dir, step.get());
+    }
+    return logs;
+  }
+
+  private static RunnerException noOutput(ContextDir dir, String step) {
+    return RunnerException.of(
+            FailureCode.NOT_FOUND,
+            dir.id() + " has no output of a step or gate " + Escape.line(step))
+        .help("see all of it with `tarscli execute logs --context-id " + dir.id() + "`");
   }
 
   /** Asks a running context to stop; returns a sentence on what will happen. */

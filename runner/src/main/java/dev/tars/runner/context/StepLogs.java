@@ -35,6 +35,32 @@ final class StepLogs {
    * @throws RunnerException INTEGRITY
    */
   boolean copy(Optional<String> wanted, OutputStream out) {
+    return each(wanted, (id, file) -> copy(file, wanted.isEmpty() ? id : "", out));
+  }
+
+  /**
+   * The same as values, each with its first 16 MiB.
+   *
+   * @throws RunnerException INTEGRITY
+   */
+  List<StepLog> all(Optional<String> wanted) {
+    List<StepLog> logs = new ArrayList<>();
+    boolean _ =
+        each(
+            wanted,
+            (id, file) -> {
+              StepLog.Taking text = new StepLog.Taking();
+              copy(file, "", text);
+              logs.add(text.as(id));
+            });
+    return logs;
+  }
+
+  private interface Each {
+    void log(String id, RelativePath file);
+  }
+
+  private boolean each(Optional<String> wanted, Each each) {
     boolean found = false;
     List<RunnerException> refused = new ArrayList<>();
     for (String directory : List.of("steps", "gates")) {
@@ -43,8 +69,7 @@ final class StepLogs {
         String id = name.substring(0, name.length() - SUFFIX.length());
         if (wanted.isEmpty() || wanted.get().equals(id)) {
           found = true;
-          String title = wanted.isEmpty() ? id : "";
-          orRefused(() -> copy(RelativePath.of(directory).resolve(file), title, out), refused);
+          orRefused(() -> each.log(id, RelativePath.of(directory).resolve(file)), refused);
         }
       }
     }

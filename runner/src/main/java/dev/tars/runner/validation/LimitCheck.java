@@ -9,11 +9,14 @@ import dev.tars.runner.policy.ChangeLimits;
 import dev.tars.runner.validation.checks.Findings;
 import dev.tars.runner.workspace.Change;
 import dev.tars.runner.workspace.ChangeSet;
+import java.util.HashSet;
+import java.util.Set;
 
 /** The size of a change set against the limits of the policy. */
 final class LimitCheck {
   private final ChangeLimits limits;
   private final Findings findings;
+  private final Set<RelativePath> tooLong = new HashSet<>();
 
   LimitCheck(ChangeLimits limits, Findings findings) {
     this.limits = limits;
@@ -31,20 +34,32 @@ final class LimitCheck {
       if (size > limits.fileSize().bytes()) {
         add("file-size", change.path(), new ByteCount(size), limits.fileSize());
       }
-      int length = change.path().bytes().length();
-      if (length > limits.pathLength()) {
-        add("path-length", change.path(), length + " bytes", limits.pathLength());
-      }
-      int depth = change.path().components().size();
-      if (depth > limits.depth()) {
-        add("depth", change.path(), depth + " levels", limits.depth());
-      }
+      shape(change.path());
     }
     whole("files", files, limits.filesChanged());
     whole("lines-added", lines.added(), limits.linesAdded());
     whole("lines-removed", lines.removed(), limits.linesRemoved());
     if (total > limits.totalSize().bytes()) {
       add("total-size", RelativePath.ROOT, new ByteCount(total), limits.totalSize());
+    }
+  }
+
+  /** A directory that is too deep says it for all that is in it. */
+  private void shape(RelativePath path) {
+    int length = path.bytes().length();
+    int depth = path.components().size();
+    if (length <= limits.pathLength() && depth <= limits.depth()) {
+      return;
+    }
+    boolean said = !tooLong.add(path) || tooLong.contains(path.parent());
+    if (said) {
+      return;
+    }
+    if (length > limits.pathLength()) {
+      add("path-length", path, length + " bytes", limits.pathLength());
+    }
+    if (depth > limits.depth()) {
+      add("depth", path, depth + " levels", limits.depth());
     }
   }
 

@@ -58,6 +58,18 @@ final class KeptFileTest {
     assertThat(events(0)).hasSize(1);
     assertThat(logs(Optional.empty())).isEqualTo("== a\nsaid a\n== b\nsaid b\n== c\nsaid c\n");
     assertThat(logs(Optional.of("b"))).isEqualTo("said b\n");
+    assertThat(contexts.logs(dir.id().text(), Optional.of("b")))
+        .containsExactly(new StepLog("b", "said b\n", true));
+  }
+
+  @Test
+  void aLogThatIsTooLongForAValueSaysSo() throws IOException {
+    try (OutputStream log = dir.append("steps/b.log")) {
+      log.write("x".repeat(16 << 20).getBytes(StandardCharsets.UTF_8));
+    }
+    StepLog log = contexts.logs(dir.id().text(), Optional.of("b")).getFirst();
+    assertThat(log.whole()).isFalse();
+    assertThat(log.text()).hasSize(16 << 20).startsWith("said b\nxx");
   }
 
   @ParameterizedTest

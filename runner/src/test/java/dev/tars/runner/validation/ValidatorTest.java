@@ -194,6 +194,26 @@ class ValidatorTest {
   }
 
   @Test
+  void aDirectoryThatIsTooDeepSaysItForAllThatIsInIt() {
+    change.dir("a/b/c").set("a/b/c/d", "x").set("a/b/c/e/f", "x").set("a/old/c/d", "x");
+    ValidationRules rules = rules(List.of());
+    ChangeLimits limits = new ChangeLimits(9, 99, 99, new ByteCount(99), new ByteCount(99), 999, 2);
+    ValidationRequest request =
+        new ValidationRequest(
+            change.changeSet(),
+            ChangeSets.digest(change.changeSet()),
+            3,
+            0,
+            change,
+            new ValidationRules(rules.gates(), limits, rules.checks(), rules.write(), Set.of()),
+            true);
+    assertThat(validator().validate(request).findings())
+        .filteredOn(f -> f.rule().equals("limit.depth"))
+        .extracting(f -> f.path().toString())
+        .containsExactly("a/b/c", "a/b/c/e/f", "a/old/c/d");
+  }
+
+  @Test
   void aGateThatPassesOnlyTheSecondTimeIsFlakyAndNoPass() {
     room.answer("unit/before", tests(0, "T#a", TestStatus.PASSED))
         .answer("unit/after", tests(1, "T#a", TestStatus.FAILED))
