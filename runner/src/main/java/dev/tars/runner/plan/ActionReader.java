@@ -71,8 +71,30 @@ final class ActionReader {
             ? RelativePath.ROOT
             : Values.optionalPath(map, "cwd").orElse(RelativePath.ROOT);
     List<Glob> reports = type == StepType.TEST_EXECUTION ? Values.globs(map, "reports") : List.of();
+    List<String> filtered = type == StepType.TEST_EXECUTION ? filtered(argv, map) : argv;
     return Optional.of(
-        new StepAction.RunCommand(argv, cwd, environment(map), reports, outputs(map)));
+        new StepAction.RunCommand(filtered, cwd, environment(map), reports, outputs(map)));
+  }
+
+  /** The command narrowed to some tests, if a filter is given. */
+  private static List<String> filtered(List<String> argv, YamlMap map) {
+    Optional<String> filter = map.optionalString("filter");
+    if (filter.isEmpty() || argv.isEmpty()) {
+      return argv;
+    }
+    Optional<String> flaw = TestFilter.flaw(filter.get());
+    if (flaw.isPresent()) {
+      map.problem("filter", flaw.get(), "name the tests by a pattern of their tool");
+      return argv;
+    }
+    Optional<List<String>> lowered = TestFilter.lower(argv, filter.get());
+    if (lowered.isEmpty()) {
+      map.problem(
+          "filter",
+          "how this command's tool takes a filter is not known",
+          "leave filter out, and write the tool's own option into argv");
+    }
+    return lowered.orElse(argv);
   }
 
   private static List<RelativePath> outputs(YamlMap map) {

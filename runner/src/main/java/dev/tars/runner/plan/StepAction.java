@@ -44,6 +44,7 @@ public sealed interface StepAction {
   /**
    * CommandExecution, Compilation, TestExecution: one command, one container.
    *
+   * @param argv with the filter of tests lowered into it
    * @param cwd below the workspace
    * @param reports JUnit XML files that the host reads afterwards; only for tests
    * @param outputs files of which the content is kept for checks
