@@ -1,7 +1,7 @@
 package dev.tars.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.tars.runner.RunOutcome;
+import dev.tars.runner.AuditReport;
 import dev.tars.runner.SandboxRunner;
 import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.Digest;
@@ -112,17 +112,14 @@ final class AuditGroup extends GroupCommand {
     @Override
     public Integer call() {
       try (SandboxRunner runner = cli.open()) {
-        RunOutcome outcome = runner.verifyAudit(Optional.ofNullable(against));
+        AuditReport report = runner.verifyAudit(Optional.ofNullable(against));
         if (cli.global().json()) {
-          cli.json(outcome.document());
+          cli.json(ResultJson.of(report));
         } else {
-          cli.out().println(outcome.document().path("summary").asText());
-          outcome
-              .document()
-              .path("missing")
-              .forEach(m -> cli.out().println("  " + Escape.line(m.asText())));
+          cli.out().println(report.log().summary());
+          report.missing().forEach(m -> cli.out().println("  " + Escape.line(m)));
         }
-        return outcome.exitCode();
+        return report.exitCode();
       }
     }
   }

@@ -1,8 +1,7 @@
 package dev.tars.cli;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tars.runner.RunOutcome;
 import dev.tars.runner.SandboxRunner;
+import dev.tars.runner.run.bench.Doctor;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
@@ -20,25 +19,18 @@ final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (SandboxRunner runner = cli.anywhere()) {
-      RunOutcome outcome = runner.doctor();
-      ObjectNode document = outcome.document();
+      Doctor.Diagnosis found = runner.doctor();
       if (cli.global().json()) {
-        cli.json(document);
-        return outcome.exitCode();
+        cli.json(ResultJson.of(found));
+        return found.exitCode();
       }
-      document
-          .path("checks")
-          .forEach(c -> {
-            cli.out()
-                .printf(
-                    "%-7s %-18s %s%n",
-                    c.path("result").asText(), c.path("id").asText(), c.path("found").asText());
-            String fix = c.path("fix").asText("");
-            if (!fix.isEmpty()) {
-              cli.out().println("        fix: " + fix);
-            }
-          });
-      return outcome.exitCode();
+      for (Doctor.Check check : found.checks()) {
+        cli.out().printf("%-7s %-18s %s%n", check.result(), check.id(), check.found());
+        if (!check.fix().isEmpty()) {
+          cli.out().println("        fix: " + check.fix());
+        }
+      }
+      return found.exitCode();
     }
   }
 }

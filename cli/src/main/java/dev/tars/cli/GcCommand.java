@@ -1,7 +1,7 @@
 package dev.tars.cli;
 
-import dev.tars.runner.RunOutcome;
 import dev.tars.runner.SandboxRunner;
+import dev.tars.runner.retention.Collected;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -40,15 +40,15 @@ final class GcCommand implements Callable<Integer> {
         cli.note(pin != null ? pin + " is pinned" : unpin + " is not pinned");
         return 0;
       }
-      RunOutcome outcome = runner.collectGarbage(dryRun);
+      Collected collected = runner.collectGarbage(dryRun);
       if (cli.global().json()) {
-        cli.json(outcome.document());
+        cli.json(ResultJson.of(collected));
       } else {
-        outcome.document().path("removed").forEach(r -> cli.out().println(r.asText()));
-        outcome.document().path("kept").forEach(r -> cli.out().println("note: " + r.asText()));
-        cli.note(outcome.document().path("summary").asText());
+        collected.removed().forEach(cli.out()::println);
+        collected.kept().forEach(kept -> cli.out().println("note: " + kept));
+        cli.note(collected.summary());
       }
-      return outcome.exitCode();
+      return 0;
     }
   }
 }

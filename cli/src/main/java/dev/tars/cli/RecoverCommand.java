@@ -1,7 +1,6 @@
 package dev.tars.cli;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tars.runner.RunOutcome;
+import dev.tars.runner.RecoveryReport;
 import dev.tars.runner.SandboxRunner;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -18,15 +17,14 @@ final class RecoverCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (SandboxRunner runner = cli.open()) {
-      RunOutcome outcome = runner.recover();
-      ObjectNode document = outcome.document();
+      RecoveryReport report = runner.recover();
       if (cli.global().json()) {
-        cli.json(document);
+        cli.json(ResultJson.of(report));
       } else {
-        cli.out().println(document.path("summary").asText());
-        document.path("paths").forEach(p -> cli.out().println("  " + p.asText()));
+        cli.out().println(report.summary());
+        report.conflicts().forEach(line -> cli.out().println("  " + line));
       }
-      return outcome.exitCode();
+      return report.exitCode();
     }
   }
 }

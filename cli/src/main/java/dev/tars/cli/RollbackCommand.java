@@ -1,8 +1,8 @@
 package dev.tars.cli;
 
 import dev.tars.runner.RollbackCall;
-import dev.tars.runner.RunOutcome;
 import dev.tars.runner.SandboxRunner;
+import dev.tars.runner.run.RollbackReport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,13 +72,13 @@ final class RollbackCommand implements Callable<Integer> {
               all,
               force,
               Duration.ofSeconds(lockWait));
-      RunOutcome outcome = runner.rollback(call);
+      RollbackReport report = runner.rollback(call);
       if (cli.global().json()) {
-        cli.json(outcome.document());
+        cli.json(ResultJson.of(report));
       } else {
-        RollbackView.show(cli, outcome.document());
+        RollbackView.show(cli, report);
       }
-      return outcome.exitCode();
+      return report.exitCode();
     }
   }
 }

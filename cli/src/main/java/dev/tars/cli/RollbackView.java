@@ -1,33 +1,26 @@
 package dev.tars.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.tars.runner.model.Escape;
+import dev.tars.runner.run.RollbackReport;
 
 /** What a rollback did, or would do, path by path. */
 final class RollbackView {
   private RollbackView() {}
 
-  static void show(Cli cli, JsonNode document) {
-    String transaction = document.path("transaction").asText("");
+  static void show(Cli cli, RollbackReport report) {
     cli.out()
         .println(
-            transaction.isEmpty()
-                ? document.path("contextId").asText() + ": rollback preview, nothing was changed"
-                : document.path("contextId").asText() + ": rolled back by " + transaction);
-    document
-        .path("paths")
-        .forEach(p ->
-            cli.out()
-                .printf(
-                    "  %-9s %s%s%n",
-                    p.path("action").asText(),
-                    Escape.line(p.path("path").asText()),
-                    p.path("note").asText("").isEmpty()
-                        ? ""
-                        : " – " + Escape.line(p.path("note").asText())));
-    String next = document.path("next").asText("");
-    if (!next.isEmpty()) {
-      cli.out().println("  next: " + Escape.line(next));
+            report.contextId()
+                + report
+                    .transaction()
+                    .map(id -> ": rolled back by " + id)
+                    .orElse(": rollback preview, nothing was changed"));
+    for (RollbackReport.Line line : report.paths()) {
+      String note = line.note().isEmpty() ? "" : " – " + Escape.line(line.note());
+      cli.out().printf("  %-9s %s%s%n", line.action(), Escape.line(line.path()), note);
+    }
+    if (!report.next().isEmpty()) {
+      cli.out().println("  next: " + Escape.line(report.next()));
     }
   }
 }

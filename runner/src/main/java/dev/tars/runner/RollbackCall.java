@@ -1,5 +1,6 @@
 package dev.tars.runner;
 
+import dev.tars.runner.model.PublicApi;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import java.util.Optional;
  * @param contextId {@code CTX-n} or {@code last}
  * @param transactionIds only these; one of them at least is the context's
  */
+@PublicApi
 public record RollbackCall(
     String contextId,
     List<String> transactionIds,

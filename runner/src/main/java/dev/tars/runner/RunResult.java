@@ -1,6 +1,7 @@
 package dev.tars.runner;
 
 import dev.tars.runner.context.ContextRecord;
+import dev.tars.runner.model.PublicApi;
 import dev.tars.runner.model.RunnerException;
 import java.util.Optional;
 
@@ -11,4 +12,5 @@ import java.util.Optional;
  * @param exitCode the exit status of the command, 0 to 255
  * @param error what went wrong, if something did; the record is whole all the same
  */
+@PublicApi
 public record RunResult(ContextRecord context, int exitCode, Optional<RunnerException> error) {}

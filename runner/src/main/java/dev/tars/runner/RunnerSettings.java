@@ -1,5 +1,6 @@
 package dev.tars.runner;
 
+import dev.tars.runner.model.PublicApi;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.policy.PolicySources;
 import dev.tars.runner.store.StoreLayout;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param stateDir absolute; never in the workspace
  * @param env the environment of the process, for the variables that tarscli documents
  */
+@PublicApi
 public record RunnerSettings(Path workspace, Path stateDir, Map<String, String> env) {
   public RunnerSettings {
     env = Map.copyOf(env);

@@ -2,8 +2,6 @@ package dev.tars.runner;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tars.runner.admin.PolicyTools;
 import dev.tars.runner.audit.AuditLog;
@@ -23,6 +21,7 @@ import dev.tars.runner.files.NamedFile;
 import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.PublicApi;
 import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.plan.Improvements;
@@ -31,9 +30,11 @@ import dev.tars.runner.policy.Decision;
 import dev.tars.runner.policy.EffectivePolicy;
 import dev.tars.runner.policy.PolicyLoader;
 import dev.tars.runner.promotion.Backups;
+import dev.tars.runner.promotion.PathConflict;
 import dev.tars.runner.promotion.Recovery;
 import dev.tars.runner.promotion.StoreCheck;
 import dev.tars.runner.report.RunHistory;
+import dev.tars.runner.retention.Collected;
 import dev.tars.runner.retention.Collector;
 import dev.tars.runner.retention.Leftovers;
 import dev.tars.runner.retention.RetentionLimits;
@@ -43,6 +44,7 @@ import dev.tars.runner.run.Execution;
 import dev.tars.runner.run.Exports;
 import dev.tars.runner.run.ImportedRun;
 import dev.tars.runner.run.Reviews;
+import dev.tars.runner.run.RollbackReport;
 import dev.tars.runner.run.Rollbacks;
 import dev.tars.runner.run.RunOptions;
 import dev.tars.runner.run.bench.Caches;
@@ -68,7 +70,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Runs improvements on one workspace with one state directory. Wires everything by hand. */
+/**
+ * Runs improvements on one workspace with one state directory. Wires everything by hand.
+ *
+ * <p>For one thread at a time. Whoever opens it closes it; that ends the connection to the engine,
+ * and what it returned stays usable. Methods throw {@link RunnerException}, whose code is stable.
+ * {@code docs/embedding.md} says which other types a program may use.
+ */
 public final class SandboxRunner implements AutoCloseable {
   private static final int MAX_ANCHOR = 1 << 20;
   private static final Duration RECOVERY_WAIT = Duration.ofSeconds(10);
@@ -88,6 +96,7 @@ public final class SandboxRunner implements AutoCloseable {
    *
    * @throws RunnerException NOT_FOUND, CONFIG_INVALID
    */
+  @PublicApi
   public static SandboxRunner open(RunnerSettings settings) {
     return open(settings, Ports.of(settings));
   }
@@ -184,7 +193,16 @@ public final class SandboxRunner implements AutoCloseable {
         }));
   }
 
-  /** Runs an improvement; see {@link Execution}. */
+  /**
+   * Runs an improvement up to where it ends or waits for people. Returns when no container of it is
+   * left. A run that fails once it has a context comes back with its error.
+   *
+   * @param listener is called on this thread
+   * @param cancellation may be interrupted from another thread
+   * @throws RunnerException NOT_FOUND, PLAN_INVALID, POLICY_INVALID, IN_DOUBT and others of what
+   *     goes wrong before there is a context
+   */
+  @PublicApi
   public RunResult execute(
       RunRequest request, RunContext.EventListener listener, Cancellation cancellation) {
     Plan plan = plan(request.improvementId(), request.plan());
@@ -224,6 +242,7 @@ public final class SandboxRunner implements AutoCloseable {
    * @return the name of the key that signed it
    * @throws RunnerException NOT_FOUND, INTEGRITY, USAGE, IO_FAILED
    */
+  @PublicApi
   public String exportBundle(String contextId, Path file) {
     HostFolder folder = HostFolder.of(file, forbidden());
     BundleWriter.Ready ready = new Exports(bench).sign(contexts().dir(contextId));
@@ -232,11 +251,13 @@ public final class SandboxRunner implements AutoCloseable {
   }
 
   /** The public key that signs bundles and checkpoints here, as X.509 has it. */
+  @PublicApi
   public Bytes publicKey() {
     return bench.audit().get().publicKey();
   }
 
   /** Makes a context of a bundle and follows its verdict; see {@link ImportedRun}. */
+  @PublicApi
   public RunResult importBundle(
       Path file, RunOptions options, RunContext.EventListener listener, Cancellation cancellation) {
     EffectivePolicy policy = bench.policies().load(options.policy());
@@ -255,7 +276,13 @@ public final class SandboxRunner implements AutoCloseable {
     }
   }
 
-  /** Records a person's answer and follows it. */
+  /**
+   * Records the answer of the operating system user of this process and follows it, up to the
+   * promotion.
+   *
+   * @throws RunnerException NOT_FOUND, USAGE if the context awaits no answer
+   */
+  @PublicApi
   public RunResult review(ReviewRequest request, RunContext.EventListener listener) {
     requireSettled();
     ContextDir dir = contexts().dir(request.contextId());
@@ -275,33 +302,31 @@ public final class SandboxRunner implements AutoCloseable {
         telling.tell(ended.context().record()), exit, ended.error().map(telling::tell));
   }
 
-  /** Rolls back, or previews with exit status 2. */
-  public RunOutcome rollback(RollbackCall call) {
+  /**
+   * Rolls back, or previews.
+   *
+   * @throws RunnerException NOT_FOUND, DRIFT, IN_DOUBT; but for IN_DOUBT nothing was changed
+   */
+  @PublicApi
+  public RollbackReport rollback(RollbackCall call) {
     var dir = contexts().dir(call.contextId());
     Rollbacks rollbacks = new Rollbacks(bench);
     Rollbacks.Call which =
         new Rollbacks.Call(call.transactionIds(), call.filePath(), call.force(), call.lockWait());
     if (call.isPreview()) {
-      return new RunOutcome(rollbacks.preview(dir, which), FailureCode.USAGE.exitCode());
+      return rollbacks.preview(dir, which);
     }
     requireSettled();
-    return new RunOutcome(rollbacks.rollback(dir, which), 0);
+    return rollbacks.rollback(dir, which);
   }
 
   /** Finishes or undoes what a crash interrupted; a person's call also settles conflicts. */
-  public RunOutcome recover() {
+  @PublicApi
+  public RecoveryReport recover() {
     sweep();
     Recovery.Report report = recovery().recover(RECOVERY_WAIT, true);
-    ObjectNode document = JsonNodeFactory.instance.objectNode().put("schema", "tars.recovery/v1");
-    document.put(
-        "summary",
-        report.done().isEmpty() && report.conflicts().isEmpty()
-            ? "nothing was interrupted"
-            : String.join("; ", report.done()));
-    ArrayNode paths = document.putArray("paths");
-    report.conflicts().forEach(c -> paths.add(c.line()));
-    return new RunOutcome(
-        document, report.conflicts().isEmpty() ? 0 : FailureCode.IN_DOUBT.exitCode());
+    return new RecoveryReport(
+        report.done(), report.conflicts().stream().map(PathConflict::line).toList());
   }
 
   /**
@@ -339,6 +364,7 @@ public final class SandboxRunner implements AutoCloseable {
   }
 
   /** What runs left, as who runs this command is told it. */
+  @PublicApi
   public Contexts contexts() {
     return new Contexts(bench.layout()).toldTo(bench.user());
   }
@@ -361,21 +387,14 @@ public final class SandboxRunner implements AutoCloseable {
   }
 
   /** Checks the log; an anchor is a checkpoint record, or its payload, that was kept elsewhere. */
-  public RunOutcome verifyAudit(Optional<Path> against) {
-    Optional<ObjectNode> anchor = against.map(SandboxRunner::anchor);
-    AuditVerification result = bench.audit().get().verify(anchor);
-    ObjectNode document =
-        JsonNodeFactory.instance.objectNode().put("schema", "tars.audit-verification/v1");
-    document.put("records", result.records()).put("checkpoints", result.checkpoints());
-    document.put("anchored", result.anchored()).put("summary", result.summary());
-    result.problem().ifPresent(p -> document.put("problem", p));
+  @PublicApi
+  public AuditReport verifyAudit(Optional<Path> against) {
+    AuditVerification log = bench.audit().get().verify(against.map(SandboxRunner::anchor));
     List<String> missing =
-        result.problem().isPresent()
+        log.problem().isPresent()
             ? List.of() // what it says of objects cannot be believed
             : new StoreCheck(bench.audit().get(), bench.layout().objects()).missing();
-    missing.forEach(document.putArray("missing")::add);
-    boolean sound = result.problem().isEmpty() && missing.isEmpty();
-    return new RunOutcome(document, sound ? 0 : FailureCode.INTEGRITY.exitCode());
+    return new AuditReport(log, missing);
   }
 
   private static ObjectNode anchor(Path file) {
@@ -400,23 +419,25 @@ public final class SandboxRunner implements AutoCloseable {
   }
 
   /** What engine, image and state directory are like, each problem with a fix. */
-  public RunOutcome doctor() {
-    Doctor.Diagnosis found = new Doctor(bench).examine();
-    return new RunOutcome(found.document(), found.exitCode());
+  @PublicApi
+  public Doctor.Diagnosis doctor() {
+    return new Doctor(bench).examine();
   }
 
   /** Removes what dead runs left, what nothing needs, and what retention no longer keeps. */
-  public RunOutcome collectGarbage(boolean dryRun) {
+  @PublicApi
+  public Collected collectGarbage(boolean dryRun) {
     if (!dryRun && place.flatMap(bench.layout()::known).isPresent()) {
       requireSettled();
       recovery().recover(RECOVERY_WAIT, false); // displaced files that are old enough go too
     }
     RetentionLimits limits =
         RetentionLimits.of(bench.policies().load(Optional.empty()).retention());
-    return new RunOutcome(new Leftovers(bench).collect(dryRun, limits), 0);
+    return new Leftovers(bench).collect(dryRun, limits);
   }
 
   /** Keeps a transaction rollbackable whatever the store holds, or no longer. */
+  @PublicApi
   public void pin(String transaction, boolean pinned) {
     Backups backups = new Backups(bench.audit().get(), bench.layout().objects());
     Backups.Backup backup =
@@ -449,6 +470,7 @@ public final class SandboxRunner implements AutoCloseable {
   }
 
   /** The evidence of a context in one document: html, markdown, json, junit or sarif. */
+  @PublicApi
   public String report(String contextId, String type) {
     return reports().write(contextId, type);
   }
@@ -472,6 +494,7 @@ public final class SandboxRunner implements AutoCloseable {
    * Writes a report of a context to a file that the user named. What had the name is replaced, a
    * link too: somebody else may have put it there.
    */
+  @PublicApi
   public void report(String contextId, String type, Path file) {
     HostFolder folder = HostFolder.of(file, forbidden());
     byte[] text = report(contextId, type).getBytes(StandardCharsets.UTF_8);
@@ -491,6 +514,7 @@ public final class SandboxRunner implements AutoCloseable {
     return List.of(bench.layout().root(), workspace.resolve(".git"), workspace.resolve(".tars"));
   }
 
+  @PublicApi
   @Override
   public void close() {
     sandbox.ifMade(Sandbox::close);

@@ -135,17 +135,16 @@ class PlantedStateTest {
     commands.add(r -> say.accept(r.contexts().all(say::accept)));
     commands.add(r -> say.accept(r.banner()));
     commands.add(r -> r.auditRecords(Optional.empty(), say::accept));
-    commands.add(r -> say.accept(r.verifyAudit(Optional.empty()).document()));
+    commands.add(r -> say.accept(r.verifyAudit(Optional.empty())));
     commands.add(r -> say.accept(r.publicKey()));
     commands.add(r -> say.accept(r.caches().list()));
-    commands.add(r -> say.accept(r.collectGarbage(true).document()));
-    commands.add(r -> say.accept(r.recover().document()));
+    commands.add(r -> say.accept(r.collectGarbage(true)));
+    commands.add(r -> say.accept(r.recover()));
     commands.add(r ->
         say.accept(
             r.rollback(
-                    new RollbackCall(
-                        "CTX-1", List.of(), Optional.empty(), all, false, Duration.ZERO))
-                .document()));
+                new RollbackCall(
+                    "CTX-1", List.of(), Optional.empty(), all, false, Duration.ZERO))));
     try (SandboxRunner runner = open(state)) {
       for (Consumer<SandboxRunner> command : commands) {
         said(said, () -> command.accept(runner));

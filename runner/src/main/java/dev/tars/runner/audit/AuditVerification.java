@@ -1,5 +1,6 @@
 package dev.tars.runner.audit;
 
+import dev.tars.runner.model.PublicApi;
 import java.util.Optional;
 
 /**
@@ -10,6 +11,7 @@ import java.util.Optional;
  * @param anchored true if a checkpoint that was kept elsewhere agrees
  * @param problem the first thing that is wrong, naming the record
  */
+@PublicApi
 public record AuditVerification(
     long records, int checkpoints, boolean anchored, Optional<String> problem) {
 

@@ -1,5 +1,6 @@
 package dev.tars.runner.context;
 
+import dev.tars.runner.model.PublicApi;
 import dev.tars.runner.store.ContextDir;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -15,6 +16,7 @@ public final class Cancellation {
   private final AtomicReference<Cause> cause = new AtomicReference<>(Cause.NONE);
 
   /** A signal: called from a shutdown hook. */
+  @PublicApi
   public void interrupt() {
     cause.compareAndSet(Cause.NONE, Cause.SIGNAL);
   }
@@ -29,11 +31,13 @@ public final class Cancellation {
     };
   }
 
+  @PublicApi
   public Cause cause() {
     return cause.get();
   }
 
   /** Why a run shall stop. */
+  @PublicApi
   public enum Cause {
     NONE,
     REQUEST,

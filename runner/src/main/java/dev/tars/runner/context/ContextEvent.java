@@ -2,6 +2,7 @@ package dev.tars.runner.context;
 
 import dev.tars.runner.model.ContextId;
 import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.PublicApi;
 import dev.tars.runner.model.Told;
 import dev.tars.runner.model.TransactionId;
 import dev.tars.runner.plan.Step;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param seq 1 for the first of a context; 0 if it cannot be read
  * @param at empty if it cannot be read
  */
+@PublicApi
 public record ContextEvent(long seq, Optional<Instant> at, ContextId context, What what) {
 
   /** What it was. */

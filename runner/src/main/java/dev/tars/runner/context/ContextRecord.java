@@ -2,6 +2,7 @@ package dev.tars.runner.context;
 
 import dev.tars.runner.model.ContextId;
 import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.PublicApi;
 import dev.tars.runner.model.Told;
 import java.time.Instant;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import java.util.Optional;
  * All that is known of one run. What a run never writes cannot be built: the constructor throws
  * {@link IllegalArgumentException} with a sentence that names what is missing or contradicts.
  */
+@PublicApi
 public record ContextRecord(Origin origin, Evidence evidence, Progress progress, Results results) {
 
   /**

@@ -7,6 +7,7 @@ import dev.tars.runner.model.ContextId;
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.PublicApi;
 import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.store.ContextDir;
@@ -65,6 +66,7 @@ public final class Contexts {
    *
    * @param damaged is told what is wrong with each that cannot be read; it hides no other
    */
+  @PublicApi
   public List<ContextRecord> all(Consumer<Damaged> damaged) {
     List<ContextRecord> records = new ArrayList<>();
     for (ContextId id : layout.contexts()) {
@@ -91,6 +93,7 @@ public final class Contexts {
   }
 
   /** A context that cannot be read, and why. */
+  @PublicApi
   public record Damaged(ContextId id, RunnerException why) {}
 
   /**
@@ -99,6 +102,7 @@ public final class Contexts {
    * @param id {@code CTX-n} or {@code last}
    * @throws RunnerException NOT_FOUND, INTEGRITY
    */
+  @PublicApi
   public ContextRecord record(String id) {
     return record(dir(id));
   }
@@ -113,6 +117,7 @@ public final class Contexts {
   }
 
   /** The id of every context that has a record, the newest last. */
+  @PublicApi
   public List<String> ids() {
     return layout.contexts().stream()
         .filter(id -> layout.context(id).has(ContextFiles.CONTEXT))
@@ -137,6 +142,7 @@ public final class Contexts {
    * @param from 0, or what was returned before
    * @return where to go on
    */
+  @PublicApi
   public long events(String id, long from, Consumer<ContextEvent> each) {
     ContextDir dir = dir(id);
     Telling telling = reader.isEmpty() ? Telling.WHOLE : telling(dir);
@@ -144,6 +150,7 @@ public final class Contexts {
   }
 
   /** The paths of a change set with how much of each changed, in the order of the change set. */
+  @PublicApi
   public List<FileChange> files(String id) {
     return changeSet(dir(id)).changes().stream()
         .map(c -> new FileChange(c.path(), c.operation(), lines(c)))
@@ -156,6 +163,7 @@ public final class Contexts {
   }
 
   /** Writes some paths of the change set as a patch, in the order given. */
+  @PublicApi
   public void diff(String id, List<RelativePath> paths, OutputStream out) {
     Map<RelativePath, Change> changes = new HashMap<>();
     ChangeSet all = changeSet(dir(id));
@@ -172,6 +180,7 @@ public final class Contexts {
   }
 
   /** Writes the change set as a patch. */
+  @PublicApi
   public void diff(String id, OutputStream out) {
     ContextDir dir = dir(id);
     try {
@@ -182,9 +191,11 @@ public final class Contexts {
   }
 
   /** A change set that was promoted as a file. */
+  @PublicApi
   public record Patch(String name, Bytes content) {}
 
   /** The patch that a context was promoted as; its name is never taken from the document. */
+  @PublicApi
   public Optional<Patch> patch(String id) {
     ContextDir dir = dir(id);
     if (kept(dir).results().patch().isEmpty()) {
@@ -197,6 +208,7 @@ public final class Contexts {
   }
 
   /** The signed statement of a context, if its policy asked for one. */
+  @PublicApi
   public Optional<Bytes> attestation(String id) {
     ContextDir dir = dir(id);
     return dir.has(ContextFiles.ATTESTATION)
@@ -260,6 +272,7 @@ public final class Contexts {
   }
 
   /** What the steps and gates printed, in the order of their names. */
+  @PublicApi
   public List<StepLog> logs(String id, Optional<String> step) {
     ContextDir dir = dir(id);
     List<StepLog> logs = new StepLogs(layout.disk(), dir).all(step);
@@ -277,6 +290,7 @@ public final class Contexts {
   }
 
   /** Asks a running context to stop; returns a sentence on what will happen. */
+  @PublicApi
   public String cancel(String id) {
     ContextDir dir = dir(id);
     ContextRecord record = record(dir);

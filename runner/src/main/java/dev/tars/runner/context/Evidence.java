@@ -1,6 +1,7 @@
 package dev.tars.runner.context;
 
 import dev.tars.runner.model.Digest;
+import dev.tars.runner.model.PublicApi;
 import dev.tars.runner.plan.Step;
 import java.time.Duration;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.OptionalInt;
  * @param layer where the layer of a failed run was kept, on request
  * @param steps how each step ended; empty before they ran
  */
+@PublicApi
 public record Evidence(
     Optional<String> image,
     Optional<Digest> base,

@@ -1,6 +1,7 @@
 package dev.tars.runner.context;
 
 import dev.tars.runner.model.Digest;
+import dev.tars.runner.model.PublicApi;
 import dev.tars.runner.validation.Verdict;
 import java.util.Collections;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.TreeMap;
  * @param digest of the JSON that it was read from or written as: two that have the same one are
  *     spelled alike to the last field
  */
+@PublicApi
 public record JudgedVerdict(
     Verdict verdict, SortedMap<String, String> isolation, List<String> missing, Digest digest) {
   public JudgedVerdict {

@@ -2,6 +2,7 @@ package dev.tars.runner.context;
 
 import dev.tars.runner.model.ContextId;
 import dev.tars.runner.model.Digest;
+import dev.tars.runner.model.PublicApi;
 import dev.tars.runner.policy.PlanPermissions;
 import java.time.Instant;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.TreeSet;
  *
  * @param imported where the change comes from, if its steps ran on another machine
  */
+@PublicApi
 public record Origin(
     ContextId id,
     Improvement improvement,

@@ -2,6 +2,7 @@ package dev.tars.runner.context;
 
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.PublicApi;
 import dev.tars.runner.model.Told;
 import dev.tars.runner.model.TransactionId;
 import java.time.Instant;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param patch the change as a file, if the policy wanted one in place of a promotion
  * @param waiting notifications that are sent once it is approved
  */
+@PublicApi
 public record Results(
     Optional<ApprovalsNeeded> approvals,
     List<Transaction> transactions,

@@ -13,6 +13,7 @@ import dev.tars.runner.model.ContextId;
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.PublicApi;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.model.Told;
 import dev.tars.runner.model.TransactionId;
@@ -288,6 +289,7 @@ public final class RunContext {
   }
 
   /** Is told every event as it is written, on the thread of the run. */
+  @PublicApi
   @FunctionalInterface
   public interface EventListener {
     void onEvent(ContextEvent event);

@@ -1,8 +1,10 @@
 package dev.tars.runner.context;
 
+import dev.tars.runner.model.PublicApi;
 import java.util.Locale;
 
 /** Where a context is on its way: a process works on it, or it has ended. */
+@PublicApi
 public sealed interface State permits State.Working, Ending {
   /** The word in JSON and on the screen, for example {@code awaiting-approval}. */
   String id();

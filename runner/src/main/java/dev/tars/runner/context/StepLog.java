@@ -1,5 +1,6 @@
 package dev.tars.runner.context;
 
+import dev.tars.runner.model.PublicApi;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
  * @param text bytes that are no UTF-8 are replaced
  * @param whole false if there is more, of which the first 16 MiB are here
  */
+@PublicApi
 public record StepLog(String id, String text, boolean whole) {
   private static final int MOST = 16 << 20;
 

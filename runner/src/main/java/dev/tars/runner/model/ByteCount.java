@@ -5,6 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A number of bytes, at least zero. Written {@code 512B}, {@code 64KiB}, {@code 2GiB}. */
+@PublicApi
 public record ByteCount(long bytes) implements Comparable<ByteCount> {
   private static final Pattern FORM = Pattern.compile("([0-9]{1,15})(B|KiB|MiB|GiB|TiB)");
 

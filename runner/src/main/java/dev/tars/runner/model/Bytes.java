@@ -7,6 +7,7 @@ import java.util.HexFormat;
 /**
  * An immutable byte string: a file name or a link target as the kernel holds it, in any encoding.
  */
+@PublicApi
 public final class Bytes implements Comparable<Bytes> {
   private final byte[] value;
 

@@ -1,6 +1,7 @@
 package dev.tars.runner.model;
 
 /** The id of one run in a state directory: {@code CTX-12}. */
+@PublicApi
 public record ContextId(String text) {
   public ContextId {
     if (!text.matches("CTX-[1-9][0-9]{0,9}")) {

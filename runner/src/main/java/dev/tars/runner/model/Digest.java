@@ -9,6 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** A SHA-256, written {@code sha256:} and 64 lower-case hexadecimal digits. */
+@PublicApi
 public record Digest(String hex) implements Comparable<Digest> {
   private static final String PREFIX = "sha256:";
 

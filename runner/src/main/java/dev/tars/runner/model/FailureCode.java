@@ -1,6 +1,7 @@
 package dev.tars.runner.model;
 
 /** Why something failed: a stable name for people and scripts, and the exit status it leads to. */
+@PublicApi
 public enum FailureCode {
   INTERNAL("TARS-INTERNAL", 1),
   USAGE("TARS-USAGE", 2),

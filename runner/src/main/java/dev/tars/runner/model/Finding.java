@@ -8,6 +8,7 @@ package dev.tars.runner.model;
  * @param line from 1, or 0 if it is about no line
  * @param brief the message for who may be told no more of a policy than ids of rules
  */
+@PublicApi
 public record Finding(
     String rule, Severity severity, String path, int line, String message, String brief) {
 

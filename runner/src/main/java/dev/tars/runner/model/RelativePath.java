@@ -11,6 +11,7 @@ import java.util.Optional;
  * <p>This is what the kernel can name, not what a change set may contain: the stricter rules for
  * change sets are in {@code validation}.
  */
+@PublicApi
 public final class RelativePath implements Comparable<RelativePath> {
   /** The root itself; its text is the empty string. */
   public static final RelativePath ROOT = new RelativePath(Bytes.utf8(""));

@@ -8,6 +8,7 @@ import java.util.List;
  *
  * <p>Text from outside must be escaped ({@link Escape}) before it goes into a message.
  */
+@PublicApi
 public final class RunnerException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

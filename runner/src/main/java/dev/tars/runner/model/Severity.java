@@ -1,6 +1,7 @@
 package dev.tars.runner.model;
 
 /** How much a {@link Finding} weighs. */
+@PublicApi
 public enum Severity {
   /** Shown. */
   INFO,

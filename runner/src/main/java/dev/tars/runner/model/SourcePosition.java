@@ -1,6 +1,7 @@
 package dev.tars.runner.model;
 
 /** A place in a file that a person wrote. Line and column start at 1; column 0 means the line. */
+@PublicApi
 public record SourcePosition(String file, int line, int column)
     implements Comparable<SourcePosition> {
   /** {@code file:line:column}, the file name escaped. */

@@ -12,7 +12,7 @@ import java.util.function.UnaryOperator;
  * @param brief with a rule's id, or its place if it has none, and nothing else of the policy; may
  *     be empty
  */
-public record Told(String full, String brief) {
+public record Told(@PublicApi String full, @PublicApi String brief) {
   private static final String BRIEF = "brief";
 
   /** A sentence that tells nothing of a policy. */

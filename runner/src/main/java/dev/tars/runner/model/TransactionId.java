@@ -1,6 +1,7 @@
 package dev.tars.runner.model;
 
 /** The id of one promotion or rollback in a state directory: {@code TX-7}. */
+@PublicApi
 public record TransactionId(String text) {
   public TransactionId {
     if (!text.matches("TX-[1-9][0-9]{0,9}")) {

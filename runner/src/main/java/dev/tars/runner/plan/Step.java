@@ -1,6 +1,7 @@
 package dev.tars.runner.plan;
 
 import dev.tars.runner.expression.Condition;
+import dev.tars.runner.model.PublicApi;
 import dev.tars.runner.model.SourcePosition;
 import java.time.Duration;
 import java.util.List;
@@ -35,6 +36,7 @@ public record Step(
   public record Dependency(String step, Result result) {}
 
   /** How a step ended. {@code ANY} is for dependencies only. */
+  @PublicApi
   public enum Result {
     PASSED,
     FAILED,

@@ -1,11 +1,13 @@
 package dev.tars.runner.policy;
 
 import dev.tars.runner.model.Bytes;
+import dev.tars.runner.model.PublicApi;
 import dev.tars.runner.model.RelativePath;
 import java.util.List;
 
 /** A pattern over the bytes of a path from the workspace root; see {@code docs/formats.md}. */
 public interface Glob {
+  @PublicApi
   boolean matches(RelativePath path);
 
   /** {@link #matches(RelativePath)} for a path whose components are at hand. */
@@ -20,5 +22,6 @@ public interface Glob {
   List<List<GlobComponent>> alternatives();
 
   /** As written. */
+  @PublicApi
   String text();
 }

@@ -1,6 +1,7 @@
 package dev.tars.runner.policy;
 
 import dev.tars.runner.model.ByteCount;
+import dev.tars.runner.model.PublicApi;
 import dev.tars.runner.model.SourcePosition;
 import java.time.Duration;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param commands ids of process rules a step may use
  * @param networkNone true if the plan asks for no network explicitly
  */
+@PublicApi
 public record PlanPermissions(
     Optional<List<Glob>> write,
     Optional<List<String>> commands,

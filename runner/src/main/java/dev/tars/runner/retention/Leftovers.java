@@ -1,9 +1,6 @@
 package dev.tars.runner.retention;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tars.runner.context.Contexts;
-import dev.tars.runner.model.ByteCount;
 import dev.tars.runner.model.Bytes;
 import dev.tars.runner.model.ContextId;
 import dev.tars.runner.run.bench.Workbench;
@@ -32,27 +29,13 @@ public final class Leftovers {
     }
   }
 
-  public ObjectNode collect(boolean dryRun, RetentionLimits limits) {
+  public Collected collect(boolean dryRun, RetentionLimits limits) {
     List<String> removed = new ArrayList<>(bench.sandbox().get().sweep(dryRun));
     removed.addAll(removeLayers(dryRun));
     Collector.Collected collected = new Collector(bench, limits).collect(dryRun);
     removed.addAll(collected.removed());
-    ObjectNode document = JsonNodeFactory.instance.objectNode().put("schema", "tars.gc/v1");
-    removed.forEach(document.putArray("removed")::add);
-    collected.kept().forEach(document.putArray("kept")::add);
-    document.put("dryRun", dryRun);
-    document.put("bytesBefore", collected.before()).put("bytesAfter", collected.after());
-    document.put("bytesMax", limits.maxDisk());
-    document.put(
-        "summary",
-        (removed.isEmpty()
-                ? "nothing to remove"
-                : removed.size() + (dryRun ? " would be removed" : " removed"))
-            + "; the store holds "
-            + new ByteCount(collected.after())
-            + " of "
-            + new ByteCount(limits.maxDisk()));
-    return document;
+    return new Collected(
+        dryRun, removed, collected.kept(), collected.before(), collected.after(), limits.maxDisk());
   }
 
   private List<ContextDir> lost() {

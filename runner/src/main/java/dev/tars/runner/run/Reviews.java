@@ -12,6 +12,7 @@ import dev.tars.runner.model.CanonicalJson;
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.Escape;
 import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.PublicApi;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.model.Told;
 import dev.tars.runner.policy.EffectivePolicy;
@@ -41,6 +42,7 @@ public final class Reviews {
    *
    * @param overrides gates that failed and that the person lets pass; only with an approval
    */
+  @PublicApi
   public record Answer(boolean approve, String comment, List<String> overrides) {
     public Answer {
       overrides = List.copyOf(overrides);

@@ -1,8 +1,5 @@
 package dev.tars.runner.run;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tars.runner.context.Ending;
 import dev.tars.runner.context.Results;
 import dev.tars.runner.context.RunContext;
@@ -22,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** {@code execute rollback}. */
 public final class Rollbacks {
@@ -43,22 +41,21 @@ public final class Rollbacks {
     }
   }
 
-  /** What a rollback would do, as {@code tars.rollback/v1}. */
-  public ObjectNode preview(ContextDir dir, Call call) {
-    ObjectNode document = document(dir);
-    ArrayNode paths = document.putArray("paths");
-    for (Rollback.Step step : rollback.preview(request(dir, call))) {
-      paths
-          .addObject()
-          .put("action", step.action())
-          .put("path", step.path().toString())
-          .put("note", step.note());
-    }
-    return document.put("next", "choose --all, --transaction-id TX or --file-path PATH to do it");
+  /** What a rollback would do. */
+  public RollbackReport preview(ContextDir dir, Call call) {
+    List<RollbackReport.Line> paths =
+        rollback.preview(request(dir, call)).stream()
+            .map(s -> new RollbackReport.Line(s.action(), s.path().toString(), s.note()))
+            .toList();
+    return new RollbackReport(
+        dir.id(),
+        Optional.empty(),
+        paths,
+        "choose --all, --transaction-id TX or --file-path PATH to do it");
   }
 
   /** Takes back; throws if it could not be done, and then nothing is changed. */
-  public ObjectNode rollback(ContextDir dir, Call call) {
+  public RollbackReport rollback(ContextDir dir, Call call) {
     try (RunnerLock _ = RunnerLock.take(bench.layout().disk(), dir)) {
       RunContext context = RunContext.open(dir, bench.clock(), event -> {});
       State before = context.state();
@@ -99,7 +96,7 @@ public final class Rollbacks {
     }
   }
 
-  private ObjectNode ended(RunContext context, PromotionOutcome outcome) {
+  private RollbackReport ended(RunContext context, PromotionOutcome outcome) {
     return switch (outcome) {
       case PromotionOutcome.Committed committed -> {
         context.committed(committed.id(), Results.Transaction.Kind.ROLLBACK);
@@ -116,12 +113,14 @@ public final class Rollbacks {
                 + " --transaction-id "
                 + committed.id()
                 + "`");
-        ObjectNode document = document(context.dir());
-        document.put("transaction", committed.id().text());
-        ArrayNode paths = document.putArray("paths");
-        committed.done().forEach(line -> addLine(paths, line));
-        committed.lateEdits().forEach(line -> addLine(paths, "kept " + line));
-        yield document.put("next", context.record().progress().next().full());
+        yield new RollbackReport(
+            context.id(),
+            Optional.of(committed.id()),
+            Stream.concat(
+                    committed.done().stream(), committed.lateEdits().stream().map(l -> "kept " + l))
+                .map(Rollbacks::line)
+                .toList(),
+            context.record().progress().next().full());
       }
       case PromotionOutcome.Stale stale -> {
         RunnerException.Builder error =
@@ -134,19 +133,9 @@ public final class Rollbacks {
     };
   }
 
-  private static void addLine(ArrayNode paths, String line) {
+  private static RollbackReport.Line line(String line) {
     int space = line.indexOf(' ');
-    paths
-        .addObject()
-        .put("action", line.substring(0, space))
-        .put("path", line.substring(space + 1));
-  }
-
-  private static ObjectNode document(ContextDir dir) {
-    return JsonNodeFactory.instance
-        .objectNode()
-        .put("schema", "tars.rollback/v1")
-        .put("contextId", dir.id().text());
+    return new RollbackReport.Line(line.substring(0, space), line.substring(space + 1), "");
   }
 
   private Rollback.Request request(ContextDir dir, Call call) {

@@ -1,5 +1,6 @@
 package dev.tars.runner.run;
 
+import dev.tars.runner.model.PublicApi;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -10,6 +11,7 @@ import java.util.Optional;
  * @param keepLayer keep the layer of a failed run for inspection
  * @param lockWait how long promotion waits for another one on the same workspace
  */
+@PublicApi
 public record RunOptions(
     Optional<String> policy,
     boolean dryRun,
@@ -24,4 +26,16 @@ public record RunOptions(
   public static final RunOptions DEFAULT =
       new RunOptions(
           Optional.empty(), false, true, true, true, false, false, Duration.ofSeconds(10));
+
+  /** The same with a policy file, or {@code builtin:NAME}. */
+  public RunOptions withPolicy(String file) {
+    return new RunOptions(
+        Optional.of(file), dryRun, backup, validate, autoRollback, structural, keepLayer, lockWait);
+  }
+
+  /** The same for a run that judges everything and can never be promoted. */
+  public RunOptions asDryRun() {
+    return new RunOptions(
+        policy, true, backup, validate, autoRollback, structural, keepLayer, lockWait);
+  }
 }

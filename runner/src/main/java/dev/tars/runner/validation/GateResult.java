@@ -1,6 +1,7 @@
 package dev.tars.runner.validation;
 
 import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.PublicApi;
 import dev.tars.runner.model.Told;
 import dev.tars.runner.validation.control.Control;
 import java.time.Duration;
@@ -19,13 +20,13 @@ import java.util.Optional;
  * @param control what its control run says of whether it can say no
  */
 public record GateResult(
-    String id,
-    Result result,
-    Optional<FailureCode> code,
-    Duration elapsed,
+    @PublicApi String id,
+    @PublicApi Result result,
+    @PublicApi Optional<FailureCode> code,
+    @PublicApi Duration elapsed,
     Optional<TestDelta> tests,
-    String reason,
-    String tail,
+    @PublicApi String reason,
+    @PublicApi String tail,
     String brief,
     GateDetails details,
     Control control) {
@@ -43,6 +44,7 @@ public record GateResult(
   }
 
   /** How a gate ended. */
+  @PublicApi
   public enum Result {
     PASSED,
     FAILED,

@@ -2,6 +2,7 @@ package dev.tars.runner.validation;
 
 import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.Finding;
+import dev.tars.runner.model.PublicApi;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Set;
  * @param asks ids of the approval rules that decisions on paths call for; may hold the empty string
  *     for "any approver"
  */
+@PublicApi
 public record Verdict(
     Result result,
     Digest changeSet,

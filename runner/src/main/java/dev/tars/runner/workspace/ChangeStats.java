@@ -1,5 +1,6 @@
 package dev.tars.runner.workspace;
 
+import dev.tars.runner.model.PublicApi;
 import dev.tars.runner.model.TreeEntry;
 import dev.tars.runner.store.ObjectStore;
 import java.util.Optional;
@@ -40,7 +41,7 @@ public record ChangeStats(int files, int linesAdded, int linesRemoved, long byte
    *
    * @param text false if one side is no text; then no line counts
    */
-  public record Lines(boolean text, int added, int removed) {
+  public record Lines(@PublicApi boolean text, @PublicApi int added, @PublicApi int removed) {
 
     public static Lines of(Change change, ObjectStore objects) {
       Optional<TreeEntry> before = change.before().filter(Lines::hasLines);

@@ -1,13 +1,13 @@
 package dev.tars.runner.run.bench;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tars.runner.model.FailureCode;
+import dev.tars.runner.model.PublicApi;
 import dev.tars.runner.model.RunnerException;
 import dev.tars.runner.sandbox.Sandbox;
 import dev.tars.runner.store.Disk;
 import dev.tars.runner.store.FsStat;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Examines what a run depends on. */
@@ -15,9 +15,7 @@ public final class Doctor {
   private static final long FLOOR = 1L << 30;
 
   private final Workbench bench;
-  private final ObjectNode document =
-      JsonNodeFactory.instance.objectNode().put("schema", "tars.doctor/v1");
-  private final ArrayNode checks = document.putArray("checks");
+  private final List<Check> checks = new ArrayList<>();
   private boolean broken;
 
   public Doctor(Workbench bench) {
@@ -25,15 +23,30 @@ public final class Doctor {
   }
 
   /**
-   * What was found, as {@code tars.doctor/v1}.
+   * What was found.
    *
-   * @param exitCode 0, or that of an engine that cannot be used
+   * @param exitCode 0, or that of an engine or state directory that cannot be used
    */
-  public record Diagnosis(ObjectNode document, int exitCode) {}
+  @PublicApi
+  public record Diagnosis(List<Check> checks, int exitCode) {
+    public Diagnosis {
+      checks = List.copyOf(checks);
+    }
+  }
+
+  /**
+   * One thing that was looked at.
+   *
+   * @param result {@code ok}, {@code warning} or {@code broken}
+   * @param id a word for the thing
+   * @param fix what to do; empty if nothing
+   */
+  @PublicApi
+  public record Check(String result, String id, String found, String fix) {}
 
   public Diagnosis examine() {
     if (!stateDirectory()) {
-      return new Diagnosis(document, FailureCode.CONFIG_INVALID.exitCode());
+      return new Diagnosis(checks, FailureCode.CONFIG_INVALID.exitCode());
     }
     try {
       Sandbox.Isolation isolation = bench.sandbox().get().isolation();
@@ -56,7 +69,7 @@ public final class Doctor {
     } catch (RunnerException e) {
       bad("image", e);
     }
-    return new Diagnosis(document, broken ? FailureCode.ENGINE_UNREACHABLE.exitCode() : 0);
+    return new Diagnosis(checks, broken ? FailureCode.ENGINE_UNREACHABLE.exitCode() : 0);
   }
 
   /** False if it cannot be used; nothing else can be examined then, for boxes are made in it. */
@@ -83,6 +96,6 @@ public final class Doctor {
   }
 
   private void add(String result, String id, String found, String fix) {
-    checks.addObject().put("result", result).put("id", id).put("found", found).put("fix", fix);
+    checks.add(new Check(result, id, found, fix));
   }
 }
