@@ -42,6 +42,11 @@ record ControlGate(GateRunner runner, SentinelNames names) {
   private Control run(Gate.Tests gate, ChangeSet changeSet, Planting.Planted planted) {
     GateRun after = run(gate, "control", Optional.of(changeSet), planted);
     Duration elapsed = after.outcome().observed().elapsed();
+    Optional<String> unfinished = unfinished(gate, after);
+    if (unfinished.isPresent()) {
+      return Control.uncontrolled("its control run did not end: " + unfinished.get())
+          .after(elapsed);
+    }
     ControlJudge judge = new ControlJudge(planted, seen(gate, after));
     Optional<Control> alone = judge.alone();
     if (alone.isPresent()) {
@@ -60,6 +65,16 @@ record ControlGate(GateRunner runner, SentinelNames names) {
       throw new RunnerException(FailureCode.INTERRUPTED, "the run was cancelled", "start it again");
     }
     return run;
+  }
+
+  /** Why a run says nothing of the gate: it came to a limit, which a loaded machine does too. */
+  private static Optional<String> unfinished(Gate.Tests gate, GateRun run) {
+    return switch (Ending.of(gate.argv(), run)) {
+      case Ending.Ended ended -> Optional.empty();
+      case Ending.Red red when red.code() == FailureCode.GATE_FAILED -> Optional.empty();
+      case Ending.Red red -> Optional.of(red.reason());
+      case Ending.Unjudged unjudged -> Optional.of(unjudged.reason());
+    };
   }
 
   private static ControlRun seen(Gate.Tests gate, GateRun run) {

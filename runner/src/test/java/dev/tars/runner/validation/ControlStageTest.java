@@ -14,12 +14,16 @@ import dev.tars.runner.policy.Effect;
 import dev.tars.runner.policy.Gate;
 import dev.tars.runner.policy.RuleMatch;
 import dev.tars.runner.policy.TestIntegrity;
+import dev.tars.runner.sandbox.SandboxOutcome;
 import dev.tars.runner.validation.GateResult.Result;
 import dev.tars.runner.validation.checks.ChangeFixture;
 import dev.tars.runner.validation.checks.CheckRules;
 import dev.tars.runner.validation.checks.Findings;
 import dev.tars.runner.validation.control.Control;
+import dev.tars.runner.validation.control.Originals;
 import dev.tars.runner.validation.control.SentinelNames;
+import dev.tars.runner.validation.tests.Reports;
+import dev.tars.runner.validation.tests.TestStatus;
 import dev.tars.runner.workspace.ChangeSet;
 import java.time.Duration;
 import java.util.List;
@@ -34,6 +38,7 @@ class ControlStageTest {
   private static final Gate.Tests PYTEST = gate("pytest");
 
   private final Findings findings = new Findings();
+  private FakeCleanRoom room = new FakeCleanRoom();
 
   @Test
   void whereNobodyIsAskedAPassThatIsNotControlledAsks() {
@@ -83,8 +88,53 @@ class ControlStageTest {
     assertThat(VerdictJson.read(VerdictJson.write(verdict))).isEqualTo(verdict);
   }
 
+  @Test
+  void aControlRunThatComesToALimitSaysNothing() {
+    room = new FakeCleanRoom().with(oneTest()).answer("unit/control", late());
+    GateResult controlled = run(ControlRule.REQUIRED, PYTEST, passed(), List.of());
+    assertThat(controlled.control().reason())
+        .isEqualTo("its control run did not end: no result after 60 s");
+    assertThat(controlled.result()).isEqualTo(Result.PASSED);
+  }
+
+  @Test
+  void aControlRunWithoutItsPlantedTestsIsHeldAgainstTheBaseline() {
+    GateRun blind = FakeCleanRoom.tests(1, "test_a#test_a", TestStatus.PASSED);
+    room =
+        new FakeCleanRoom()
+            .with(oneTest())
+            .answer("unit/control", blind)
+            .answer("unit/control-before", blind);
+    GateResult controlled = run(ControlRule.REQUIRED, PYTEST, passed(), List.of());
+    assertThat(controlled.control().result()).isEqualTo(Control.Result.UNCONTROLLED);
+    assertThat(room.phases()).containsExactly("unit/control", "unit/control-before");
+    assertThat(room.jobs.getFirst().planted()).hasSize(2);
+    assertThat(room.jobs.getFirst().planted()).isEqualTo(room.jobs.getLast().planted());
+  }
+
+  private static Originals oneTest() {
+    return new Originals() {
+      @Override
+      public List<RelativePath> files() {
+        return List.of(RelativePath.of("test_a.py"));
+      }
+
+      @Override
+      public Optional<String> text(RelativePath path) {
+        return Optional.of("def test_a():\n    assert 1\n");
+      }
+    };
+  }
+
+  private static GateRun late() {
+    return new GateRun(
+        new SandboxOutcome.TimedOut(Duration.ofMinutes(1), FakeCleanRoom.SEEN),
+        Reports.none(),
+        List.of());
+  }
+
   private GateResult run(ControlRule rule, Gate.Tests gate, GateResult result, List<String> asks) {
-    GateRunner runner = new GateRunner(new FakeCleanRoom(), ValidationProgress.NONE);
+    GateRunner runner = new GateRunner(room, ValidationProgress.NONE);
     ControlGate control = new ControlGate(runner, new SentinelNames(new Random(1)));
     return new ControlStage(control, request(rule, gate), findings)
         .of(List.of(result), asks, Map.of())

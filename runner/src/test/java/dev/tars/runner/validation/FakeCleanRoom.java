@@ -2,6 +2,7 @@ package dev.tars.runner.validation;
 
 import dev.tars.runner.sandbox.SandboxOutcome;
 import dev.tars.runner.sandbox.SandboxOutcome.Observation;
+import dev.tars.runner.validation.control.Originals;
 import dev.tars.runner.validation.tests.Reports;
 import dev.tars.runner.validation.tests.TestInventory;
 import dev.tars.runner.validation.tests.TestStatus;
@@ -22,6 +23,7 @@ final class FakeCleanRoom implements CleanRoom {
   static final Observation SEEN = new Observation("tail", 4, Duration.ofMillis(7));
 
   final List<Job> jobs = new ArrayList<>();
+  private Originals originals = Originals.NONE;
   private final Map<String, Supplier<GateRun>> answers = new HashMap<>();
 
   FakeCleanRoom answer(String gateAndPhase, GateRun run) {
@@ -36,6 +38,16 @@ final class FakeCleanRoom implements CleanRoom {
           throw e;
         });
     return this;
+  }
+
+  FakeCleanRoom with(Originals files) {
+    originals = files;
+    return this;
+  }
+
+  @Override
+  public Originals originals() {
+    return originals;
   }
 
   List<String> phases() {
