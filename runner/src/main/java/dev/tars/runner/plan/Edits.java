@@ -89,6 +89,7 @@ public final class Edits {
 
   private static FileImage patched(FileImage image, FileEdit.Patch patch, Place place) {
     FilePatch parsed = PatchParser.single(patch.diff(), place);
+    requireSameFile(parsed, place);
     return switch (image) {
       case FileImage.Regular file -> {
         int mode =
@@ -98,6 +99,23 @@ public final class Edits {
       case FileImage.Link link ->
           new FileImage.Link(HunkApplier.apply(link.target(), parsed, place));
     };
+  }
+
+  private static void requireSameFile(FilePatch patch, Place place) {
+    for (Optional<Bytes> name : List.of(patch.oldPath(), patch.newPath())) {
+      if (name.isPresent() && !name.get().equals(place.file().bytes())) {
+        throw RunnerException.of(
+                FailureCode.PATCH_INVALID,
+                "the patch is for another file, "
+                    + Escape.line(name.get().lossyText())
+                    + " ("
+                    + place
+                    + ")")
+            .at(place.at())
+            .note("nothing was changed")
+            .help("let its '---' and '+++' lines name the file of the step");
+      }
+    }
   }
 
   private static String replaced(String text, FileEdit.Replace replace, Place place) {

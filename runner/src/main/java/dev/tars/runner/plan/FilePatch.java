@@ -10,7 +10,9 @@ import java.util.Optional;
  * @param oldPath empty for a new file
  * @param newPath empty for a deleted file
  * @param oldMode as git writes it, for example {@code 100644}
+ * @param ids names of the contents before and after, as git's {@code index} line has them
  * @param binary the new content, if the patch is binary
+ * @param part which patch of a series it belongs to, from 0
  * @param raw the bytes of this file's part of the diff
  */
 record FilePatch(
@@ -18,9 +20,11 @@ record FilePatch(
     Optional<Bytes> newPath,
     Optional<String> oldMode,
     Optional<String> newMode,
+    Optional<Ids> ids,
     List<Hunk> hunks,
     Optional<BinaryPatch> binary,
     boolean copy,
+    int part,
     Bytes raw) {
   FilePatch {
     hunks = List.copyOf(hunks);
@@ -35,6 +39,24 @@ record FilePatch(
     Hunk {
       lines = List.copyOf(lines);
     }
+  }
+
+  /** Hexadecimal digits, often only the first of them. */
+  record Ids(String before, String after) {}
+
+  /** True if it could as well make the file as change an empty one: a plain diff does not say. */
+  boolean mayCreate() {
+    return oldPath().equals(newPath())
+        && oldMode.isEmpty()
+        && newMode.isEmpty()
+        && hunks.size() == 1
+        && hunks.getFirst().oldCount() == 0;
+  }
+
+  /** The same as one that makes the file. */
+  FilePatch creating() {
+    return new FilePatch(
+        Optional.empty(), newPath, oldMode, newMode, ids, hunks, binary, copy, part, raw);
   }
 
   /** {@code sign} is a space, '-' or '+'. */

@@ -6,6 +6,7 @@ import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RunnerException;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 
 /** File names as git writes them in diffs; one character a byte. */
@@ -60,25 +61,29 @@ final class GitNames {
   }
 
   /**
-   * The name in {@code a/NAME b/NAME} when both are the same; a rename has its own lines. Empty if
-   * the two differ.
+   * Both names of a {@code diff --git} line, as they stand there; empty if it cannot be told where
+   * the first ends: then other lines have the names.
    */
-  static Optional<Bytes> sameName(String names) {
+  static Optional<List<Bytes>> both(String names) {
     if (names.startsWith("\"")) {
       int end = quotedEnd(names);
-      return end >= 0
-          ? Optional.of(PatchParser.stripped(unquote(names.substring(0, end))))
-          : Optional.empty();
+      return end < 0 || end >= names.length() || names.charAt(end) != ' '
+          ? Optional.empty()
+          : Optional.of(
+              List.of(unquote(names.substring(0, end)), unquote(names.substring(end + 1))));
+    }
+    if (names.endsWith("\"")) {
+      int start = names.indexOf(" \"");
+      return start < 0
+          ? Optional.empty()
+          : Optional.of(
+              List.of(unquote(names.substring(0, start)), unquote(names.substring(start + 1))));
     }
     // "a/x b/x": the halves are of the same length, whatever spaces are in them.
     int middle = names.length() / 2;
-    if (names.length() % 2 == 1 && names.charAt(middle) == ' ') {
-      Bytes first = PatchParser.stripped(unquote(names.substring(0, middle)));
-      Bytes second = PatchParser.stripped(unquote(names.substring(middle + 1)));
-      if (first.equals(second)) {
-        return Optional.of(first);
-      }
-    }
-    return Optional.empty();
+    return names.length() % 2 == 1 && names.charAt(middle) == ' '
+        ? Optional.of(
+            List.of(unquote(names.substring(0, middle)), unquote(names.substring(middle + 1))))
+        : Optional.empty();
   }
 }

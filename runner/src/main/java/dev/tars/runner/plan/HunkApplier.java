@@ -18,16 +18,19 @@ final class HunkApplier {
 
   static Bytes apply(Bytes content, FilePatch patch, Edits.Place place) {
     if (patch.binary().isPresent()) {
-      return Bytes.of(BinaryReader.apply(patch.binary().get(), content.toArray()));
+      return BinaryContent.apply(patch, content, place);
     }
     List<Bytes> lines = split(content);
     ByteArrayOutputStream out = new ByteArrayOutputStream(content.length() + 256);
     int done = 0;
+    int moved = 0;
     for (int number = 0; number < patch.hunks().size(); number++) {
       FilePatch.Hunk hunk = patch.hunks().get(number);
       List<Bytes> old = side(hunk, '+');
       int stated = hunk.oldCount() == 0 ? hunk.oldStart() : hunk.oldStart() - 1;
-      int at = locate(lines, old, stated, done);
+      requireConsistent(hunk, moved, number + 1, place);
+      moved += hunk.newCount() - hunk.oldCount();
+      int at = locate(lines, new Wanted(old, stated, bounds(hunk)), done);
       if (at < 0) {
         throw noMatch(lines, hunk, old, stated, number + 1, place);
       }
@@ -39,18 +42,48 @@ final class HunkApplier {
     return Bytes.of(out.toByteArray());
   }
 
-  private static int locate(List<Bytes> lines, List<Bytes> old, int stated, int from) {
-    if (stated >= from && matches(lines, old, stated)) {
-      return stated;
+  /** Lines that a hunk takes, and where it says that they are. */
+  private record Wanted(List<Bytes> lines, int stated, Bounds bounds) {}
+
+  /** Whether they must begin the file, and whether they must end it. */
+  private record Bounds(boolean first, boolean last) {}
+
+  /**
+   * As git has it: a hunk for line 1 is for the beginning, one without context after it for the
+   * end.
+   */
+  private static Bounds bounds(FilePatch.Hunk hunk) {
+    return new Bounds(hunk.oldStart() <= 1, hunk.lines().getLast().sign() != ' ');
+  }
+
+  /** The numbers of a hunk for the file afterwards follow from those before; else it was edited. */
+  private static void requireConsistent(
+      FilePatch.Hunk hunk, int moved, int number, Edits.Place place) {
+    int before = hunk.oldCount() == 0 ? hunk.oldStart() + 1 : hunk.oldStart();
+    int after = hunk.newCount() == 0 ? hunk.newStart() + 1 : hunk.newStart();
+    if (before + moved != after) {
+      throw RunnerException.of(
+              FailureCode.PATCH_INVALID,
+              "the line numbers of hunk " + number + " contradict each other (" + place + ")")
+          .at(place.at())
+          .note("line " + before + " before is line " + (before + moved) + " after, not " + after)
+          .note("nothing was changed")
+          .help("make the patch again");
     }
-    if (old.isEmpty()) {
+  }
+
+  private static int locate(List<Bytes> lines, Wanted wanted, int from) {
+    if (wanted.stated() >= from && matches(lines, wanted, wanted.stated())) {
+      return wanted.stated();
+    }
+    if (wanted.lines().isEmpty()) {
       return -1; // nothing to be found by
     }
     int found = -1;
-    for (int at = from; at + old.size() <= lines.size(); at++) {
-      if (matches(lines, old, at)) {
-        if (found >= 0) {
-          return -1; // two places: which one is meant is not ours to guess
+    for (int at = 0; at + wanted.lines().size() <= lines.size(); at++) {
+      if (matches(lines, wanted, at)) {
+        if (found >= 0 || at < from) {
+          return -1; // two places, or one that was passed: which is meant is not ours to guess
         }
         found = at;
       }
@@ -58,8 +91,12 @@ final class HunkApplier {
     return found;
   }
 
-  private static boolean matches(List<Bytes> lines, List<Bytes> old, int at) {
-    if (at < 0 || at + old.size() > lines.size()) {
+  private static boolean matches(List<Bytes> lines, Wanted wanted, int at) {
+    List<Bytes> old = wanted.lines();
+    if (at < 0
+        || at + old.size() > lines.size()
+        || (wanted.bounds().first() && at > 0)
+        || (wanted.bounds().last() && at + old.size() < lines.size())) {
       return false;
     }
     for (int i = 0; i < old.size(); i++) {

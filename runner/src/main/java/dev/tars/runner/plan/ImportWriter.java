@@ -5,12 +5,13 @@ import dev.tars.runner.model.Digest;
 import dev.tars.runner.model.FailureCode;
 import dev.tars.runner.model.RelativePath;
 import dev.tars.runner.model.RunnerException;
-import dev.tars.runner.model.SourcePosition;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Turns the files of a diff into steps: deletions first, then the directories that they empty (git
@@ -26,6 +27,7 @@ final class ImportWriter {
   private final String besideName;
   private final StringBuilder yaml;
   private int number;
+  private int contents;
 
   ImportWriter(WorkspaceView workspace, Path beside, String besideName, StringBuilder yaml) {
     this.workspace = workspace;
@@ -40,31 +42,88 @@ final class ImportWriter {
    * @param diff one character a byte
    */
   void write(String diff) {
-    ImportedPaths paths = new ImportedPaths(workspace);
+    Series.Detector order = new Series.Detector();
     PatchParser.each(
         diff,
         file -> {
           requireKnownKind(file);
-          paths.add(
-              file.copy() ? Optional.empty() : file.oldPath().map(ImportWriter::path),
-              file.newPath().map(ImportWriter::path));
+          order.add(file);
+        });
+    if (order.isSeries()) {
+      series(diff);
+    } else {
+      together(diff);
+    }
+  }
+
+  /** Patches that only in their order make sense: what comes of them in the end. */
+  private void series(String diff) {
+    Series series = new Series(workspace);
+    PatchParser.each(diff, series::add);
+    ImportedPaths paths = new ImportedPaths(workspace);
+    series.each((path, state) -> {
+      boolean there = workspace.file(path).isPresent();
+      boolean stays = !(state instanceof Series.State.Gone);
+      boolean same = state instanceof Series.State.Edited;
+      paths.add(
+          there && !same ? Optional.of(path) : Optional.empty(),
+          stays && (!there || same) ? Optional.of(path) : Optional.empty());
+    });
+    paths.deleted().forEach(path -> step("delete", "FileDeletion", path));
+    paths.emptied().forEach(path -> step("delete", "FileDeletion", path));
+    series.each((path, state) -> {
+      if (state instanceof Series.State.Edited edited) {
+        modify(path, edited.patches());
+      }
+    });
+    series.each((path, state) -> {
+      if (state instanceof Series.State.Made made) {
+        create(path, made.image());
+      }
+    });
+  }
+
+  /** A patch whose files have nothing to do with each other; not all of it is in memory at once. */
+  private void together(String diff) {
+    ImportedPaths paths = new ImportedPaths(workspace);
+    each(
+        diff,
+        file -> {
+          Optional<RelativePath> old =
+              file.copy() ? Optional.empty() : file.oldPath().map(ImportWriter::path);
+          if (file.newPath().isEmpty()) {
+            requireWhole(required(old.orElseThrow()), file, old.orElseThrow());
+          }
+          paths.add(old, file.newPath().map(ImportWriter::path));
         });
     paths.deleted().forEach(path -> step("delete", "FileDeletion", path));
     paths.emptied().forEach(path -> step("delete", "FileDeletion", path));
-    PatchParser.each(
+    each(
         diff,
         file -> {
           if (file.newPath().isPresent() && file.newPath().equals(file.oldPath())) {
-            modify(file);
+            modify(path(file.newPath().get()), List.of(file));
           }
         });
-    PatchParser.each(
+    each(
         diff,
         file -> {
           if (file.newPath().isPresent() && !file.newPath().equals(file.oldPath())) {
-            create(file);
+            RelativePath path = path(file.newPath().get());
+            create(path, applied(file.oldPath().map(old -> required(path(old))), file, path));
           }
         });
+  }
+
+  /** A plain diff does not say whether it makes a file: it does where there is none. */
+  private void each(String diff, Consumer<FilePatch> consumer) {
+    PatchParser.each(
+        diff,
+        file ->
+            consumer.accept(
+                file.mayCreate() && workspace.file(path(file.newPath().orElseThrow())).isEmpty()
+                    ? file.creating()
+                    : file));
   }
 
   private static void requireKnownKind(FilePatch file) {
@@ -79,11 +138,41 @@ final class ImportWriter {
     }
   }
 
-  private void modify(FilePatch file) {
-    RelativePath path = path(file.newPath().orElseThrow());
-    if (file.hunks().isEmpty()
-        && file.binary().isEmpty()
-        && file.newMode().filter(m -> !m.equals(LINK_MODE)).isEmpty()) {
+  /** What a diff removes must be what it says, to the last line. */
+  static void requireWhole(FileImage image, FilePatch file, RelativePath path) {
+    Bytes left = HunkApplier.apply(Series.content(image), file, Series.place(path));
+    if (left.length() > 0) {
+      throw RunnerException.of(
+              FailureCode.EDIT_NOMATCH, path + " is removed, but holds more than the diff removes")
+          .note("nothing was written")
+          .help("import the diff in a workspace of the commit it was made for");
+    }
+  }
+
+  /** A file with a patch on it; the source of one that is made may be another, or none. */
+  static FileImage applied(Optional<FileImage> source, FilePatch file, RelativePath path) {
+    Bytes before = source.map(Series::content).orElse(Bytes.utf8(""));
+    Bytes content = HunkApplier.apply(before, file, Series.place(path));
+    boolean link =
+        file.newMode().filter(LINK_MODE::equals).isPresent()
+            || (file.newMode().isEmpty() && source.orElse(null) instanceof FileImage.Link);
+    if (link) {
+      return new FileImage.Link(content);
+    }
+    int mode = source.orElse(null) instanceof FileImage.Regular r ? r.mode() : 0644;
+    return new FileImage.Regular(
+        content, file.newMode().map(m -> PatchParser.permissions(m, mode)).orElse(mode));
+  }
+
+  private void modify(RelativePath path, List<FilePatch> patches) {
+    Optional<String> mode =
+        patches.stream()
+            .map(FilePatch::newMode)
+            .flatMap(Optional::stream)
+            .filter(m -> !m.equals(LINK_MODE))
+            .reduce((a, b) -> b);
+    boolean nothing = patches.stream().allMatch(f -> f.hunks().isEmpty() && f.binary().isEmpty());
+    if (nothing && mode.isEmpty()) {
       throw new RunnerException(
           FailureCode.PATCH_INVALID,
           "the diff names " + path + " and changes nothing of it",
@@ -91,45 +180,32 @@ final class ImportWriter {
     }
     step("change", "FileModification", path);
     yaml.append("      edits:\n");
-    if (!file.hunks().isEmpty() || file.binary().isPresent()) {
-      yaml.append("        - patchFrom: ").append(stored(file.raw())).append('\n');
+    for (FilePatch file : patches) {
+      if (!file.hunks().isEmpty() || file.binary().isPresent()) {
+        yaml.append("        - patchFrom: ").append(stored(file.raw())).append('\n');
+      }
     }
-    file.newMode()
-        .filter(m -> !m.equals(LINK_MODE))
-        .ifPresent(m -> {
-          int current =
-              workspace
-                  .file(path)
-                  .map(i -> i instanceof FileImage.Regular r ? r.mode() : 0644)
-                  .orElse(0644);
-          yaml.append("        - mode: \"")
-              .append(octal(PatchParser.permissions(m, current)))
-              .append("\"\n");
-        });
+    mode.ifPresent(m -> {
+      int current =
+          workspace
+              .file(path)
+              .map(i -> i instanceof FileImage.Regular r ? r.mode() : 0644)
+              .orElse(0644);
+      yaml.append("        - mode: \"")
+          .append(octal(PatchParser.permissions(m, current)))
+          .append("\"\n");
+    });
   }
 
-  private void create(FilePatch file) {
-    RelativePath path = path(file.newPath().orElseThrow());
-    Optional<FileImage> source = file.oldPath().map(old -> required(path(old)));
-    boolean link =
-        file.newMode().filter(LINK_MODE::equals).isPresent()
-            || (file.newMode().isEmpty() && source.orElse(null) instanceof FileImage.Link);
-    Bytes before =
-        source
-            .map(
-                i -> i instanceof FileImage.Regular r ? r.content() : ((FileImage.Link) i).target())
-            .orElse(Bytes.utf8(""));
-    Edits.Place place = new Edits.Place(path, new SourcePosition("the patch", 1, 0), 1, 1);
-    Bytes content = HunkApplier.apply(before, file, place);
+  private void create(RelativePath path, FileImage image) {
     step("create", "FileCreation", path);
-    if (link) {
-      bytes("symlink", content);
-      return;
+    switch (image) {
+      case FileImage.Link link -> bytes("symlink", link.target());
+      case FileImage.Regular file -> {
+        yaml.append("      contentFrom: ").append(stored(file.content())).append('\n');
+        yaml.append("      mode: \"").append(octal(file.mode())).append("\"\n");
+      }
     }
-    yaml.append("      contentFrom: ").append(stored(content)).append('\n');
-    int mode = source.orElse(null) instanceof FileImage.Regular r ? r.mode() : 0644;
-    int wanted = file.newMode().map(m -> PatchParser.permissions(m, mode)).orElse(mode);
-    yaml.append("      mode: \"").append(octal(wanted)).append("\"\n");
   }
 
   private static String octal(int mode) {
@@ -153,7 +229,7 @@ final class ImportWriter {
         .append('\n');
   }
 
-  private static RelativePath path(Bytes name) {
+  static RelativePath path(Bytes name) {
     try {
       return RelativePath.of(name);
     } catch (IllegalArgumentException e) {
@@ -164,19 +240,20 @@ final class ImportWriter {
   }
 
   private FileImage required(RelativePath path) {
-    return workspace
-        .file(path)
-        .orElseThrow(() ->
-            RunnerException.of(
-                    FailureCode.EDIT_NOMATCH,
-                    path + " is renamed or copied, but not in the workspace")
-                .note("nothing was written")
-                .help("import the diff in a workspace of the commit it was made for"));
+    return workspace.file(path).orElseThrow(() -> missing(path));
+  }
+
+  static RunnerException missing(RelativePath path) {
+    return RunnerException.of(
+            FailureCode.EDIT_NOMATCH,
+            path + " is renamed, copied or removed, but not in the workspace")
+        .note("nothing was written")
+        .help("import the diff in a workspace of the commit it was made for");
   }
 
   /** Writes bytes beside the plan; returns the reference to them. */
   private String stored(Bytes bytes) {
-    String name = number + ".bin";
+    String name = ++contents + ".bin";
     try {
       Files.createDirectories(beside);
       Files.write(beside.resolve(name), bytes.toArray());

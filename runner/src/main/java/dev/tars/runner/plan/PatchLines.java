@@ -1,5 +1,6 @@
 package dev.tars.runner.plan;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** The lines of a diff, found once and cut out when they are asked for. */
@@ -21,6 +22,11 @@ final class PatchLines {
     }
     found[count] = text.length();
     this.starts = Arrays.copyOf(found, count + 1);
+  }
+
+  /** A line as text, which may be anything. */
+  static String utf8(String line) {
+    return new String(line.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
   }
 
   int size() {

@@ -30,10 +30,14 @@ final class PatchParser {
 
   private static final int PER_HUNK = 100;
 
+  /** Characters that git wants of the line that says that a line has no end. */
+  private static final int NO_NEWLINE = 12;
+
   private final PatchLines lines;
   private final long room;
   private long held;
   private int at;
+  private int part;
 
   private PatchParser(String diff, long room) {
     this.lines = new PatchLines(diff);
@@ -102,22 +106,53 @@ final class PatchParser {
 
   private void files(Consumer<FilePatch> consumer) {
     int files = 0;
+    int inPart = 0;
+    boolean begun = false;
+    boolean ended = false;
+    boolean free = true; // any text may stand before the first file of a patch, and nowhere else
     while (at < lines.size()) {
       held = 0;
-      if (lines.startsWith(at, "diff --git ")) {
+      boolean git = lines.startsWith(at, "diff --git ");
+      if (git || (lines.startsWith(at, "--- ") && lines.startsWith(at + 1, "+++ "))) {
+        if (ended) {
+          throw invalid("a diff behind the end of a mail; the next one has no beginning");
+        }
         files = oneMore(files);
-        consumer.accept(gitFile());
-      } else if (lines.startsWith(at, "--- ") && lines.startsWith(at + 1, "+++ ")) {
-        files = oneMore(files);
-        consumer.accept(plainFile());
+        consumer.accept(git ? gitFile() : plainFile());
+        inPart++;
+        free = false;
       } else if (lines.startsWith(at, "@@ ")) {
         throw invalid("a hunk without '---' and '+++' lines before it");
       } else {
+        BetweenFiles.requireNoChange(lines, at)
+            .ifPresent(why -> {
+              throw invalid(why);
+            });
+        if (BetweenFiles.beginsPatch(lines, at)) {
+          requireFile(begun, inPart);
+          part += files > 0 ? 1 : 0;
+          begun = true;
+          inPart = 0;
+          ended = false;
+          free = true;
+        } else if (!free && BetweenFiles.isSignature(lines, at)) {
+          ended = true;
+          free = true;
+        } else if (!free && !BetweenFiles.isHeader(lines, at)) {
+          throw invalid(BetweenFiles.unknown(lines, at));
+        }
         at++;
       }
     }
     if (files == 0) {
       throw invalid("no file is in the diff");
+    }
+    requireFile(begun, inPart);
+  }
+
+  private void requireFile(boolean begun, int files) {
+    if (begun && files == 0) {
+      throw invalid("a patch of the series holds no diff");
     }
   }
 
@@ -133,64 +168,125 @@ final class PatchParser {
 
   private FilePatch plainFile() {
     int start = at;
-    Optional<Bytes> old = header("--- ");
-    Optional<Bytes> now = header("+++ ");
+    PatchNames.Side old = side();
+    PatchNames.Side now = side();
+    Optional<Bytes> name =
+        old.name().isPresent() && now.name().isPresent()
+            ? PatchNames.same(old.name().get(), now.name().get())
+            : old.name().or(now::name).flatMap(PatchNames::alone);
+    if (name.isEmpty() || (old.absent() && now.absent())) {
+      at = start;
+      throw invalid(
+          "it cannot be told which file the '---' and '+++' lines mean",
+          "a plain diff renames nothing, and a prefix is one only if both sides have one");
+    }
     List<FilePatch.Hunk> hunks = hunks();
     if (hunks.isEmpty()) {
       throw invalid("no hunk follows the '+++' line");
     }
-    return new FilePatch(
-        old, now, Optional.empty(), Optional.empty(), hunks, Optional.empty(), false, raw(start));
+    return whole(
+        new FilePatch(
+            old.absent() ? Optional.empty() : name,
+            now.absent() ? Optional.empty() : name,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            hunks,
+            Optional.empty(),
+            false,
+            part,
+            raw(start)),
+        start);
   }
 
   private FilePatch gitFile() {
     int start = at;
-    Extended header = new Extended(lines.content(at).substring("diff --git ".length()));
+    Optional<List<Bytes>> both = GitNames.both(header().substring("diff --git ".length()));
+    GitHeader header = new GitHeader();
     at++;
-    while (at < lines.size() && header.take(lines.content(at))) {
+    while (at < lines.size() && header.take(header())) {
       at++;
     }
-    Optional<Bytes> old = header.oldPath();
-    Optional<Bytes> now = header.newPath();
+    header
+        .problem()
+        .ifPresent(why -> {
+          throw invalid(why);
+        });
     List<FilePatch.Hunk> hunks = List.of();
     Optional<FilePatch.BinaryPatch> binary = Optional.empty();
-    if (at < lines.size() && line().startsWith("GIT binary patch")) {
+    if (lines.startsWith(at, "GIT binary patch\n")) {
       at++;
       binary = Optional.of(BinaryReader.read(this::nextLine));
       skipReverse();
-    } else if (at < lines.size() && line().startsWith("Binary files ")) {
+    } else if (lines.startsWith(at, "Binary files ")) {
       throw invalid("a binary file without its content; make the diff with --binary");
-    } else if (at + 1 < lines.size() && line().startsWith("--- ")) {
-      Optional<Bytes> before = header("--- ");
-      Optional<Bytes> after = header("+++ ");
-      old = header.created ? Optional.empty() : before.or(header::oldPath);
-      now = header.deleted ? Optional.empty() : after.or(header::newPath);
+    } else if (lines.startsWith(at, "--- ") && lines.startsWith(at + 1, "+++ ")) {
+      PatchNames.Side old = side();
+      PatchNames.Side now = side();
+      both =
+          Optional.of(
+              header
+                  .agreed(both, old, now)
+                  .orElseThrow(() -> {
+                    at = start;
+                    return invalid("its lines name different files");
+                  }));
       hunks = hunks();
+      if (hunks.isEmpty()) {
+        throw invalid("no hunk follows the '+++' line");
+      }
     }
-    return new FilePatch(
-        header.created ? Optional.empty() : old,
-        header.deleted ? Optional.empty() : now,
-        header.oldMode,
-        header.newMode,
-        hunks,
-        binary,
-        header.copy,
-        raw(start));
+    if (hunks.isEmpty() && binary.isEmpty() && !header.isChange()) {
+      at = start;
+      throw invalid("it names a file and changes nothing of it");
+    }
+    GitHeader.Paths paths =
+        header
+            .paths(both)
+            .orElseThrow(() -> {
+              at = start;
+              return invalid("it cannot be told which file it means");
+            });
+    return whole(
+        new FilePatch(
+            paths.old(),
+            paths.now(),
+            header.oldMode(),
+            header.newMode(),
+            header.ids(),
+            hunks,
+            binary,
+            header.isCopy(),
+            part,
+            raw(start)),
+        start);
+  }
+
+  /** As git holds it: what makes a file takes nothing from it, what removes one leaves nothing. */
+  private FilePatch whole(FilePatch file, int start) {
+    boolean contradicts =
+        (file.oldPath().isEmpty() && file.hunks().stream().anyMatch(h -> h.oldCount() > 0))
+            || (file.newPath().isEmpty() && file.hunks().stream().anyMatch(h -> h.newCount() > 0));
+    if (contradicts) {
+      at = start;
+      throw invalid("the file is made or removed, and the hunks say otherwise");
+    }
+    return file;
   }
 
   private String nextLine() {
-    if (at >= lines.size()) {
+    String line = at < lines.size() ? lines.get(at) : "";
+    if (!line.endsWith("\n")) {
       throw invalid("the binary patch is cut short");
     }
-    return lines.get(at++).stripTrailing();
+    at++;
+    return line.substring(0, line.length() - 1);
   }
 
-  /** The second block of a binary patch, which undoes the first. */
+  /** The second block of a binary patch undoes the first; it may be missing, but not be damaged. */
   private void skipReverse() {
-    if (at < lines.size() && line().matches("(?s)(literal|delta) [0-9]+\\s*")) {
-      while (at < lines.size() && !line().isBlank()) {
-        at++;
-      }
+    if (lines.startsWith(at, "literal ") || lines.startsWith(at, "delta ")) {
+      FilePatch.BinaryPatch _ = BinaryReader.read(this::nextLine);
     }
   }
 
@@ -202,27 +298,25 @@ final class PatchParser {
     return lines.get(at);
   }
 
-  /** The name in a {@code ---} or {@code +++} line; empty for {@code /dev/null}. */
-  private Optional<Bytes> header(String start) {
-    String text = lines.content(at).substring(start.length());
+  /** A {@code ---} or {@code +++} line. */
+  private PatchNames.Side side() {
+    String line = header();
     at++;
-    // git ends a name that has a space with a tab, also a quoted one; others put a time there.
-    int end = text.startsWith("\"") ? GitNames.quotedEnd(text) : text.indexOf('\t');
-    String name = end >= 0 ? text.substring(0, end) : text;
-    if (name.equals("/dev/null")) {
-      return Optional.empty();
-    }
-    return Optional.of(stripped(GitNames.unquote(name)));
+    return PatchNames.Side.of(line.substring(4));
   }
 
-  /** Without the first component, which is {@code a/} or {@code b/}. */
-  static Bytes stripped(Bytes name) {
-    for (int i = 0; i < name.length(); i++) {
-      if (name.at(i) == '/') {
-        return name.slice(i + 1, name.length());
-      }
+  /** A line with names or modes, without its end; a carriage return would be a part of the name. */
+  private String header() {
+    String line = lines.get(at);
+    if (line.endsWith("\r\n")) {
+      throw invalid(
+          "its lines end with CR LF",
+          "the diff was converted on its way; what is meant by its names cannot be told");
     }
-    return name;
+    if (!line.endsWith("\n")) {
+      throw invalid("it is cut short");
+    }
+    return line.substring(0, line.length() - 1);
   }
 
   private List<FilePatch.Hunk> hunks() {
@@ -241,6 +335,9 @@ final class PatchParser {
     }
     int oldLeft = count(m.group(2));
     int newLeft = count(m.group(4));
+    if (oldLeft == 0 && newLeft == 0) {
+      throw invalid("a hunk without lines");
+    }
     int oldCount = oldLeft;
     int newCount = newLeft;
     at++;
@@ -251,6 +348,11 @@ final class PatchParser {
       }
       // Some tools drop the space of an empty context line.
       String text = line().equals("\n") || line().equals("\r\n") ? " " + line() : line();
+      if (!text.endsWith("\n")) {
+        throw invalid(
+            "the last line has no line end: the diff is cut short",
+            "a file that ends without one has '\\ No newline at end of file' in its diff");
+      }
       char sign = text.charAt(0);
       switch (sign) {
         case ' ' -> {
@@ -266,7 +368,10 @@ final class PatchParser {
       }
       at++;
       String content = text.substring(1);
-      if (at < lines.size() && line().startsWith("\\")) {
+      if (lines.startsWith(at, "\\ ")) { // the words are those of a language
+        if (line().length() <= NO_NEWLINE) {
+          throw invalid("the line about a missing line end is cut short");
+        }
         content = content.substring(0, content.length() - (content.endsWith("\n") ? 1 : 0));
         at++;
       }
@@ -294,64 +399,13 @@ final class PatchParser {
   }
 
   private RunnerException invalid(String what) {
-    return RunnerException.of(FailureCode.PATCH_INVALID, "not a usable diff: " + what)
-        .at("line " + (at + 1) + " of the diff")
-        .help("make it with `git diff --binary`");
+    return invalid(what, "");
   }
 
-  /** The lines between {@code diff --git} and the content. */
-  private static final class Extended {
-    private final Optional<Bytes> bothSame;
-    private Optional<Bytes> from = Optional.empty();
-    private Optional<Bytes> to = Optional.empty();
-    private Optional<String> oldMode = Optional.empty();
-    private Optional<String> newMode = Optional.empty();
-    private boolean created;
-    private boolean deleted;
-    private boolean copy;
-
-    Extended(String names) {
-      this.bothSame = GitNames.sameName(names);
-    }
-
-    /** False for the first line that is not a header of this kind. */
-    boolean take(String line) {
-      if (line.startsWith("old mode ")) {
-        oldMode = Optional.of(line.substring(9));
-      } else if (line.startsWith("new mode ")) {
-        newMode = Optional.of(line.substring(9));
-      } else if (line.startsWith("new file mode ")) {
-        created = true;
-        newMode = Optional.of(line.substring(14));
-      } else if (line.startsWith("deleted file mode ")) {
-        deleted = true;
-        oldMode = Optional.of(line.substring(18));
-      } else if (line.startsWith("rename from ")) {
-        from = Optional.of(GitNames.unquote(line.substring(12)));
-      } else if (line.startsWith("rename to ")) {
-        to = Optional.of(GitNames.unquote(line.substring(10)));
-      } else if (line.startsWith("copy from ")) {
-        copy = true;
-        from = Optional.of(GitNames.unquote(line.substring(10)));
-      } else if (line.startsWith("copy to ")) {
-        to = Optional.of(GitNames.unquote(line.substring(8)));
-      } else if (line.startsWith("index ")) {
-        int space = line.lastIndexOf(' ');
-        if (line.substring(space + 1).matches("[0-7]{6}")) {
-          oldMode = oldMode.or(() -> Optional.of(line.substring(space + 1)));
-        }
-      } else {
-        return line.startsWith("similarity index ") || line.startsWith("dissimilarity index ");
-      }
-      return true;
-    }
-
-    Optional<Bytes> oldPath() {
-      return from.or(() -> bothSame);
-    }
-
-    Optional<Bytes> newPath() {
-      return to.or(() -> bothSame);
-    }
+  private RunnerException invalid(String what, String note) {
+    RunnerException.Builder error =
+        RunnerException.of(FailureCode.PATCH_INVALID, "not a usable diff: " + what)
+            .at("line " + (at + 1) + " of the diff");
+    return (note.isEmpty() ? error : error.note(note)).help("make it with `git diff --binary`");
   }
 }
