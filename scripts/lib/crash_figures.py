@@ -24,6 +24,7 @@ def main(path, passed, as_json, seed):
         "states": found["states"],
         "statesInRecovery": found["states-in-recovery"],
         "kills": found["kills"] + found["process-kills"],
+        "stories": sum(v for n, v in found.items() if n.startswith("story ")),
         "races": ours("-rounds"),
         "racesMet": ours("-met"),
         "lost": ours("-lost"),
@@ -45,7 +46,7 @@ def main(path, passed, as_json, seed):
     else:
         for name, value in result.items():
             print(f"{name:17} {value}")
-    must = ["states", "kills", "races", "controlLost", "interleavings", "mutants", "fullDiskRefused", "tampered"]
+    must = ["states", "kills", "stories", "races", "controlLost", "interleavings", "mutants", "fullDiskRefused", "tampered"]
     good = all(result[name] for name in must) and not result["lost"] and not result["violations"]
     good = good and result["caught"] == result["mutants"] and result["detected"] == result["tampered"]
     return 0 if good else 1

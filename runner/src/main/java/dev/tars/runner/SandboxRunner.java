@@ -33,6 +33,7 @@ import dev.tars.runner.promotion.Backups;
 import dev.tars.runner.promotion.PathConflict;
 import dev.tars.runner.promotion.Recovery;
 import dev.tars.runner.promotion.StoreCheck;
+import dev.tars.runner.reconcile.Reconciler;
 import dev.tars.runner.report.RunHistory;
 import dev.tars.runner.retention.Collected;
 import dev.tars.runner.retention.Collector;
@@ -245,7 +246,7 @@ public final class SandboxRunner implements AutoCloseable {
   @PublicApi
   public String exportBundle(String contextId, Path file) {
     HostFolder folder = HostFolder.of(file, forbidden());
-    BundleWriter.Ready ready = new Exports(bench).sign(contexts().dir(contextId));
+    BundleWriter.Ready ready = new Exports(bench).sign(settled(contextId));
     folder.writeNamed(file, ready::to);
     return Dsse.keyId(publicKey());
   }
@@ -285,7 +286,7 @@ public final class SandboxRunner implements AutoCloseable {
   @PublicApi
   public RunResult review(ReviewRequest request, RunContext.EventListener listener) {
     requireSettled();
-    ContextDir dir = contexts().dir(request.contextId());
+    ContextDir dir = settled(request.contextId());
     Telling telling = contexts().telling(dir);
     return result(
         new Reviews(bench).review(dir, request.answer(), request.lockWait(), telling.to(listener)),
@@ -317,7 +318,7 @@ public final class SandboxRunner implements AutoCloseable {
       return rollbacks.preview(dir, which);
     }
     requireSettled();
-    return rollbacks.rollback(dir, which);
+    return rollbacks.rollback(settled(call.contextId()), which);
   }
 
   /** Finishes or undoes what a crash interrupted; a person's call also settles conflicts. */
@@ -325,8 +326,12 @@ public final class SandboxRunner implements AutoCloseable {
   public RecoveryReport recover() {
     sweep();
     Recovery.Report report = recovery().recover(RECOVERY_WAIT, true);
-    return new RecoveryReport(
-        report.done(), report.conflicts().stream().map(PathConflict::line).toList());
+    List<String> done = new ArrayList<>(report.done());
+    if (bench.audit().get().mend()) {
+      done.add("the last record of the audit log was torn, and is cut off");
+    }
+    done.addAll(reconciler().settle(bench.layout().contexts()));
+    return new RecoveryReport(done, report.conflicts().stream().map(PathConflict::line).toList());
   }
 
   /**
@@ -358,15 +363,30 @@ public final class SandboxRunner implements AutoCloseable {
     return Recovery.of(bench.layout(), bench.workspaceDir(), bench.audit().get());
   }
 
-  /** Leftovers of dead runs go before anything new is made; without an engine there are none. */
+  /**
+   * Leftovers of dead runs go before anything new is made; without an engine there are none. What
+   * such a run is known by goes with them, so its record is put right before.
+   */
   private void sweep() {
+    List<String> _ = reconciler().settle(bench.layout().running());
     new Leftovers(bench).removeIfAny();
   }
 
   /** What runs left, as who runs this command is told it. */
   @PublicApi
   public Contexts contexts() {
-    return new Contexts(bench.layout()).toldTo(bench.user());
+    return new Contexts(bench.layout()).toldTo(bench.user()).succeededBy(reconciler());
+  }
+
+  private Reconciler reconciler() {
+    return new Reconciler(bench.layout(), bench.clock());
+  }
+
+  /** A context that is about to go on, from where the log proves that it is. */
+  private ContextDir settled(String contextId) {
+    ContextDir dir = contexts().dir(contextId);
+    Optional<String> _ = reconciler().settle(dir);
+    return dir;
   }
 
   public Caches caches() {

@@ -12,6 +12,7 @@ import dev.tars.runner.run.Ended;
 import dev.tars.runner.run.Reviews;
 import dev.tars.runner.run.RunOptions;
 import dev.tars.runner.sandbox.FakeEngine;
+import dev.tars.runner.store.Disk;
 import dev.tars.runner.store.LinuxDisk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -60,6 +61,7 @@ final class RunBench {
   private Optional<String> policy = Optional.empty();
   Consumer<JsonNode> listener = event -> {};
   Cancellation cancellation = new Cancellation();
+  Disk disk = LinuxDisk.create();
 
   RunBench(Path base) {
     this.base = base;
@@ -182,6 +184,33 @@ final class RunBench {
                 .exitCode()));
   }
 
+  /** Takes a rollback back. */
+  Ended takeBack(String transaction) {
+    return command(runner ->
+        exit(
+            runner
+                .rollback(
+                    new RollbackCall(
+                        context,
+                        List.of(transaction),
+                        Optional.empty(),
+                        false,
+                        false,
+                        Duration.ZERO))
+                .exitCode()));
+  }
+
+  Ended recover() {
+    return command(runner -> exit(runner.recover().exitCode()));
+  }
+
+  Ended collect() {
+    return command(runner -> {
+      var _ = runner.collectGarbage(false);
+      return exit(0);
+    });
+  }
+
   /** Exports the context that people look at. */
   Ended export(Path bundle) {
     return command(runner -> {
@@ -237,7 +266,7 @@ final class RunBench {
     Map<String, String> env = Map.of("HOME", base.toString());
     return SandboxRunner.open(
         new RunnerSettings(workspace, state, env),
-        new Ports(LinuxDisk.create(), engine::connect, Clock.fixed(now, ZoneOffset.UTC), user));
+        new Ports(disk, engine::connect, Clock.fixed(now, ZoneOffset.UTC), user));
   }
 
   // ---- what came of it

@@ -191,15 +191,40 @@ public final class AuditLog {
     }
   }
 
-  /** Learns what others appended, and cuts off a last record that a crash tore. */
-  private void catchUp(Disk.Dir home, Disk.Dir dir, Disk.DiskFile file) {
+  /**
+   * Cuts off a last record that a crash tore, as the next append would, and says so in the log.
+   *
+   * @return true if there was one
+   */
+  public synchronized boolean mend() {
+    try (Disk.Dir home = openHome();
+        Disk.Dir dir = Directories.openOrMake(disk, home, DIRECTORY);
+        Disk.DiskFile lock = openOrCreate(dir, LOCK)) {
+      lock(lock);
+      doubt.requireNone(home);
+      try (Disk.DiskFile file = openOrCreate(dir, FILE)) {
+        boolean torn = catchUp(home, dir, file);
+        if (torn) {
+          disk.fdatasync(file);
+        }
+        return torn;
+      }
+    }
+  }
+
+  /**
+   * Learns what others appended, and cuts off a last record that a crash tore.
+   *
+   * @return true if there was one
+   */
+  private boolean catchUp(Disk.Dir home, Disk.Dir dir, Disk.DiskFile file) {
     long size = disk.stat(file).size();
     if (size == knownSize) {
-      return;
+      return false;
     }
     if (size == 0) {
       begin(home, dir, file);
-      return;
+      return false;
     }
     try (Disk.DiskFile reader = disk.open(dir, FILE, Disk.OpenMode.READ)) {
       BackwardLines lines = new BackwardLines(disk, reader);
@@ -213,7 +238,7 @@ public final class AuditLog {
       Optional<byte[]> last = lines.next();
       if (last.isEmpty()) {
         begin(home, dir, file); // the crash tore the very first record
-        return;
+        return true;
       }
       AuditRecord record = last(last.get());
       head = new Head(record.seq(), record.hash());
@@ -222,6 +247,7 @@ public final class AuditLog {
         ObjectNode payload = CanonicalJson.object().put("droppedBytes", bytes.length);
         write(file, "recovered", payload.put("sha256", Digest.of(bytes).hex()));
       });
+      return torn.isPresent();
     }
   }
 

@@ -41,19 +41,36 @@ public final class Contexts {
 
   private final StoreLayout layout;
   private final Optional<String> reader;
+  private final Successor successor;
 
   public Contexts(StoreLayout layout) {
-    this(layout, Optional.empty());
+    this(layout, Optional.empty(), record -> record);
   }
 
-  private Contexts(StoreLayout layout, Optional<String> reader) {
+  private Contexts(StoreLayout layout, Optional<String> reader, Successor successor) {
     this.layout = layout;
     this.reader = reader;
+    this.successor = successor;
   }
 
   /** The same as a user of the operating system is told it; see {@link Telling}. */
   public Contexts toldTo(String user) {
-    return new Contexts(layout, Optional.of(user));
+    return new Contexts(layout, Optional.of(user), successor);
+  }
+
+  /** The same with somebody who knows what became of a run whose process is gone. */
+  public Contexts succeededBy(Successor knows) {
+    return new Contexts(layout, reader, knows);
+  }
+
+  /** Knows what became of a run whose process died before it could say it. */
+  @FunctionalInterface
+  public interface Successor {
+    /**
+     * @param record as its process left it
+     * @return what is so; the same record if nothing more is known
+     */
+    ContextRecord after(ContextRecord record);
   }
 
   /** What the reader is told of a context. */
@@ -112,8 +129,14 @@ public final class Contexts {
     ContextRecord record = kept(dir);
     Optional<JudgedVerdict> _ = KeptVerdict.read(dir, record);
     Telling telling = Telling.of(record.origin().policy().explain(), reader);
-    boolean lost = record.isWorking() && !RunnerLock.isHeld(layout.disk(), dir);
-    return telling.tell(lost ? record.lost() : record);
+    boolean gone =
+        (record.isWorking() || layout.isMarkedRunning(dir.id()))
+            && !RunnerLock.isHeld(layout.disk(), dir);
+    if (!gone) {
+      return telling.tell(record);
+    }
+    ContextRecord after = successor.after(record);
+    return telling.tell(after.isWorking() ? after.lost() : after);
   }
 
   /** The id of every context that has a record, the newest last. */

@@ -117,27 +117,31 @@ public record Results(
   /** A notification of a step; {@code mayFail} if the plan goes on without it. */
   public record WaitingNotice(String step, String channel, String message, boolean mayFail) {}
 
-  Results withApprovals(Optional<ApprovalsNeeded> value) {
+  public Results withApprovals(Optional<ApprovalsNeeded> value) {
     return new Results(value, transactions, rolledBack, failure, patch, waiting);
   }
 
-  Results withTransactions(List<Transaction> value) {
+  public Results withTransactions(List<Transaction> value) {
     return new Results(approvals, value, rolledBack, failure, patch, waiting);
   }
 
-  Results withRolledBack(boolean value) {
+  public Results withRolledBack(boolean value) {
     return new Results(approvals, transactions, value, failure, patch, waiting);
   }
 
-  Results withFailure(Failure value) {
+  public Results withFailure(Failure value) {
     return new Results(approvals, transactions, rolledBack, Optional.of(value), patch, waiting);
   }
 
-  Results withPatch(PatchRecord value) {
+  public Results withPatch(PatchRecord value) {
     return new Results(approvals, transactions, rolledBack, failure, Optional.of(value), waiting);
   }
 
-  Results withWaiting(List<WaitingNotice> value) {
+  public Results withoutPatch() {
+    return new Results(approvals, transactions, rolledBack, failure, Optional.empty(), waiting);
+  }
+
+  public Results withWaiting(List<WaitingNotice> value) {
     return new Results(approvals, transactions, rolledBack, failure, patch, value);
   }
 }

@@ -252,6 +252,18 @@ public final class RunContext {
     save();
   }
 
+  /**
+   * Goes on from what the audit log proves, where the process that should have said it is gone.
+   *
+   * @param why a sentence for the events
+   */
+  public void succeed(ContextRecord proven, String why) {
+    record = proven;
+    note(why);
+    event(new ContextEvent.Entered(proven.state()));
+    save();
+  }
+
   /** Publishes the record as it is now. */
   public void save() {
     ContextRecord.Progress now = record.progress();

@@ -8,6 +8,9 @@ import dev.tars.runner.store.ContextDir;
 import dev.tars.runner.store.Directories;
 import dev.tars.runner.store.Disk;
 import dev.tars.runner.store.ProcessUser;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -66,7 +69,10 @@ public final class Leftovers {
       for (Bytes name : kept ? List.<Bytes>of() : layers(context)) {
         removed.add("layer " + context.id() + "/" + name);
         if (!dryRun) {
-          bench.sandbox().get().emptyWork(context.path().resolve(name.lossyText()).resolve("work"));
+          Path layer = context.path().resolve(name.lossyText());
+          if (isWhole(layer)) {
+            bench.sandbox().get().emptyWork(layer.resolve("work"));
+          }
           try (Disk.Dir dir = disk.open(context.path())) {
             Directories.remove(disk, dir, name);
           }
@@ -77,6 +83,12 @@ public final class Leftovers {
       }
     }
     return removed;
+  }
+
+  /** A process that died while it made a layer left only some of it, and no box had that. */
+  private static boolean isWhole(Path layer) {
+    return Files.isDirectory(layer.resolve("work"), LinkOption.NOFOLLOW_LINKS)
+        && Files.isDirectory(layer.resolve("upper"), LinkOption.NOFOLLOW_LINKS);
   }
 
   private List<Bytes> layers(ContextDir context) {

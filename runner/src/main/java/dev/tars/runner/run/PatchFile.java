@@ -59,14 +59,6 @@ final class PatchFile {
     String name = ContextFiles.patch(approved.changeSet());
     context.dir().write(name, patch);
     Digest sha256 = Digest.of(patch);
-    ObjectNode record = CanonicalJson.object().put("context", context.id().text());
-    record.put("changeSet", approved.changeSet().toString()).put("patch", sha256.toString());
-    record.put("file", name).put("policy", approved.policy().toString());
-    record.put("image", approved.image());
-    approved.by().forEach(record.putArray("approvedBy")::add);
-    bench.audit().get().append("patch", record);
-    bench.audit().get().checkpoint();
-
     Results.PatchRecord published =
         new Results.PatchRecord(
             context.dir().path().resolve(name).toString(),
@@ -77,6 +69,15 @@ final class PatchFile {
                 .map(change -> change.path().toString())
                 .toList());
     context.patch(published);
+    context.save(); // the log says whether it holds, the record alone knows what is missing in it
+
+    ObjectNode record = CanonicalJson.object().put("context", context.id().text());
+    record.put("changeSet", approved.changeSet().toString()).put("patch", sha256.toString());
+    record.put("file", name).put("policy", approved.policy().toString());
+    record.put("image", approved.image());
+    approved.by().forEach(record.putArray("approvedBy")::add);
+    bench.audit().get().append("patch", record);
+    bench.audit().get().checkpoint();
     context.approvals(Optional.empty());
     context.event(new ContextEvent.PatchWritten(published));
   }

@@ -107,16 +107,22 @@ public final class Reviews {
   }
 
   private static void requireAwaiting(RunContext context) {
-    if (context.state() != Ending.Waiting.AWAITING_APPROVAL) {
-      throw RunnerException.of(
-              context.origin().options().dryRun() ? FailureCode.USAGE : FailureCode.STALE,
-              context.id() + " awaits no approval; its state is " + context.state().id())
-          .note("nothing was changed")
-          .help(
-              context.origin().options().dryRun()
-                  ? "nothing can be approved from a dry run: run it without --dry-run"
-                  : "run the improvement again");
+    if (context.state() == Ending.Waiting.AWAITING_APPROVAL) {
+      return;
     }
+    boolean dryRun = context.origin().options().dryRun();
+    throw RunnerException.of(
+            dryRun ? FailureCode.USAGE : FailureCode.STALE,
+            context.id() + " awaits no approval; its state is " + context.state().id())
+        .note("nothing was changed")
+        .help(
+            dryRun
+                ? "nothing can be approved from a dry run: run it without --dry-run"
+                : context.state() instanceof Ending.Done
+                    ? "see what came of it with `tarscli execute status --context-id "
+                        + context.id()
+                        + "`"
+                    : "run the improvement again");
   }
 
   private RunnerException moved(RunContext context, String what, String then, String now) {

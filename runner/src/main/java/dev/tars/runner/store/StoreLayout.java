@@ -293,6 +293,11 @@ public final class StoreLayout {
     }
   }
 
+  /** True if that was noted, and nobody has come to the end of it since. */
+  public boolean isMarkedRunning(ContextId id) {
+    return Files.exists(root.resolve("running").resolve(id.text()), LinkOption.NOFOLLOW_LINKS);
+  }
+
   /** Notes that nothing of it is left. */
   public void unmarkRunning(ContextId id) {
     try (Disk.Dir dir = disk.open(root.resolve("running"))) {

@@ -17,7 +17,7 @@ import java.util.Optional;
  * A write that is hit leaves half of its bytes, as a torn one does; nothing after a crash reaches
  * the disk.
  */
-final class FaultyDisk implements Disk {
+public final class FaultyDisk implements Disk {
   private final Disk disk = LinuxDisk.create();
   private final int at;
   private final Optional<Errno> error;
@@ -31,7 +31,7 @@ final class FaultyDisk implements Disk {
     this.times = times;
   }
 
-  static FaultyDisk crashingAt(int call) {
+  public static FaultyDisk crashingAt(int call) {
     return new FaultyDisk(call, Optional.empty(), Integer.MAX_VALUE);
   }
 
@@ -41,16 +41,16 @@ final class FaultyDisk implements Disk {
   }
 
   /** How many calls changed something, or would have. */
-  int calls() {
+  public int calls() {
     return calls;
   }
 
-  boolean struck() {
+  public boolean struck() {
     return calls >= at;
   }
 
   /** The call that was hit first. */
-  String hit() {
+  public String hit() {
     return hit;
   }
 
