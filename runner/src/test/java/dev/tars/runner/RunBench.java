@@ -64,9 +64,7 @@ final class RunBench {
   Disk disk = LinuxDisk.create();
 
   RunBench(Path base) {
-    this.base = base;
-    this.workspace = base.resolve("ws");
-    this.state = base.resolve("state");
+    this(base, Optional.empty());
     write("a.txt", "hello\n");
     write("src/b.txt", "b\n");
     engine
@@ -74,6 +72,23 @@ final class RunBench {
         .on(List.of("check"), box -> box.exit(0));
     plan(step("edit"));
     policy(GATE);
+  }
+
+  private RunBench(Path base, Optional<String> policy) {
+    this.base = base;
+    this.workspace = base.resolve("ws");
+    this.state = base.resolve("state");
+    this.policy = policy;
+  }
+
+  /** The same as another process finds it; its engine has no programs but the gate. */
+  static RunBench again(Path base) {
+    RunBench bench = new RunBench(base, Optional.of(base.resolve("policy.yaml").toString()));
+    bench
+        .engine
+        .on("edit", box -> box.append("a.txt", "more\n").exit(0))
+        .on(List.of("check"), box -> box.exit(0));
+    return bench;
   }
 
   // ---- what is given

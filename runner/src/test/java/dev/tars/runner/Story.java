@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tars.runner.promotion.Crash;
 import dev.tars.runner.promotion.FaultyDisk;
+import dev.tars.runner.store.Disk;
 import dev.tars.runner.store.LinuxDisk;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -46,18 +47,23 @@ enum Story {
         b.export(b.workspace.resolveSibling("bundle.tar"));
       },
       b -> b.take(b.workspace.resolveSibling("bundle.tar")),
-      "awaiting-approval");
+      "awaiting-approval"),
+  CANCEL(b -> {}, Story::cancelled, "cancelled|promoted");
 
   private final Consumer<RunBench> before;
   private final Consumer<RunBench> act;
 
-  /** The state that the context must come to. */
+  /** The states that the context may come to. */
   final String end;
 
   Story(Consumer<RunBench> before, Consumer<RunBench> act, String end) {
     this.before = before;
     this.act = act;
     this.end = end;
+  }
+
+  void prepare(RunBench bench) {
+    before.accept(bench);
   }
 
   void act(RunBench bench) {
@@ -92,6 +98,27 @@ enum Story {
     }
     bench.disk = LinuxDisk.create();
     return disk.struck() ? disk.hit() : "";
+  }
+
+  /** A run that somebody asks to stop; it is who asks that is killed. */
+  private static void cancelled(RunBench bench) {
+    Disk faulty = bench.disk;
+    bench.disk = LinuxDisk.create();
+    bench.listener =
+        event -> {
+          if (event.path("state").asText().equals("running")) {
+            bench.disk = faulty;
+            try {
+              bench.cancel();
+            } catch (Crash e) {
+              // and the run goes on
+            } finally {
+              bench.disk = LinuxDisk.create();
+            }
+          }
+        };
+    bench.run();
+    bench.listener = event -> {};
   }
 
   /** An approval was killed where the workspace is neither as it was nor as it shall be. */

@@ -81,9 +81,13 @@ final class GitNames {
     }
     // "a/x b/x": the halves are of the same length, whatever spaces are in them.
     int middle = names.length() / 2;
-    return names.length() % 2 == 1 && names.charAt(middle) == ' '
-        ? Optional.of(
-            List.of(unquote(names.substring(0, middle)), unquote(names.substring(middle + 1))))
-        : Optional.empty();
+    if (names.length() % 2 == 0 || names.charAt(middle) != ' ') {
+      return Optional.empty();
+    }
+    String first = names.substring(0, middle);
+    String second = names.substring(middle + 1);
+    return first.equals(second) && first.contains(" ")
+        ? Optional.empty() // without prefixes nothing says which of the spaces divides them
+        : Optional.of(List.of(unquote(first), unquote(second)));
   }
 }

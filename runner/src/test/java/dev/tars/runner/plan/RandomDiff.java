@@ -37,7 +37,7 @@ record RandomDiff(Map<String, PatchOracle.Entry> before, String commit, String d
 
   /** True if the names in it have no prefix. */
   boolean isPlainNames() {
-    return how.contains("--no-prefix") && !how.contains("--src-prefix");
+    return how.startsWith("svn") || (how.contains("--no-prefix") && !how.contains("--src-prefix"));
   }
 
   static RandomDiff make(PatchOracle oracle, Random random)
@@ -135,7 +135,28 @@ record RandomDiff(Map<String, PatchOracle.Entry> before, String commit, String d
         .environment()
         .put("TZ", List.of("UTC", "America/New_York", "Asia/Kolkata").get(random.nextInt(3)));
     int _ = builder.start().waitFor();
-    return new RandomDiff(before, "", read(out), String.join(" ", command));
+    String diff = read(out);
+    return switch (random.nextInt(4)) {
+      case 0 -> new RandomDiff(before, "", asSubversion(diff), "svn -p0 of " + options);
+      case 1 -> new RandomDiff(before, "", asMercurial(diff), "hg of " + options);
+      default -> new RandomDiff(before, "", diff, String.join(" ", command));
+    };
+  }
+
+  /** Without prefixes, each file announced by its name, as {@code svn diff} has it. */
+  private static String asSubversion(String diff) {
+    return diff.replaceAll(
+            "(?m)^diff -\\S+(?: -\\S+)* .*\n--- \"?a/([^\t\n]*)\t.*\n\\+\\+\\+ \"?b/([^\t\n]*)\t.*\n",
+            "Index: $1\n" + "=".repeat(67) + "\n--- $1\t(revision 7)\n+++ $1\t(working copy)\n")
+        .replaceAll("(?m)^(---|\\+\\+\\+) (.*)\"\t", "$1 $2\t");
+  }
+
+  /** With revisions and no times that say anything, as {@code hg diff} has it. */
+  private static String asMercurial(String diff) {
+    return diff.replaceAll("(?m)^diff -\\S+(?: -\\S+)* a/(.*) b/.*\n", "diff -r 0123456789ab $1\n")
+        .replaceAll(
+            "(?m)^(---|\\+\\+\\+) (\"?[ab]/[^\t\n]*)\t.*\n",
+            "$1 $2\tThu Nov 26 10:00:00 2026 +0000\n");
   }
 
   private static RandomDiff made(
