@@ -43,6 +43,14 @@ final class Derivation {
       return lost(
           "its process died in the middle of a transaction; `tarscli execute recover` settles it");
     }
+    boolean judged = record.evidence().verdict().isPresent();
+    if (!judged && (proof.standing().isPresent() || proof.patched())) {
+      return lost( // a power cut took its record, not the log
+          "its record is older than the audit log, which says what was promoted: `tarscli audit show"
+              + " --context-id "
+              + record.id()
+              + "`");
+    }
     if (proof.standing().isPresent()) {
       return promoted(proof.standing().get());
     }
