@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,6 +40,23 @@ class OldRecordTest {
         }
       }
       assertThat(bench.recover().exit()).isZero();
+    }
+  }
+
+  /** A kill while the log was written, with no context behind it: nothing else would cut it off. */
+  @Test
+  void recoverCutsOffATornRecordOfTheLog() throws IOException {
+    RunBench bench = new RunBench(temp);
+    bench.run();
+    try (Stream<Path> all = Files.walk(bench.state.resolve("workspaces"))) {
+      Path log = all.filter(p -> p.toString().endsWith("audit.jsonl")).findFirst().orElseThrow();
+      Files.writeString(log, "{\"seq\":99,\"ti", StandardOpenOption.APPEND);
+    }
+    try (SandboxRunner runner = bench.open()) {
+      assertThat(runner.verifyAudit(Optional.empty()).log().problem()).isPresent();
+      assertThat(runner.recover().summary()).contains("torn");
+      assertThat(runner.verifyAudit(Optional.empty()).log().problem()).isEmpty();
+      assertThat(runner.recover().summary()).isEqualTo("nothing was interrupted");
     }
   }
 

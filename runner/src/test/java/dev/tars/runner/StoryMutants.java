@@ -42,7 +42,11 @@ class StoryMutants {
     String proof = "reconcile/Proof.java";
     String runner = "SandboxRunner.java";
     return List.of(
-        new Mutant(derivation, "proof.standing().isPresent()", "false", Story.APPROVE),
+        new Mutant(
+            derivation,
+            "if (proof.standing().isPresent()) {",
+            "if (proof.transactions() == null) {",
+            Story.APPROVE),
         new Mutant(
             derivation, "ALL -> Ending.Done.PROMOTED", "ALL -> Ending.Done.ROLLED_BACK", Story.RUN),
         new Mutant(
@@ -88,8 +92,6 @@ class StoryMutants {
             "ContextDir dir = settled(request.contextId())",
             "ContextDir dir = contexts().dir(request.contextId())",
             Story.APPROVE),
-        new Mutant(
-            runner, "bench.audit().get().mend()", "bench.workspace() == null", Story.APPROVE),
         new Mutant("retention/Leftovers.java", "isWhole(layer)", "true", Story.RUN),
         new Mutant("run/PatchFile.java", "context.save(); //", "//", Story.PATCH));
   }

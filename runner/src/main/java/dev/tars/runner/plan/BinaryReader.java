@@ -56,6 +56,11 @@ final class BinaryReader {
     }
   }
 
+  /** Refuses data that are not what they say they are. */
+  static void requireWhole(FilePatch.BinaryPatch patch) {
+    byte[] _ = inflate(patch.deflated().toArray(), patch.length());
+  }
+
   /** The new content. */
   static byte[] apply(FilePatch.BinaryPatch patch, byte[] old) {
     byte[] data = inflate(patch.deflated().toArray(), patch.length());

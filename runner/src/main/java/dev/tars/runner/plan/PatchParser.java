@@ -286,7 +286,7 @@ final class PatchParser {
   /** The second block of a binary patch undoes the first; it may be missing, but not be damaged. */
   private void skipReverse() {
     if (lines.startsWith(at, "literal ") || lines.startsWith(at, "delta ")) {
-      FilePatch.BinaryPatch _ = BinaryReader.read(this::nextLine);
+      BinaryReader.requireWhole(BinaryReader.read(this::nextLine));
     }
   }
 
