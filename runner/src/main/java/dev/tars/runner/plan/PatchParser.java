@@ -130,6 +130,9 @@ final class PatchParser {
             });
         if (BetweenFiles.beginsPatch(lines, at)) {
           requireFile(begun, inPart);
+          if (files > 0 && !begun) {
+            throw invalid("a series of which the first patch has no beginning");
+          }
           part += files > 0 ? 1 : 0;
           begun = true;
           inPart = 0;

@@ -65,6 +65,7 @@ class PatchKindsTest {
         ONE + "-c\n",
         ONE + "\\ No newline at end of file\n\\ No newline at end of file\n",
         ONE + "some text\n",
+        ONE + "From 7654321 Mon Sep 17 00:00:00 2001\n\n" + ONE,
         "@@ -9 +9 @@\n-a\n+b\n" + ONE,
         ONE + "commit 1234567\nAuthor: x\n",
         ONE + "-- \n-more\n",

@@ -104,7 +104,7 @@ final class PatchOracle {
     git(repository, "clean", "-q", "-f", "-d", "-x");
     boolean done = git(repository, "am", "-q", "--keep-cr", patch.toString());
     if (!done) {
-      git(repository, "am", "--abort");
+      git(repository, "am", "--quit");
     }
     return done ? Optional.of(read(repository)) : Optional.empty();
   }
@@ -116,7 +116,8 @@ final class PatchOracle {
   /** Runs git; its output goes to the file, if one is given. */
   boolean run(Path directory, Optional<Path> out, String... words)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of("git", "-c", "core.autocrlf=false"));
+    List<String> command =
+        new ArrayList<>(List.of("git", "-c", "core.autocrlf=false", "-c", "gc.auto=0"));
     command.addAll(List.of("-c", "user.name=x", "-c", "user.email=x@example.org"));
     command.addAll(List.of(words));
     ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());

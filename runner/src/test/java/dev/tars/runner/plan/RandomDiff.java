@@ -170,8 +170,19 @@ record RandomDiff(Map<String, PatchOracle.Entry> before, String commit, String d
   private static String tree(PatchOracle oracle, Map<String, PatchOracle.Entry> entries)
       throws IOException, InterruptedException {
     PatchOracle.write(oracle.repository(), entries);
-    boolean _ = oracle.git(oracle.repository(), "add", "-A", "-f");
-    return line(oracle, "write-tree");
+    // git leaves its lock where a damaged mail ends it
+    boolean _ = Files.deleteIfExists(oracle.repository().resolve(".git/index.lock"));
+    if (!oracle.git(oracle.repository(), "read-tree", "--empty")
+        || !oracle.git(oracle.repository(), "add", "-A", "-f")) {
+      throw new AssertionError(
+          "git cannot take the tree, every diff from here on would be empty: "
+              + read(oracle.place().resolve("git-said")));
+    }
+    String tree = line(oracle, "write-tree");
+    if (!tree.matches("[0-9a-f]{40}")) {
+      throw new AssertionError("git wrote no tree");
+    }
+    return tree;
   }
 
   private static String commit(PatchOracle oracle, String tree, Optional<String> parent)
